@@ -1,0 +1,86 @@
+/** The rows of the failure table, by family. See failure.ts. Keep codes sorted by family, add rows, never rename one. */
+const row = (status: number, retry: boolean, en: string, zh: string) => ({ status, retry, en, zh })
+
+/** The caller's request itself. */
+export const inputFailures = {
+  BODY_INVALID: row(400, false, 'The request does not fit its schema.', '请求内容不符合接口定义。'),
+  BODY_NOT_JSON: row(400, false, 'The request body is not JSON.', '请求体不是合法的 JSON。'),
+  BODY_TOO_LARGE: row(413, false, 'The request body is too large.', '请求体过大。'),
+  MEDIA_TYPE_UNSUPPORTED: row(415, false, 'This content type is not supported here.', '不支持该内容类型。'),
+  TOKEN_MISSING: row(401, false, 'A bearer token is required.', '缺少访问令牌。'),
+  TOKEN_INVALID: row(401, false, 'The token is not valid here.', '访问令牌无效。'),
+  NOT_ALLOWED: row(403, false, 'The caller has no right to do this.', '调用方无权执行该操作。'),
+  NOT_FOUND: row(404, false, 'There is nothing here that the caller may see.', '未找到，或调用方无权查看。'),
+  METHOD_NOT_ALLOWED: row(405, false, 'This address does not know this method.', '该地址不支持此方法。'),
+  TOO_MANY_REQUESTS: row(429, true, 'Too many requests; wait and try again.', '请求过于频繁，请稍后再试。'),
+  DEPARTMENT_UNKNOWN: row(422, false, 'This department is not registered.', '该部门未登记。'),
+  SYSTEM_UNKNOWN: row(422, false, 'This system is not registered.', '该业务系统未登记。'),
+  DATASET_UNKNOWN: row(422, false, 'This dataset is not in the catalogue.', '目录中没有该数据资源。'),
+  FIELD_UNKNOWN: row(422, false, 'The dataset has no such field.', '该数据资源没有此字段。'),
+  PURPOSE_UNKNOWN: row(422, false, 'This purpose is not known.', '未知的使用目的。'),
+  MATTER_UNKNOWN: row(422, false, 'This matter is not known.', '未知的政务服务事项。'),
+  SUBJECT_INVALID: row(422, false, 'The subject id is not valid for its type.', '主体标识与其类型不符或校验码错误。'),
+  CURSOR_INVALID: row(400, false, 'The cursor was not issued by this list.', '分页游标无效。'),
+} as const
+
+/** What stands already forbids it. */
+export const conflictFailures = {
+  STATE_CONFLICT: row(409, false, 'The present state does not allow this step.', '当前状态不允许该操作。'),
+  IDEMPOTENCY_MISMATCH: row(
+    409,
+    false,
+    'This Idempotency-Key was used for another request.',
+    '该幂等键已用于另一请求。',
+  ),
+  SCHEMA_INCOMPATIBLE: row(
+    409,
+    false,
+    'The schema is not compatible with an earlier version.',
+    '数据标准与早期版本不兼容。',
+  ),
+  SCHEMA_REFUSED: row(422, false, 'The schema uses what the hub does not accept.', '数据标准包含平台不接受的内容。'),
+  CATALOGUE_UNLAWFUL: row(
+    422,
+    false,
+    'The catalogue entry does not meet the sharing regulation.',
+    '目录项不符合《政务数据共享条例》的要求。',
+  ),
+} as const
+
+/** Why a record was set aside. These stand in the rejected topic and in the steward's list, not in HTTP answers. */
+export const recordFailures = {
+  ENVELOPE_INVALID: row(422, false, 'A header of the record is missing or malformed.', '记录的消息头缺失或格式错误。'),
+  RECORD_NOT_JSON: row(422, false, 'The record is not JSON in UTF-8.', '记录不是 UTF-8 编码的 JSON。'),
+  RECORD_EMPTY: row(422, false, 'The record has no value.', '记录内容为空。'),
+  RECORD_TOO_LARGE: row(422, false, 'The record is too large.', '记录过大。'),
+  RECORD_TOO_DEEP: row(422, false, 'The record is nested too deeply.', '记录嵌套过深。'),
+  RECORD_INVALID: row(422, false, 'The record does not fit its schema.', '记录不符合数据标准。'),
+  KEY_MISMATCH: row(422, false, 'The message key is not the key in the record.', '消息键与记录中的主键不一致。'),
+  SOURCE_MISMATCH: row(422, false, 'The source may not publish to this topic.', '来源部门无权发布到该主题。'),
+  SCHEMA_UNKNOWN: row(422, false, 'The schema version named is not registered.', '所引用的数据标准版本未登记。'),
+  SCHEMA_RETIRED: row(422, false, 'The schema version named is retired.', '所引用的数据标准版本已停用。'),
+  SEQUENCE_REUSED: row(
+    422,
+    false,
+    'This sequence number of the record was used for another event.',
+    '该记录的序号已用于另一事件。',
+  ),
+} as const
+
+/** The hub itself. */
+export const serviceFailures = {
+  UNAVAILABLE: row(
+    503,
+    true,
+    'A part the hub depends on does not answer; try again.',
+    '依赖的服务暂不可用，请稍后重试。',
+  ),
+  LOG_UNAVAILABLE: row(
+    503,
+    true,
+    'The access log cannot be written, so nothing is answered.',
+    '调用日志无法写入，因此不予应答。',
+  ),
+  TIMED_OUT: row(503, true, 'The hub did not finish in time.', '处理超时。'),
+  INTERNAL: row(500, false, 'The hub failed; the operator has the details.', '平台内部错误，详情见运行日志。'),
+} as const

@@ -1,0 +1,38 @@
+/**
+ * The closed table of everything that can go wrong for a caller: one stable code each, its HTTP status, whether trying
+ * again can help, and a sentence in both languages. A code is never renamed or reused; docs/failures.md is made from it.
+ */
+import { conflictFailures, inputFailures, recordFailures, serviceFailures } from './failure-table.ts'
+
+export const failures = { ...inputFailures, ...conflictFailures, ...recordFailures, ...serviceFailures } as const
+
+export type FailureCode = keyof typeof failures
+
+/** One row of the table. `retry` says whether the same call can succeed later without being changed. */
+export type FailureKind = { status: number; retry: boolean; en: string; zh: string }
+
+/** One spot of a bad input: a JSON Pointer (RFC 6901) into it and what is wrong there. Never holds the value found. */
+export type Violation = { pointer: string; keyword: string; message: string }
+
+/**
+ * An expected bad outcome, returned as a value, never thrown. `detail` names the place and the way out, in English, and
+ * never holds personal data; `pointer` is a JSON Pointer into the caller's input; `violations` lists every spot known.
+ */
+export type Failure = {
+  failure: FailureCode
+  detail?: string
+  pointer?: string
+  violations?: Violation[]
+}
+
+export const failure = (code: FailureCode, more: Omit<Failure, 'failure'> = {}): Failure => ({ failure: code, ...more })
+
+export const isFailure = (outcome: unknown): outcome is Failure =>
+  typeof outcome === 'object' && outcome !== null && typeof (outcome as Failure).failure === 'string'
+
+export const kindOf = (code: FailureCode): FailureKind => failures[code]
+
+/** The end of a `switch` over a closed union: a new case becomes a compile error here. */
+export const assertNever = (value: never): never => {
+  throw new Error(`unexpected case ${JSON.stringify(value)}`)
+}

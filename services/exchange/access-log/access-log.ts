@@ -1,0 +1,51 @@
+/** The access log as the other rooms see it. */
+import type { JsonObject } from '../../contract/canonical-json.ts'
+import type { Subject } from '../../contract/subject.ts'
+import type { Transaction } from '../database/transaction.ts'
+
+/** The closed list of what is logged; each has its JSON Schema under schemas/access-log/. */
+export type EntryKind =
+  | 'pull'
+  | 'consent'
+  | 'agreement'
+  | 'catalogue'
+  | 'schema'
+  | 'matter'
+  | 'key'
+  | 'log-search'
+  | 'citizen-view'
+  | 'record-set-aside'
+
+/**
+ * What a room notes. `content` is the kind's own part (what its schema says); `about` is everyone the entry concerns: who
+ * sees it in `/v1/me/accesses`, and by whom auditors find it; the rest is what auditors search by.
+ */
+export type Draft = {
+  kind: EntryKind
+  /** `department/system`, a person's id at the issuer, or `hub`. */
+  caller: string
+  department?: string
+  content: JsonObject
+  about?: readonly Subject[]
+  official?: string
+  case?: string
+  matter?: string
+  datasets?: readonly string[]
+  /** `permit` where anything was given or done, else `refuse` with the code, or `fail`. */
+  decision: 'permit' | 'refuse' | 'fail'
+  code?: string
+}
+
+/** `receipt` is a complete c2sp.org/tlog-proof@v1 for the entry, made lazily. */
+export type Appended = { index: number; receipt: () => string }
+
+export type AccessLog = {
+  /**
+   * One transaction from the first read to the log entry: runs `work`, appends what it recorded as the last thing before
+   * the commit, and publishes the checkpoint after it. A Failure returned by `work` undoes its effects but its recorded
+   * entries are still appended. Throws (and commits nothing) where the log cannot be written.
+   */
+  commitWith<T>(
+    work: (tx: Transaction, record: (draft: Draft) => void) => Promise<T>,
+  ): Promise<{ outcome: T; appended: Appended[] }>
+}

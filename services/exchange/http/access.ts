@@ -1,0 +1,49 @@
+/**
+ * Who may call a route: each declares it in `config.access`, and a route without a declaration stops the start, so that
+ * forgetting is impossible. `request.caller` is set before any handler runs.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { failure, isFailure } from '../../contract/failure.ts'
+import type { Caller, Role } from '../identity/caller.ts'
+import { refuse } from './problem.ts'
+
+export type Access = 'anyone' | readonly Role[]
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+  }
+  interface FastifyRequest {
+    caller: Caller
+  }
+}
+
+export type VerifyToken = (
+  token: string,
+) =>
+  | Caller
+  | import('../../contract/failure.ts').Failure
+  | Promise<Caller | import('../../contract/failure.ts').Failure>
+
+export function guardAccess(app: FastifyInstance, verify: VerifyToken): void {
+  app.decorateRequest('caller', null as unknown as Caller)
+  app.addHook('onRoute', route => {
+    if (!route.config?.access) throw new Error(`${route.method} ${route.url} does not say who may call it`)
+  })
+  app.addHook('onRequest', async (request, reply) => admit(verify, request, reply))
+}
+
+async function admit(verify: VerifyToken, request: FastifyRequest, reply: FastifyReply) {
+  const access = request.routeOptions.config.access
+  if (access === undefined || access === 'anyone') return
+  const [scheme, token] = request.headers.authorization?.split(' ') ?? []
+  if (scheme?.toLowerCase() !== 'bearer' || !token) return refuse(reply, failure('TOKEN_MISSING'))
+  const verified = verify(token)
+  const caller = verified instanceof Promise ? await verified : verified
+  if (isFailure(caller)) return refuse(reply, caller)
+  if (!caller.roles.some(role => access.includes(role))) {
+    const detail = `This call is for: ${access.join(', ')}.`
+    return refuse(reply, failure('NOT_ALLOWED', { detail }))
+  }
+  request.caller = caller
+}

@@ -1,0 +1,56 @@
+/** What fastify and our surroundings throw, as failures; whatever is left is a bug: logged whole, told as INTERNAL. */
+import type { FastifyError, FastifyInstance } from 'fastify'
+import { type Failure, failure } from '../../contract/failure.ts'
+import { isOutage } from '../database/transaction.ts'
+import { refuse } from './problem.ts'
+
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const outcome = failureOf(error)
+    if (outcome.failure === 'INTERNAL') request.log.error({ err: error }, 'request failed')
+    else if (outcome.failure === 'UNAVAILABLE') request.log.warn({ err: error }, 'request met an outage')
+    return refuse(reply, outcome)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = ['GET', 'PUT', 'POST', 'DELETE'].filter(method =>
+      app.findRoute({ method: method as 'GET', url: request.url.split('?')[0]! }),
+    )
+    if (allowed.length === 0) return refuse(reply, failure('NOT_FOUND'))
+    return refuse(reply.header('allow', allowed.join(', ')), failure('METHOD_NOT_ALLOWED'))
+  })
+}
+
+type Invalid = { instancePath?: string; keyword?: string; params?: Record<string, unknown>; message?: string }
+
+function failureOf(error: FastifyError & { validation?: Invalid[]; validationContext?: string }): Failure {
+  if (error.validation) return invalidInput(error.validation, error.validationContext ?? 'body')
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return failure('BODY_TOO_LARGE')
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return failure('MEDIA_TYPE_UNSUPPORTED')
+  if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return failure('TIMED_OUT')
+  if (error.statusCode === 429) return failure('TOO_MANY_REQUESTS')
+  if (error.statusCode === 400)
+    return failure('BODY_NOT_JSON', { detail: 'Send one JSON document without __proto__ or constructor keys.' })
+  if (isOutage(error)) return failure('UNAVAILABLE')
+  return failure('INTERNAL')
+}
+
+/** ajv's messages name keywords and property names of our own schemas, never the caller's values, so they may go out. */
+function invalidInput(errors: Invalid[], context: string): Failure {
+  const violations = errors.slice(0, 20).map(error => ({
+    pointer: `${error.instancePath ?? ''}${placeOf(error)}`,
+    keyword: error.keyword ?? 'invalid',
+    message: `${error.message ?? 'is not valid'}${choicesOf(error)}`,
+  }))
+  const first = violations[0]
+  const detail = first && `In the ${context}, ${first.pointer || 'the whole'} ${first.message}.`
+  return failure('BODY_INVALID', { detail, pointer: first?.pointer, violations })
+}
+
+function placeOf({ keyword, params }: Invalid): string {
+  if (keyword === 'required') return `/${String(params?.missingProperty)}`
+  if (keyword === 'additionalProperties') return `/${String(params?.additionalProperty).slice(0, 64)}`
+  return ''
+}
+
+const choicesOf = ({ keyword, params }: Invalid): string =>
+  keyword === 'enum' ? `: ${JSON.stringify(params?.allowedValues)}` : ''

@@ -1,0 +1,55 @@
+/** The hub's HTTP server: fastify with its time limits, its validators and its one way to say no. No route lives here. */
+import rateLimit from '@fastify/rate-limit'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import fastify, { type FastifyBaseLogger, type FastifyPluginAsync, type RawServerDefault } from 'fastify'
+import { formats } from '../../contract/formats/index.ts'
+import type { Logger } from '../../contract/log.ts'
+import { guardAccess, type VerifyToken } from './access.ts'
+import { answerErrors } from './errors.ts'
+import { problemSchema } from './problem.ts'
+
+/** A room's routes: `export const xRoutes = (hub: Hub): Plugin => async app => { app.get(...) }`. */
+export type Plugin = FastifyPluginAsync<Record<never, never>, RawServerDefault, TypeBoxTypeProvider, FastifyBaseLogger>
+
+export type ServerOptions = { log: Logger; verify: VerifyToken; newId: () => string; requestsPerMinute: number }
+
+export async function createServer({ log, verify, newId, requestsPerMinute }: ServerOptions) {
+  const app = fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: newId,
+    bodyLimit: 1_048_576,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    handlerTimeout: 30_000,
+    keepAliveTimeout: 72_000,
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : lenient).compile(schema as object))
+  app.addSchema(problemSchema)
+  answerErrors(app as never)
+  guardAccess(app as never, verify)
+  await app.register(rateLimit, { max: requestsPerMinute, timeWindow: 60_000, keyGenerator: callerOf })
+  return app
+}
+
+export type Server = Awaited<ReturnType<typeof createServer>>
+
+/** Per token rather than per address: departments often share one gateway. The hook runs before the token is verified. */
+const callerOf = (request: { headers: { authorization?: string }; ip: string }) =>
+  request.headers.authorization ?? request.ip
+
+/** Bodies are taken as they are: nothing coerced, filled in or dropped. */
+const strict = new Ajv2020({
+  strict: true,
+  allErrors: false,
+  coerceTypes: false,
+  useDefaults: false,
+  removeAdditional: false,
+  formats,
+})
+
+/** Query strings, parameters and headers are text, so numbers are read from it. */
+const lenient = new Ajv2020({ strict: true, coerceTypes: 'array', useDefaults: true, removeAdditional: false, formats })
