@@ -1,6 +1,8 @@
-import type { Subject } from '../../contract/subject.ts'
+import type { JWTPayload } from 'jose'
+import { isSubject, type Subject } from '../../contract/subject.ts'
 
-export type Role = 'operator' | 'steward' | 'auditor' | 'citizen' | 'system'
+const roles = ['operator', 'steward', 'auditor', 'citizen', 'system'] as const
+export type Role = (typeof roles)[number]
 
 /** Who calls, as the token says. `id` is the token's `sub`: `department/system`, or a person's id at the issuer. */
 export type Caller = {
@@ -9,4 +11,23 @@ export type Caller = {
   department?: string
   roles: readonly Role[]
   subject?: Subject
+}
+
+/**
+ * The caller a genuine token speaks of, or what contradicts itself in it. A system's token is one whose `sub` is the
+ * client itself (RFC 9068 §2.2); a system stands for one department and never for a citizen. Roles unknown here count
+ * for nothing: an issuer that others use too may have more of them.
+ */
+export function readCaller(claims: JWTPayload): Caller | string {
+  const { sub, client_id, department, subject } = claims
+  if (!sub) return 'sub is empty'
+  const kind = client_id === sub ? 'system' : 'person'
+  if (department !== undefined && typeof department !== 'string') return 'department is no text'
+  if (kind === 'system' && !(department && sub.startsWith(`${department}/`)))
+    return 'sub is no system of its department'
+  if (subject !== undefined && !isSubject(subject)) return 'subject is no person or organisation'
+  const held = roles.filter(role => Array.isArray(claims.roles) && claims.roles.includes(role))
+  if (kind === 'system' && (subject !== undefined || held.includes('citizen'))) return 'a system is no citizen'
+  if (kind === 'person' && held.includes('system')) return 'a person is no system'
+  return { id: sub, kind, roles: held, ...(department && { department }), ...(subject && { subject }) }
 }
