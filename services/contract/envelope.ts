@@ -1,0 +1,138 @@
+/**
+ * A record on its way through Kafka: the CloudEvents 1.0 Kafka binding in binary mode. The event's context stands in
+ * headers, the record as JSON in the value, and the record's key (never a personal id) is the message key.
+ */
+import type { JsonObject } from './canonical-json.ts'
+import { type Failure, failure, isFailure } from './failure.ts'
+
+export const recordStatuses = ['valid', 'suspended', 'revoked', 'cancelled', 'lapsed', 'transferred'] as const
+export type RecordStatus = (typeof recordStatuses)[number]
+
+/** What happened to the record → the status it has from then on. */
+const statusAfter = {
+  issued: 'valid',
+  changed: 'valid',
+  resumed: 'valid',
+  suspended: 'suspended',
+  revoked: 'revoked',
+  cancelled: 'cancelled',
+  lapsed: 'lapsed',
+  transferred: 'transferred',
+} as const satisfies Record<string, RecordStatus>
+export type RecordChange = keyof typeof statusAfter
+export const recordChanges = Object.keys(statusAfter) as RecordChange[]
+
+export type RecordEvent = {
+  /** Unique per event; the same event sent twice has the same id. At most 100 characters. */
+  id: string
+  /** `civil-affairs/marriage-registry` */
+  system: string
+  /** `civil-affairs.marriage-certificate` */
+  dataset: string
+  /** The record's key as text, 1 to 200 printable characters. */
+  key: string
+  change: RecordChange
+  /** When it happened at the source, RFC 3339. */
+  time: string
+  schemaVersion: number
+  /** The source's own version of this record; only ever grows. A safe, not negative integer. */
+  sequence: number
+  data: JsonObject
+}
+
+/** The event without its data: what the headers and the key say. */
+export type Envelope = Omit<RecordEvent, 'data'> & { status: RecordStatus }
+
+export type OutgoingMessage = { key: string; value: string | Buffer; headers: Record<string, string> }
+export type IncomingMessage = {
+  offset: number
+  timestamp: number
+  key: Buffer | null
+  value: Buffer | null
+  headers: Record<string, Buffer | string | undefined>
+}
+
+const typePrefix = 'datarun.record.'
+
+export function writeEnvelope(event: RecordEvent, value = JSON.stringify(event.data)): OutgoingMessage {
+  const [department, system] = event.system.split('/')
+  return {
+    key: event.key,
+    value,
+    headers: {
+      ce_specversion: '1.0',
+      ce_id: event.id,
+      ce_source: `/departments/${department}/systems/${system}`,
+      ce_type: typePrefix + event.change,
+      ce_subject: event.key,
+      ce_time: event.time,
+      ce_dataschema: `urn:datarun:${event.dataset}:v${event.schemaVersion}`,
+      ce_sequence: String(event.sequence),
+      'content-type': 'application/json',
+    },
+  }
+}
+
+/** Reads headers and key of a message on `topic` (`datarun.<dataset>`). Failures: ENVELOPE_INVALID, SOURCE_MISMATCH, KEY_MISMATCH. */
+export function readEnvelope(message: IncomingMessage, topic: string): Envelope | Failure {
+  const dataset = topic.slice('datarun.'.length)
+  const header = (name: string) => String(message.headers[name] ?? '')
+  const id = header('ce_id')
+  if (header('ce_specversion') !== '1.0') return bad('ce_specversion', 'must be 1.0')
+  if (!isPlainText(id, 100)) return bad('ce_id', 'must be 1 to 100 printable characters')
+  const system = readSource(header('ce_source'))
+  if (!system) return bad('ce_source', 'must be /departments/<department>/systems/<system>')
+  const change = readChange(header('ce_type'))
+  if (!change) return bad('ce_type', `must be ${typePrefix} and one of ${recordChanges.join(', ')}`)
+  const time = header('ce_time')
+  if (!isInstant(time)) return bad('ce_time', 'must be an RFC 3339 date and time with its offset')
+  const schemaVersion = readSchemaVersion(header('ce_dataschema'), dataset)
+  if (!schemaVersion) return bad('ce_dataschema', `must be urn:datarun:${dataset}:v<version>`)
+  const sequence = readWhole(header('ce_sequence'))
+  if (sequence === undefined) return bad('ce_sequence', 'must be a whole number below 2^53')
+  const key = readKey(message)
+  if (isFailure(key)) return key
+  if (header('ce_subject') !== key)
+    return failure('KEY_MISMATCH', { detail: 'ce_subject must repeat the message key.' })
+  if (system.split('/')[0] !== dataset.split('.')[0]) return failure('SOURCE_MISMATCH', { pointer: 'header:ce_source' })
+  return { id, system, dataset, key, change, status: statusAfter[change], time, schemaVersion, sequence }
+}
+
+export const statusOf = (change: RecordChange): RecordStatus => statusAfter[change]
+
+/** The message key as text: what identifies the record within its dataset. */
+export function readKey(message: IncomingMessage): string | Failure {
+  const key = message.key?.toString('utf8') ?? ''
+  return isPlainText(key, 200)
+    ? key
+    : failure('ENVELOPE_INVALID', { pointer: 'key', detail: 'The message key must be 1 to 200 printable characters.' })
+}
+
+const bad = (name: string, rule: string) =>
+  failure('ENVELOPE_INVALID', { pointer: `header:${name}`, detail: `Header ${name} ${rule}.` })
+
+/** No control characters (PostgreSQL's text refuses NUL), no lone surrogates, not too long. */
+const isPlainText = (text: string, longest: number) =>
+  text.length > 0 && text.length <= longest && !/\p{Cc}/u.test(text) && text.isWellFormed()
+
+const readSource = (text: string) => {
+  const found = /^\/departments\/([a-z][a-z0-9-]{1,40})\/systems\/([a-z][a-z0-9-]{1,40})$/.exec(text)
+  return found && `${found[1]}/${found[2]}`
+}
+
+const readChange = (text: string): RecordChange | undefined => {
+  const change = text.startsWith(typePrefix) ? text.slice(typePrefix.length) : ''
+  return Object.hasOwn(statusAfter, change) ? (change as RecordChange) : undefined
+}
+
+const instant =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/
+export const isInstant = (text: string) => instant.test(text) && !Number.isNaN(Date.parse(text))
+
+const readWhole = (text: string) =>
+  /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined
+
+const readSchemaVersion = (text: string, dataset: string) => {
+  const prefix = `urn:datarun:${dataset}:v`
+  return text.startsWith(prefix) ? readWhole(text.slice(prefix.length)) : undefined
+}
