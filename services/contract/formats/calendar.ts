@@ -1,0 +1,33 @@
+/**
+ * Dates and times as RFC 3339 writes them. Stricter than ajv-formats: the day exists, date and time are joined by `T`,
+ * an offset has its colon and minutes, a leap second stands only at 23:59:60 UTC.
+ */
+const dateShape = /^(\d{4})-(\d{2})-(\d{2})$/
+const timeShape = /^(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:Z|([+-])(\d{2}):(\d{2}))$/i
+const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+const isLeapYear = (year: number) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+
+/** Days of a month of the Gregorian calendar; 0 where there is no such month. `month` counts from 1. */
+const daysIn = (year: number, month: number) => (month === 2 && isLeapYear(year) ? 29 : (monthLengths[month - 1] ?? 0))
+
+/** `full-date`: `2024-02-29` yes, `2023-02-29` no. */
+export function isDate(text: string): boolean {
+  const [, year, month, day] = dateShape.exec(text)?.map(Number) ?? []
+  return year !== undefined && day! >= 1 && day! <= daysIn(year, month!)
+}
+
+/** `full-time`, with its offset: `09:30:00+08:00`, `01:30:00Z`. */
+export function isTime(text: string): boolean {
+  const [, hour, minute, second, sign, offsetHour = '0', offsetMinute = '0'] = timeShape.exec(text) ?? []
+  if (hour === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return false
+  if (Number(offsetHour) > 23 || Number(offsetMinute) > 59) return false
+  if (Number(second) < 60) return true
+  const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * (sign === '-' ? -1 : 1)
+  const minuteOfDay = Number(hour) * 60 + Number(minute) - offset
+  return (minuteOfDay + 1440) % 1440 === 1439
+}
+
+/** `date-time`: `2026-03-05T09:30:00+08:00`. */
+export const isDateTime = (text: string): boolean =>
+  /^t$/i.test(text.charAt(10)) && isDate(text.slice(0, 10)) && isTime(text.slice(11))
