@@ -1,0 +1,130 @@
+/**
+ * Refuses schemas that could harm: a schema comes from a department and is compiled to code, so it is untrusted. Only
+ * listed keywords and formats, only local references, bounded size, depth, number of subschemas and cost of validating.
+ * What passes here compiles, and validates any record in time proportional to the record.
+ */
+import type { Json, JsonObject } from './canonical-json.ts'
+import type { Violation } from './failure.ts'
+import { formatPointer } from './json-pointer.ts'
+import { checkValue } from './schema-keyword-values.ts'
+import { isObject, isSchema, shapeOf, subschemasOf } from './schema-keywords.ts'
+import { checkReferences } from './schema-references.ts'
+
+/** 50 kB is the largest schema seen in practice; these limits keep compiling and checking one within tens of milliseconds. */
+export const schemaLimits = { bytes: 131_072, depth: 64, subschemas: 1_500, branches: 100, violations: 50 } as const
+
+const dialect = 'https://json-schema.org/draft/2020-12/schema'
+
+/**
+ * What is wrong with a schema, at most 50 spots; empty means that it may be compiled. `dataset` is the dataset that the
+ * schema is for: its `$id`, where there is one, must then be `urn:datarun:<dataset>` or start with it and a colon.
+ */
+export function checkSchema(schema: unknown, { dataset }: { dataset?: string } = {}): Violation[] {
+  if (!isObject(schema)) return [violation([], 'type', 'must be a JSON object')]
+  const bulk = checkBulk(schema)
+  if (bulk) return [bulk]
+  const found = [...checkRoot(schema, dataset), ...walk(schema)]
+  return (found.length > 0 ? found : checkReferences(schema)).slice(0, schemaLimits.violations)
+}
+
+const violation = (tokens: readonly (string | number)[], keyword: string, message: string): Violation => ({
+  pointer: formatPointer(tokens),
+  keyword,
+  message,
+})
+
+function checkBulk(schema: JsonObject): Violation | undefined {
+  const { depth, bytes } = schemaLimits
+  if (!isPlainJson(schema, depth)) {
+    return violation([], 'depth', `must be JSON nested at most ${depth} deep, with finite numbers and well-formed text`)
+  }
+  if (Buffer.byteLength(JSON.stringify(schema)) > bytes) return violation([], 'size', `must be at most ${bytes} bytes`)
+  return undefined
+}
+
+function isPlainJson(value: unknown, depth: number): value is Json {
+  if (depth < 0) return false
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
+  if (Array.isArray(value)) return value.every(item => isPlainJson(item, depth - 1))
+  if (!isObject(value)) return value === null || typeof value === 'boolean'
+  return Object.entries(value).every(([name, member]) => name.isWellFormed() && isPlainJson(member, depth - 1))
+}
+
+function checkRoot(schema: JsonObject, dataset: string | undefined): Violation[] {
+  const found: Violation[] = []
+  if (schema.$schema !== undefined && schema.$schema !== dialect) {
+    found.push(violation(['$schema'], '$schema', `must be "${dialect}" or absent`))
+  }
+  const own = dataset === undefined ? 'urn:datarun:' : `urn:datarun:${dataset}`
+  const id = schema.$id
+  const fits = typeof id === 'string' && (dataset ? id === own || id.startsWith(`${own}:`) : id.startsWith(own))
+  if (id !== undefined && !(fits && /^[\w.:-]+$/.test(id as string))) {
+    found.push(violation(['$id'], '$id', `must be absent or start with "${own}"`))
+  }
+  return found
+}
+
+function walk(root: JsonObject): Violation[] {
+  const found: Violation[] = []
+  let left: number = schemaLimits.subschemas
+  const visit = (schema: Json, tokens: string[]) => {
+    left -= 1
+    if (left < 0 || found.length >= schemaLimits.violations) return
+    if (!isSchema(schema)) return void found.push(violation(tokens, 'type', 'must be a schema: an object or a boolean'))
+    if (typeof schema === 'boolean') return
+    found.push(...checkKeywords(schema, tokens))
+    for (const child of subschemasOf(schema)) visit(child.schema, [...tokens, ...child.tokens])
+  }
+  visit(root, [])
+  if (left < 0) found.unshift(violation([], 'subschemas', `must have at most ${schemaLimits.subschemas} subschemas`))
+  return found
+}
+
+function checkKeywords(schema: JsonObject, tokens: string[]): Violation[] {
+  const found: Violation[] = []
+  for (const [keyword, value] of Object.entries(schema)) {
+    const shape = shapeOf(keyword)
+    const place = [...tokens, keyword]
+    if (shape === undefined) found.push(violation(place, keyword, `is not a keyword that the hub accepts`))
+    else
+      found.push(...checkValue(shape, value).map(({ at, message }) => violation([...place, ...at], keyword, message)))
+    if ((keyword === '$id' || keyword === '$schema') && tokens.length > 0) {
+      found.push(violation(place, keyword, 'may stand at the root of the schema only'))
+    }
+  }
+  return [
+    ...found,
+    ...checkTogether(schema).map(({ keyword, message }) => violation([...tokens, keyword], keyword, message)),
+  ]
+}
+
+/** Keywords that mean nothing, or cost too much, without one another. */
+function checkTogether(schema: JsonObject): { keyword: string; message: string }[] {
+  const found: { keyword: string; message: string }[] = []
+  const has = (keyword: string) => schema[keyword] !== undefined
+  for (const keyword of ['then', 'else']) {
+    if (has(keyword) && !has('if')) found.push({ keyword, message: 'means nothing without "if"' })
+  }
+  if (has('if') && !has('then') && !has('else')) found.push({ keyword: 'if', message: 'needs "then" or "else"' })
+  for (const keyword of ['minContains', 'maxContains']) {
+    if (has(keyword) && !has('contains')) found.push({ keyword, message: 'means nothing without "contains"' })
+  }
+  for (const keyword of ['allOf', 'anyOf', 'oneOf']) {
+    const list = schema[keyword]
+    if (Array.isArray(list) && list.length > schemaLimits.branches) {
+      found.push({ keyword, message: `must have at most ${schemaLimits.branches} branches` })
+    }
+  }
+  if (schema.uniqueItems === true && !hasScalarItems(schema) && !(Number(schema.maxItems) <= 1_000)) {
+    const message = 'needs "maxItems" of at most 1000, or "items" with a scalar "type": comparing every pair is slow'
+    found.push({ keyword: 'uniqueItems', message })
+  }
+  return found
+}
+
+function hasScalarItems(schema: JsonObject): boolean {
+  const type = isObject(schema.items) ? schema.items.type : undefined
+  const types = type === undefined ? [] : [type].flat()
+  return types.length > 0 && types.every(name => name !== 'object' && name !== 'array')
+}

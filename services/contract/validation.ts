@@ -1,0 +1,88 @@
+/**
+ * Records against schemas: ajv 2020 with nothing coerced, filled in or dropped, patterns in linear time, own properties
+ * only. A compiled schema never throws: whatever goes wrong while validating is a violation, so that no record can stop
+ * what reads it.
+ */
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { Json, JsonObject } from './canonical-json.ts'
+import { type Failure, failure, type Violation } from './failure.ts'
+import { formats } from './formats/index.ts'
+import { compilePattern } from './pattern.ts'
+import { checkSchema } from './schema-guard.ts'
+import { annotationKeywords } from './schema-keywords.ts'
+import { namesIn, violationOf } from './violation.ts'
+
+/** `undefined` means valid. The violations name places and rules, never values. */
+export type Validate = (value: Json) => Violation[] | undefined
+
+/** Stops at the first violation of each value: the way in for records. SCHEMA_REFUSED where the guard refuses the schema. */
+export const compileSchema = (schema: unknown): Validate | Failure => compile(schema, 1)
+
+/** Reports every violation, at most 50: for dry runs, where people mend a whole record at once. Costs more per record. */
+export const compileSchemaForReport = (schema: unknown): Validate | Failure => compile(schema, 50)
+
+function compile(schema: unknown, limit: number): Validate | Failure {
+  const violations = checkSchema(schema)
+  if (violations.length > 0) return failure('SCHEMA_REFUSED', { detail: sentenceOf(violations), violations })
+  const guarded = schema as JsonObject
+  try {
+    return reportingAs(newAjv(limit > 1).compile(withoutId(guarded)), namesIn(guarded), limit)
+  } catch (error) {
+    const message = `cannot be compiled: ${error instanceof Error ? error.message : 'unknown reason'}`
+    return failure('SCHEMA_REFUSED', { detail: message, violations: [{ pointer: '', keyword: 'schema', message }] })
+  }
+}
+
+/** References are local, so the name of the whole is not needed, and two versions may share one. */
+const withoutId = (schema: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== '$id'))
+
+const sentenceOf = ([first]: Violation[]) => `${first!.pointer || 'The schema'} ${first!.message}.`
+
+/**
+ * One instance per schema: an instance keeps all it ever compiled. `strictTypes`, `strictTuples` and `strictRequired` are
+ * off because they refuse lawful schemas (`type: ['string', 'null']`); the guard has the rules that protect.
+ */
+function newAjv(allErrors: boolean): Ajv2020 {
+  const ajv = new Ajv2020({
+    strict: true,
+    strictTypes: false,
+    strictTuples: false,
+    strictRequired: false,
+    allowMatchingProperties: true,
+    allErrors,
+    ownProperties: true,
+    coerceTypes: false,
+    useDefaults: false,
+    removeAdditional: false,
+    $data: false,
+    validateFormats: true,
+    multipleOfPrecision: 6,
+    meta: false,
+    validateSchema: false,
+    logger: false,
+    formats,
+    code: { regExp },
+  })
+  for (const keyword of annotationKeywords) ajv.addKeyword(keyword)
+  return ajv
+}
+
+/** ajv keeps patterns by their `toString()`. */
+const regExp = Object.assign((source: string) => compilePattern(source), { code: 'compilePattern' })
+
+function reportingAs(validate: ValidateFunction, names: ReadonlySet<string>, limit: number): Validate {
+  return value => {
+    try {
+      if (validate(value) === true) return undefined
+      const errors: ErrorObject[] = validate.errors ?? []
+      return errors.slice(0, limit).map(error => violationOf(error, names))
+    } catch (error) {
+      // A RangeError of a value nested too deeply, or ajv comparing members named like those of Object.prototype.
+      const message = error instanceof RangeError ? 'is nested too deeply' : 'cannot be compared'
+      return [{ pointer: '', keyword: 'depth', message }]
+    } finally {
+      validate.errors = null
+    }
+  }
+}
