@@ -25,6 +25,12 @@ export const inputFailures = {
 
 /** What stands already forbids it. */
 export const conflictFailures = {
+  CREDIT_CODE_TAKEN: row(
+    409,
+    false,
+    'Another department has this credit code.',
+    '该统一社会信用代码已被其他部门使用。',
+  ),
   STATE_CONFLICT: row(409, false, 'The present state does not allow this step.', '当前状态不允许该操作。'),
   IDEMPOTENCY_MISMATCH: row(
     409,
@@ -47,8 +53,59 @@ export const conflictFailures = {
   ),
 } as const
 
+/**
+ * Why a pull is refused: by the caller's rights alone, never by what the registry holds (promise 6). The way out of each
+ * stands in exchange/decision/refusal.ts.
+ */
+export const refusalFailures = {
+  DATASET_WITHHELD: row(403, false, 'The law withholds this dataset from sharing.', '依法不予共享的数据资源。'),
+  SUBJECT_TYPE_MISMATCH: row(
+    403,
+    false,
+    'The dataset holds nothing about subjects of this type.',
+    '该数据资源不涉及此类主体。',
+  ),
+  AGREEMENT_MISSING: row(403, false, 'No agreement covers this dataset.', '没有覆盖该数据资源的共享授权。'),
+  AGREEMENT_PENDING: row(403, false, 'The agreement is not in force yet.', '共享授权尚未生效。'),
+  AGREEMENT_SUSPENDED: row(403, false, 'The agreement is suspended.', '共享授权已被暂停。'),
+  AGREEMENT_TERMINATED: row(403, false, 'The agreement was terminated.', '共享授权已终止。'),
+  AGREEMENT_EXPIRED: row(403, false, 'The agreement has expired.', '共享授权已到期。'),
+  PURPOSE_NOT_COVERED: row(403, false, 'No agreement covers this purpose.', '共享授权未涵盖该使用目的。'),
+  MATTER_NOT_COVERED: row(403, false, 'The agreement does not cover this matter.', '共享授权未涵盖该政务服务事项。'),
+  FIELD_NOT_COVERED: row(403, false, 'No basis covers the fields asked for.', '所请求的字段没有任何授权依据。'),
+  CASE_REQUIRED: row(403, false, 'The agreement demands the number of the case.', '共享授权要求提供办件编号。'),
+  OFFICIAL_REQUIRED: row(403, false, 'The agreement demands the official who asks.', '共享授权要求提供经办人员。'),
+  CONSENT_MISSING: row(403, false, 'The subject has not consented.', '主体尚未授权同意。'),
+  CONSENT_REQUESTED: row(403, false, 'The subject has not answered the request yet.', '主体尚未答复授权请求。'),
+  CONSENT_DECLINED: row(403, false, 'The subject declined.', '主体已拒绝授权。'),
+  CONSENT_PENDING: row(403, false, 'The consent is not in force yet.', '授权同意尚未生效。'),
+  CONSENT_PAUSED: row(403, false, 'The subject has paused the consent.', '主体已暂停授权。'),
+  CONSENT_WITHDRAWN: row(403, false, 'The subject has withdrawn the consent.', '主体已撤回授权。'),
+  CONSENT_EXPIRED: row(403, false, 'The consent has expired.', '授权已到期。'),
+  CONSENT_LAPSED: row(
+    403,
+    false,
+    'The consent lapsed when the subject came of age.',
+    '主体已成年，监护人所作授权自动失效。',
+  ),
+  CONSENT_USED_UP: row(403, false, 'The consent has been used as often as it allows.', '授权使用次数已用完。'),
+  CONSENT_TOO_FREQUENT: row(
+    403,
+    true,
+    'The consent allows no further use in this period.',
+    '本周期内授权使用次数已达上限。',
+  ),
+  CLAIMS_TOO_MANY: row(
+    403,
+    true,
+    'Too many claims about this subject were checked today.',
+    '当日对该主体的核验次数已达上限。',
+  ),
+} as const
+
 /** Why a record was set aside. These stand in the rejected topic and in the steward's list, not in HTTP answers. */
 export const recordFailures = {
+  RECORD_UNSTORABLE: row(422, false, 'The record holds what the database refuses.', '记录含有数据库无法保存的内容。'),
   ENVELOPE_INVALID: row(422, false, 'A header of the record is missing or malformed.', '记录的消息头缺失或格式错误。'),
   RECORD_NOT_JSON: row(422, false, 'The record is not JSON in UTF-8.', '记录不是 UTF-8 编码的 JSON。'),
   RECORD_EMPTY: row(422, false, 'The record has no value.', '记录内容为空。'),
@@ -80,6 +137,12 @@ export const serviceFailures = {
     true,
     'The access log cannot be written, so nothing is answered.',
     '调用日志无法写入，因此不予应答。',
+  ),
+  LOG_ENTRY_TOO_LARGE: row(
+    422,
+    false,
+    'The request touches more than one log entry can hold; ask for less.',
+    '请求涉及的内容超出单条调用日志的上限，请缩小范围。',
   ),
   TIMED_OUT: row(503, true, 'The hub did not finish in time.', '处理超时。'),
   INTERNAL: row(500, false, 'The hub failed; the operator has the details.', '平台内部错误，详情见运行日志。'),

@@ -1,6 +1,8 @@
 /** What fastify and our surroundings throw, as failures; whatever is left is a bug: logged whole, told as INTERNAL. */
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { type Failure, failure } from '../../contract/failure.ts'
+import { EntryTooLarge } from '../access-log/entry.ts'
+import { LogUnavailable } from '../access-log/log-unavailable.ts'
 import { isOutage } from '../database/transaction.ts'
 import { refuse } from './problem.ts'
 
@@ -9,6 +11,8 @@ export function answerErrors(app: FastifyInstance): void {
     const outcome = failureOf(error)
     if (outcome.failure === 'INTERNAL') request.log.error({ err: error }, 'request failed')
     else if (outcome.failure === 'UNAVAILABLE') request.log.warn({ err: error }, 'request met an outage')
+    else if (outcome.failure === 'LOG_UNAVAILABLE')
+      request.log.error({ err: error }, 'the access log cannot be written')
     return refuse(reply, outcome)
   })
   app.setNotFoundHandler((request, reply) => {
@@ -30,6 +34,8 @@ function failureOf(error: FastifyError & { validation?: Invalid[]; validationCon
   if (error.statusCode === 429) return failure('TOO_MANY_REQUESTS')
   if (error.statusCode === 400)
     return failure('BODY_NOT_JSON', { detail: 'Send one JSON document without __proto__ or constructor keys.' })
+  if (error instanceof LogUnavailable) return failure('LOG_UNAVAILABLE')
+  if (error instanceof EntryTooLarge) return failure('LOG_ENTRY_TOO_LARGE')
   if (isOutage(error)) return failure('UNAVAILABLE')
   return failure('INTERNAL')
 }

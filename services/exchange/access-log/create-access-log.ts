@@ -1,0 +1,129 @@
+/**
+ * Appends to the access log inside the transaction that the entries are about. The order is what keeps the promises:
+ * work → lock the head → hash, extend the edge, sign → insert → commit → publish the checkpoint → answer. A checkpoint
+ * leaves this process only after its transaction has committed, so nothing that was rolled back is ever signed for others.
+ */
+import type pg from 'pg'
+import { isFailure } from '../../contract/failure.ts'
+import { inTransaction, type Transaction } from '../database/transaction.ts'
+import type { AccessLog, Appended, Draft } from './access-log.ts'
+import { checkpointText, inclusionHashes, readCheckpointText, writeProof } from './checkpoint.ts'
+import { type PreparedEntry, prepareEntry, saltBytes, sealEntry } from './entry.ts'
+import { appendBatch, type Batch, type Head, lockHead } from './log-store.ts'
+import { LogUnavailable } from './log-unavailable.ts'
+import { type Edge, grow, leafHash, rootOf } from './merkle.ts'
+import { createVerifier, type NoteSigner, openNote, signNote } from './note.ts'
+
+/** Keeps a checkpoint outside the database; throws where it cannot. */
+export type CheckpointSink = (checkpoint: string) => void | Promise<void>
+
+export type AccessLogOptions = {
+  pool: pg.Pool
+  signer: NoteSigner
+  /** Verifier keys of earlier signers, whose checkpoints this log may still have to extend. */
+  formerKeys?: readonly string[]
+  origin: string
+  now: () => Date
+  random: (bytes: number) => Buffer
+  sinks: readonly CheckpointSink[]
+}
+
+export function createAccessLog(options: AccessLogOptions): AccessLog {
+  const { pool, sinks } = options
+  const trusted = createHeadCheck(options)
+  const append = async (tx: Transaction, drafts: readonly Draft[]) => {
+    const prepared = drafts.map(prepareEntry)
+    const head = trusted.check(await lockHead(tx))
+    const batch = sealBatch(options, head, prepared)
+    await appendBatch(tx, batch)
+    return batch
+  }
+  const appendOrNothing = async (tx: Transaction, drafts: readonly Draft[]) =>
+    drafts.length === 0 ? undefined : append(tx, drafts)
+  return {
+    async commitWith(work) {
+      const drafts: Draft[] = []
+      const done = await inTransaction(pool, async tx => {
+        const outcome = await work(tx, draft => drafts.push(draft))
+        return isFailure(outcome) ? outcome : { outcome, batch: await appendOrNothing(tx, drafts) }
+      })
+      // A refusal's effects are rolled back by now; its entries go in alone.
+      const { outcome, batch } = isFailure(done)
+        ? { outcome: done, batch: await inTransaction(pool, tx => appendOrNothing(tx, drafts)) }
+        : done
+      if (!batch) return { outcome, appended: [] }
+      trusted.committed(batch)
+      await publish(sinks, batch.checkpoint)
+      return { outcome, appended: receiptsOf(batch) }
+    },
+  }
+}
+
+/** Everything between the head's lock and the insert: no waiting, one hash an entry, one signature. */
+function sealBatch(options: AccessLogOptions, head: Edge, prepared: readonly PreparedEntry[]): Batch {
+  const { origin, now, random, signer } = options
+  const at = now()
+  const salts = random(saltBytes * prepared.length)
+  const entries = prepared.map((entry, i) =>
+    sealEntry(entry, head.size + i, at, salts.subarray(i * saltBytes, (i + 1) * saltBytes)),
+  )
+  const leaves = entries.map(leafHash)
+  const growth = grow(head, leaves)
+  const text = checkpointText({ origin, size: growth.edge.size, root: rootOf(growth.edge) })
+  return { growth, at, prepared, entries, leaves, checkpoint: sign(text, signer) }
+}
+
+function sign(text: string, signer: NoteSigner): string {
+  try {
+    return signNote(text, signer)
+  } catch (cause) {
+    throw new LogUnavailable('the checkpoint could not be signed', { cause })
+  }
+}
+
+async function publish(sinks: readonly CheckpointSink[], checkpoint: string): Promise<void> {
+  try {
+    for (const sink of sinks) await sink(checkpoint)
+  } catch (cause) {
+    throw new LogUnavailable('the checkpoint could not be kept outside the database', { cause })
+  }
+}
+
+/**
+ * The hub extends no head that it did not sign: whoever rewrites the tables cannot make it sign their tree as if it were
+ * its own. Nor a head older than one it has committed: that would be a fork.
+ */
+function createHeadCheck({ signer, formerKeys = [], origin }: AccessLogOptions) {
+  const verifiers = [signer.verifierKey, ...formerKeys].map(createVerifier)
+  let last: { checkpoint: string; size: number } = { checkpoint: '', size: 0 }
+  const signed = ({ edge, checkpoint }: Head) => {
+    if (edge.size === 0 && checkpoint === '') return true
+    const text =
+      checkpoint === last.checkpoint
+        ? checkpoint.slice(0, checkpoint.lastIndexOf('\n\n') + 1)
+        : openNote(checkpoint, verifiers)
+    const stated = text && readCheckpointText(text)
+    return stated && stated.origin === origin && stated.size === edge.size && stated.root.equals(rootOf(edge))
+  }
+  return {
+    check(head: Head): Edge {
+      if (!signed(head)) throw new LogUnavailable(`the head at size ${head.edge.size} is not one this hub signed`)
+      if (head.edge.size < last.size)
+        throw new LogUnavailable(`the log went back from size ${last.size} to ${head.edge.size}`)
+      return head.edge
+    },
+    committed({ growth, checkpoint }: Batch) {
+      if (growth.edge.size > last.size) last = { checkpoint, size: growth.edge.size }
+    },
+  }
+}
+
+function receiptsOf({ growth, leaves, checkpoint }: Batch): Appended[] {
+  return leaves.map((_, i) => {
+    const index = growth.from + i
+    return {
+      index,
+      receipt: () => writeProof(index, inclusionHashes(index, growth.edge.size, growth.node), checkpoint),
+    }
+  })
+}

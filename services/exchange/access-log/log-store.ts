@@ -1,0 +1,110 @@
+/** The access log's tables. Appending is two statements, however many entries: lock the head, then add all and move it. */
+import type { Queryable } from '../database/pool.ts'
+import type { Transaction } from '../database/transaction.ts'
+import type { PreparedEntry } from './entry.ts'
+import type { Edge, Growth } from './merkle.ts'
+
+/** The head row: where the tree ends, and the checkpoint last signed over it ('' while the log is empty). */
+export type Head = { edge: Edge; checkpoint: string }
+
+const hashBytes = 32
+const headColumns = 'select size, edge, checkpoint from access_log_head'
+
+/** Waits for whoever is appending; from here to the commit, no one else can. */
+export async function lockHead(tx: Transaction): Promise<Head> {
+  return readHeadRow(tx, { name: 'lock-access-log-head', text: `${headColumns} for update` })
+}
+
+export const readHead = (database: Queryable): Promise<Head> => readHeadRow(database, { text: headColumns })
+
+async function readHeadRow(database: Queryable, query: { name?: string; text: string }): Promise<Head> {
+  const { rows } = await database.query<{ size: number; edge: Buffer; checkpoint: string }>(query)
+  const { size, edge, checkpoint } = rows[0]!
+  return { edge: { size, hashes: cutHashes(edge) }, checkpoint }
+}
+
+export const cutHashes = (bytes: Buffer): Buffer[] =>
+  Array.from({ length: bytes.length / hashBytes }, (_, i) => bytes.subarray(i * hashBytes, (i + 1) * hashBytes))
+
+export type Batch = {
+  growth: Growth
+  at: Date
+  prepared: readonly PreparedEntry[]
+  /** Canonical JSON, which has no raw newline: joined by newlines it needs no escaping on its way to the server. */
+  entries: readonly string[]
+  leaves: readonly Buffer[]
+  checkpoint: string
+}
+
+const appendText = `
+with entry as (
+  insert into access_log_entry (index, at, kind, entry, leaf_hash, caller, department, official, case_number, matter,
+    datasets, decision, code)
+  select $1 + n - 1, $2, kind, entry, substring($3::bytea from (n::int - 1) * ${hashBytes} + 1 for ${hashBytes}), caller,
+    department, official, case_number, matter, string_to_array(datasets, E'\\n'), decision, code
+  from rows from (string_to_table($4, E'\\n'), unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+    $10::text[], $11::text[], $12::text[], $13::text[]))
+    with ordinality as draft (entry, kind, caller, department, official, case_number, matter, datasets, decision, code, n)
+), subject as (
+  insert into access_log_subject (subject_type, subject_id, index)
+  select subject_type, subject_id, $1 + place
+  from unnest($14::text[], $15::text[], $16::int[]) as about (subject_type, subject_id, place)
+  on conflict do nothing
+), node as (
+  insert into access_log_node (level, index, hash)
+  select level, index, substring($17::bytea from (n::int - 1) * ${hashBytes} + 1 for ${hashBytes})
+  from unnest($18::int[], $19::bigint[]) with ordinality as made (level, index, n)
+)
+update access_log_head set size = $20, edge = $21, checkpoint = $22`
+
+/** Adds a batch and moves the head; the caller holds the head's lock. */
+export async function appendBatch(tx: Transaction, batch: Batch): Promise<void> {
+  const { growth, at, entries, leaves, checkpoint } = batch
+  const { edge, from } = growth
+  const values = [from, at, Buffer.concat(leaves), entries.join('\n')]
+  const head = [edge.size, Buffer.concat(edge.hashes), checkpoint]
+  const all = [
+    ...values,
+    ...searchColumns(batch.prepared),
+    ...subjectColumns(batch.prepared),
+    ...nodeColumns(growth),
+    ...head,
+  ]
+  await tx.query({ name: 'append-to-access-log', text: appendText, values: all })
+}
+
+/** PostgreSQL's text has no NUL, and newlines part the datasets; the entry itself keeps what was sent. */
+const searchable = (text: string | undefined) => text?.replaceAll('\0', '\ufffd').replaceAll('\n', ' ') ?? null
+
+function searchColumns(prepared: readonly PreparedEntry[]): (string | null)[][] {
+  const column = (pick: (entry: PreparedEntry['draft']) => string | undefined) =>
+    prepared.map(({ draft }) => searchable(pick(draft)))
+  return [
+    column(draft => draft.kind),
+    column(draft => draft.caller),
+    column(draft => draft.department),
+    column(draft => draft.official),
+    column(draft => draft.case),
+    column(draft => draft.matter),
+    prepared.map(({ draft }) => (draft.datasets ?? []).map(searchable).join('\n')),
+    column(draft => draft.decision),
+    column(draft => draft.code),
+  ]
+}
+
+function subjectColumns(prepared: readonly PreparedEntry[]): [string[], string[], number[]] {
+  const rows = prepared.flatMap(({ draft }, place) => (draft.about ?? []).map(({ type, id }) => ({ type, id, place })))
+  return [rows.map(row => row.type), rows.map(row => searchable(row.id)!), rows.map(row => row.place)]
+}
+
+/** A tile of level L holds subtrees of height 8 L; level 0 is the entries' own leaf hashes. */
+function nodeColumns({ from, edge, nodesAt }: Growth): [Buffer, number[], number[]] {
+  const rows: { level: number; index: number; hash: Buffer }[] = []
+  for (let level = 1; 256 ** level <= edge.size; level += 1) {
+    const first = Math.floor(from / 256 ** level)
+    nodesAt(8 * level).forEach((hash, i) => {
+      rows.push({ level, index: first + i, hash })
+    })
+  }
+  return [Buffer.concat(rows.map(row => row.hash)), rows.map(row => row.level), rows.map(row => row.index)]
+}
