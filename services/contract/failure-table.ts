@@ -21,6 +21,8 @@ export const inputFailures = {
   MATTER_UNKNOWN: row(422, false, 'This matter is not known.', '未知的政务服务事项。'),
   SUBJECT_INVALID: row(422, false, 'The subject id is not valid for its type.', '主体标识与其类型不符或校验码错误。'),
   CURSOR_INVALID: row(400, false, 'The cursor was not issued by this list.', '分页游标无效。'),
+  CONFIG_INVALID: row(422, false, 'The config file of the adapter is not usable.', '适配器配置文件不可用。'),
+  SOURCE_INVALID: row(422, false, 'The source file cannot be read as configured.', '源文件无法按配置读取。'),
 } as const
 
 /** What stands already forbids it. */

@@ -37,7 +37,8 @@ export type Batch = { topic: string; partition: number; messages: IncomingMessag
 export type Handled = 'done' | { seek: number }
 
 export type Subscription = { groupId: string; topics: string[]; handle: (batch: Batch) => Promise<Handled> }
-export type Consumption = { stop(): Promise<void>; readonly healthy: boolean }
+/** `crashed` resolves when the client gave up for good; the consumption then has to be made anew. */
+export type Consumption = { stop(): Promise<void>; crashed: Promise<void> }
 export type Publisher = {
   /** Resolves when all in-sync replicas have every message; rejects where one may be missing. Order per key is kept. */
   publish(topic: string, messages: OutgoingMessage[]): Promise<void>
@@ -118,10 +119,11 @@ async function consume(kafka: Kafka, { groupId, topics, handle }: Subscription, 
     maxBytesPerPartition: 2_097_152,
     retry: { ...retry, retries: 20, restartOnFailure: async () => true },
   })
-  const state = { stopping: false, healthy: true }
+  const state = { stopping: false }
+  const crash = Promise.withResolvers<void>()
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     log.error({ err: payload.error, restart: payload.restart }, 'consumer crashed')
-    state.healthy = payload.restart
+    if (!payload.restart) crash.resolve()
   })
   await consumer.connect()
   await consumer.subscribe({ topics, fromBeginning: true })
@@ -142,9 +144,7 @@ async function consume(kafka: Kafka, { groupId, topics, handle }: Subscription, 
       state.stopping = true
       await consumer.disconnect()
     },
-    get healthy() {
-      return state.healthy
-    },
+    crashed: crash.promise,
   }
 }
 

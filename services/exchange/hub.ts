@@ -2,11 +2,19 @@
 import type pg from 'pg'
 import type { Logger } from '../contract/log.ts'
 import type { AccessLog } from './access-log/access-log.ts'
+import type { Broker } from './broker.ts'
+import type { Catalogue } from './catalogue/catalogue.ts'
+import type { SchemaSource } from './ingest/resolve-schemas.ts'
+import type { Metrics } from './metrics.ts'
 
 export type Hub = {
   pool: pg.Pool
   log: Logger
   accessLog: AccessLog
+  catalogue: Catalogue
+  broker: Broker
+  schemas: SchemaSource
+  metrics: Metrics
   now: () => Date
   /** A new ULID: sorts by time, says nothing else. */
   newId: () => string

@@ -1,0 +1,25 @@
+import type { Queryable } from '../database/pool.ts'
+import type { Transaction } from '../database/transaction.ts'
+import type { Dataset } from './dataset.ts'
+
+/** Every exchange process hears of a change on this channel when the transaction commits. */
+export const catalogueChannel = 'datarun_catalogue'
+
+export async function storeDataset(tx: Transaction, dataset: Dataset): Promise<void> {
+  await tx.query(
+    `insert into dataset (id, department, entry) values ($1, $2, $3)
+     on conflict (id) do update set entry = excluded.entry, updated_at = now()`,
+    [dataset.id, dataset.department, dataset],
+  )
+  await tx.query('select pg_notify($1, $2)', [catalogueChannel, dataset.id])
+}
+
+export async function readDatasets(db: Queryable): Promise<Dataset[]> {
+  const { rows } = await db.query<{ entry: Dataset }>('select entry from dataset order by id')
+  return rows.map(row => row.entry)
+}
+
+export async function readDataset(db: Queryable, id: string): Promise<Dataset | undefined> {
+  const { rows } = await db.query<{ entry: Dataset }>('select entry from dataset where id = $1', [id])
+  return rows[0]?.entry
+}

@@ -1,0 +1,37 @@
+/**
+ * The catalogue in memory: what every pull and every ingested batch asks first. Read again whenever any exchange process
+ * commits a change, so that it lags a commit elsewhere by one notification (milliseconds), and its own commits not at all.
+ */
+import type pg from 'pg'
+import type { Logger } from '../../contract/log.ts'
+import { listen } from '../database/notifications.ts'
+import { catalogueChannel, readDatasets } from './catalogue-store.ts'
+import type { Dataset } from './dataset.ts'
+
+export type Catalogue = {
+  dataset(id: string): Dataset | undefined
+  datasets(): Dataset[]
+  refresh(): Promise<void>
+  /** Calls back after every refresh that changed which datasets there are. */
+  onDatasets(heard: (ids: string[]) => void): void
+  close(): Promise<void>
+}
+
+export async function openCatalogue(options: { pool: pg.Pool; url: string; log: Logger }): Promise<Catalogue> {
+  let byId = new Map<string, Dataset>()
+  const listeners: ((ids: string[]) => void)[] = []
+  const refresh = async () => {
+    const datasets = await readDatasets(options.pool)
+    const changed = datasets.length !== byId.size || datasets.some(dataset => !byId.has(dataset.id))
+    byId = new Map(datasets.map(dataset => [dataset.id, dataset]))
+    if (changed) for (const heard of listeners) heard([...byId.keys()])
+  }
+  const listening = await listen({ url: options.url, channel: catalogueChannel, log: options.log }, refresh)
+  return {
+    dataset: id => byId.get(id),
+    datasets: () => [...byId.values()],
+    refresh,
+    onDatasets: heard => void listeners.push(heard),
+    close: () => listening.close(),
+  }
+}

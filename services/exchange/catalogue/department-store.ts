@@ -1,0 +1,49 @@
+import type { Queryable } from '../database/pool.ts'
+import type { Transaction } from '../database/transaction.ts'
+import type { Department, System } from './department.ts'
+
+export async function storeDepartment(tx: Transaction, { id, title, creditCode }: Department): Promise<void> {
+  await tx.query(
+    `insert into department (id, title, credit_code) values ($1, $2, $3)
+     on conflict (id) do update set title = excluded.title, credit_code = excluded.credit_code, updated_at = now()`,
+    [id, title, creditCode],
+  )
+}
+
+/** The department that already has this credit code, other than `id`. */
+export async function holderOfCreditCode(db: Queryable, creditCode: string, id: string): Promise<string | undefined> {
+  const { rows } = await db.query<{ id: string }>('select id from department where credit_code = $1 and id <> $2', [
+    creditCode,
+    id,
+  ])
+  return rows[0]?.id
+}
+
+export async function listDepartments(db: Queryable): Promise<Department[]> {
+  const { rows } = await db.query<Department>(
+    `select id, title, credit_code as "creditCode" from department order by id`,
+  )
+  return rows
+}
+
+export async function departmentExists(db: Queryable, id: string): Promise<boolean> {
+  const { rowCount } = await db.query('select from department where id = $1', [id])
+  return rowCount === 1
+}
+
+export async function storeSystem(tx: Transaction, system: System): Promise<void> {
+  await tx.query(
+    `insert into department_system (id, department, title, jwks, roles, active) values ($1, $2, $3, $4, $5, $6)
+     on conflict (id) do update set title = excluded.title, jwks = excluded.jwks, roles = excluded.roles,
+       active = excluded.active, updated_at = now()`,
+    [system.id, system.department, system.title, system.jwks, system.roles, system.active],
+  )
+}
+
+export async function listSystems(db: Queryable, department: string): Promise<System[]> {
+  const { rows } = await db.query<System>(
+    'select id, department, title, jwks, roles, active from department_system where department = $1 order by id',
+    [department],
+  )
+  return rows
+}

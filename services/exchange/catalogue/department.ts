@@ -1,0 +1,48 @@
+/** Departments and their systems, as PUT takes them. */
+import Type, { type Static } from 'typebox'
+
+const closed = { additionalProperties: false }
+const both = Type.Object(
+  { zh: Type.String({ minLength: 1, maxLength: 200 }), en: Type.String({ minLength: 1, maxLength: 200 }) },
+  closed,
+)
+export const departmentId = Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' })
+export const systemName = Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' })
+
+export const departmentBody = Type.Object(
+  { title: both, creditCode: Type.String({ format: 'uscc', description: 'Unified credit code, GB 32100' }) },
+  closed,
+)
+
+const base64url = (maxLength: number) => Type.String({ pattern: '^[A-Za-z0-9_-]+$', maxLength })
+
+/** Public keys only: a private member (`d`) is an unknown property here and refused. */
+const publicKey = Type.Object(
+  {
+    kty: Type.Union([Type.Literal('EC'), Type.Literal('OKP')]),
+    crv: Type.Union([Type.Literal('P-256'), Type.Literal('Ed25519')]),
+    x: base64url(64),
+    y: Type.Optional(base64url(64)),
+    kid: Type.String({ minLength: 1, maxLength: 100 }),
+    alg: Type.Optional(Type.Union([Type.Literal('ES256'), Type.Literal('EdDSA'), Type.Literal('Ed25519')])),
+    use: Type.Optional(Type.Literal('sig')),
+  },
+  closed,
+)
+
+export const systemBody = Type.Object(
+  {
+    title: both,
+    jwks: Type.Object({ keys: Type.Array(publicKey, { minItems: 1, maxItems: 5 }) }, closed),
+    roles: Type.Optional(
+      Type.Array(Type.Union([Type.Literal('system'), Type.Literal('steward')]), { minItems: 1, maxItems: 2 }),
+    ),
+    active: Type.Optional(Type.Boolean()),
+  },
+  closed,
+)
+
+export type Department = { id: string } & Static<typeof departmentBody>
+export type System = { id: string; department: string; active: boolean } & Required<
+  Omit<Static<typeof systemBody>, 'active'>
+>

@@ -1,0 +1,25 @@
+/** Whether the pointers of a catalogue entry hang together, before anything is stored. */
+import { type Failure, failure } from '../../contract/failure.ts'
+import { parsePointer } from '../../contract/json-pointer.ts'
+import type { Dataset } from './dataset.ts'
+
+/** The key, the subjects' ids and the validity dates must be fields of the dataset; no field is listed twice. */
+export function checkFields(dataset: Dataset): Failure | undefined {
+  const known = new Set(dataset.fields.map(field => field.pointer))
+  if (known.size < dataset.fields.length) return bad('/fields', 'Each field may be listed once.')
+  for (const [index, { pointer }] of dataset.fields.entries()) {
+    if (!parsePointer(pointer)) return bad(`/fields/${index}/pointer`, 'This is not a JSON Pointer.')
+  }
+  if (!known.has(dataset.key)) return bad('/key', 'The key must be one of the fields.')
+  if (dataset.key.includes('*')) return bad('/key', 'The key must be one value, so not inside an array.')
+  for (const [index, subject] of dataset.subjects.entries()) {
+    if (!known.has(subject.id)) return bad(`/subjects/${index}/id`, 'The id of a subject must be one of the fields.')
+  }
+  for (const end of ['from', 'until'] as const) {
+    const pointer = dataset.validity?.[end]
+    if (pointer && !known.has(pointer)) return bad(`/validity/${end}`, 'This must be one of the fields.')
+  }
+  return undefined
+}
+
+const bad = (pointer: string, detail: string) => failure('FIELD_UNKNOWN', { pointer, detail })

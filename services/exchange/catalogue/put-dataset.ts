@@ -1,0 +1,55 @@
+/** Registering or changing a catalogue entry: the law first, then Kafka's topics, then the row and its log entry. */
+import { createHash } from 'node:crypto'
+import { canonicalJson, type Json } from '../../contract/canonical-json.ts'
+import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import type { Hub } from '../hub.ts'
+import type { Caller } from '../identity/caller.ts'
+import { readDataset, storeDataset } from './catalogue-store.ts'
+import type { Dataset } from './dataset.ts'
+import { departmentExists } from './department-store.ts'
+import { checkFields } from './fields.ts'
+import { checkLawful } from './lawful.ts'
+import { draftOf } from './put-department.ts'
+
+/** Idempotent: the same entry again changes nothing. Operators may put any department's datasets, stewards their own. */
+export async function putDataset(hub: Hub, caller: Caller, dataset: Dataset): Promise<Dataset | Failure> {
+  const refusal =
+    mayPut(caller, dataset) ?? checkLawful(dataset) ?? checkFields(dataset) ?? (await checkStanding(hub, dataset))
+  if (!refusal) await hub.broker.prepareDataset(dataset.id)
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    record(draftOf(caller, 'dataset', dataset.id, refusal, { digest: digestOf(dataset) }))
+    if (refusal) return refusal
+    await storeDataset(tx, dataset)
+    return dataset
+  })
+  if (!isFailure(outcome)) await hub.catalogue.refresh()
+  return outcome
+}
+
+function mayPut(caller: Caller, { id, department }: Dataset): Failure | undefined {
+  if (!id.startsWith(`${department}.`)) {
+    return failure('BODY_INVALID', {
+      pointer: '/department',
+      detail: 'A dataset id begins with its department and a dot.',
+    })
+  }
+  if (caller.roles.includes('operator') || caller.department === department) return undefined
+  return failure('NOT_FOUND')
+}
+
+/** What records are read by may not change once there can be records: it would unhook them from their subjects. */
+async function checkStanding(hub: Hub, dataset: Dataset): Promise<Failure | undefined> {
+  if (!(await departmentExists(hub.pool, dataset.department))) {
+    return failure('DEPARTMENT_UNKNOWN', { detail: `Register it first: PUT /v1/departments/${dataset.department}.` })
+  }
+  const before = await readDataset(hub.pool, dataset.id)
+  const fixed = ({ key, subjects }: Dataset) => canonicalJson({ key, subjects } as Json)
+  if (!before || fixed(before) === fixed(dataset)) return undefined
+  const detail = 'The key and the subjects of a dataset never change. Register a new dataset instead.'
+  return failure('STATE_CONFLICT', { pointer: before.key === dataset.key ? '/subjects' : '/key', detail })
+}
+
+const digestOf = (dataset: Dataset) =>
+  createHash('sha256')
+    .update(canonicalJson(dataset as Json))
+    .digest('hex')

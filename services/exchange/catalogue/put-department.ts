@@ -1,0 +1,46 @@
+/** Registering a department or a system: rules, one transaction, one entry in the access log. */
+import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import type { Hub } from '../hub.ts'
+import type { Caller } from '../identity/caller.ts'
+import type { Department, System } from './department.ts'
+import { departmentExists, holderOfCreditCode, storeDepartment, storeSystem } from './department-store.ts'
+
+export async function putDepartment(hub: Hub, caller: Caller, department: Department): Promise<Department | Failure> {
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const holder = await holderOfCreditCode(tx, department.creditCode, department.id)
+    const refusal = holder
+      ? failure('CREDIT_CODE_TAKEN', { pointer: '/creditCode', detail: `It is the code of ${holder}.` })
+      : undefined
+    record(draftOf(caller, 'department', department.id, refusal))
+    if (refusal) return refusal
+    await storeDepartment(tx, department)
+    return department
+  })
+  return outcome
+}
+
+/**
+ * The rights on Kafka come first: they are idempotent and useless without a token, so if the transaction then fails
+ * nothing was given away, and a second PUT finishes the work.
+ */
+export async function putSystem(hub: Hub, caller: Caller, system: System): Promise<System | Failure> {
+  if (!(await departmentExists(hub.pool, system.department))) {
+    return failure('DEPARTMENT_UNKNOWN', { detail: `Register it first: PUT /v1/departments/${system.department}.` })
+  }
+  await hub.broker.admitSystem(system.id, system.department)
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    record(draftOf(caller, 'system', system.id))
+    await storeSystem(tx, system)
+    return system
+  })
+  return isFailure(outcome) ? outcome : system
+}
+
+export const draftOf = (caller: Caller, noun: string, id: string, refusal?: Failure, more = {}) => ({
+  kind: 'catalogue' as const,
+  caller: caller.id,
+  ...(caller.department && { department: caller.department }),
+  content: { noun, id, ...more },
+  decision: refusal ? ('refuse' as const) : ('permit' as const),
+  ...(refusal && { code: refusal.failure }),
+})

@@ -1,0 +1,155 @@
+/**
+ * From a Kafka message to a record version, or to the reason why it cannot be one. Pure, and blind to everything but the
+ * message, the dataset's catalogue entry and its schemas; a message's own fault is always a value.
+ */
+import type { Json, JsonObject } from '../../contract/canonical-json.ts'
+import { type Envelope, type IncomingMessage, readEnvelope, readKey } from '../../contract/envelope.ts'
+import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { parsePointer, valuesAt } from '../../contract/json-pointer.ts'
+import { isSubject, type Subject } from '../../contract/subject.ts'
+import type { Validate } from '../../contract/validation.ts'
+import { type Dataset, topicOf } from '../catalogue/dataset.ts'
+import type { RecordVersion } from '../registry/version.ts'
+
+/** One registered schema version as ingest needs it. `refusedFrom` is when publishing with it ended, if it did. */
+export type SchemaVersion = { validate: Validate; refusedFrom?: Date }
+
+/** The schemas a batch may need, resolved before it is read: by version, and by the registry's global id. */
+export type BatchSchemas = {
+  byVersion: ReadonlyMap<number, SchemaVersion>
+  versionOfId: ReadonlyMap<number, { dataset: string; version: number }>
+}
+
+export type ReadMessage = (message: IncomingMessage, schemas: BatchSchemas) => RecordVersion | Failure
+
+const largestRecord = 1_000_000
+
+/** Prepares everything that is the same for all messages of a dataset. */
+export function messageReader(dataset: Dataset): ReadMessage {
+  const topic = topicOf(dataset.id)
+  const recordOf = recordReader(dataset)
+  return (message, schemas) => {
+    if (!message.value || message.value.length === 0) return failure('RECORD_EMPTY', { detail: emptyDetail })
+    if (message.value.length > largestRecord)
+      return failure('RECORD_TOO_LARGE', { detail: `At most ${largestRecord} bytes.` })
+    const framed = message.value[0] === 0
+    const envelope = framed ? readFramed(message, dataset.id, topic, schemas) : readEnvelope(message, topic)
+    if (isFailure(envelope)) return envelope
+    const schema = schemas.byVersion.get(envelope.schemaVersion)
+    if (!schema)
+      return failure('SCHEMA_UNKNOWN', { pointer: 'header:ce_dataschema', detail: unknownDetail(dataset.id) })
+    if (schema.refusedFrom && message.timestamp >= schema.refusedFrom.getTime()) return failure('SCHEMA_RETIRED')
+    const data = parseRecord(framed ? message.value.subarray(5) : message.value)
+    if (isFailure(data)) return data
+    const violations = schema.validate(data)
+    if (violations) return failure('RECORD_INVALID', { pointer: violations[0]!.pointer, violations })
+    return recordOf(envelope, data)
+  }
+}
+
+const emptyDetail = 'To end a record publish datarun.record.cancelled with its last content.'
+const unknownDetail = (dataset: string) => `Register it first: POST /v1/datasets/${dataset}/schemas.`
+
+/** The global id of Confluent framing (magic byte 0, 4 bytes id, JSON), or undefined where the value is not framed. */
+export function framedSchemaId({ value }: IncomingMessage): number | undefined {
+  return value && value.length > 5 && value[0] === 0 ? value.readUInt32BE(1) : undefined
+}
+
+/**
+ * A message of any Kafka client with a JSON Schema serializer. Headers are optional; without them the message's own
+ * timestamp (milliseconds) is the sequence and the partition position makes the id.
+ */
+function readFramed(
+  message: IncomingMessage,
+  dataset: string,
+  topic: string,
+  schemas: BatchSchemas,
+): Envelope | Failure {
+  const id = framedSchemaId(message)
+  const named = id === undefined ? undefined : schemas.versionOfId.get(id)
+  if (named?.dataset !== dataset) return failure('SCHEMA_UNKNOWN', { pointer: 'value', detail: unknownDetail(dataset) })
+  const dataschema = `urn:datarun:${dataset}:v${named.version}`
+  if (message.headers.ce_specversion !== undefined) {
+    return readEnvelope({ ...message, headers: { ...message.headers, ce_dataschema: dataschema } }, topic)
+  }
+  const key = readKey(message)
+  if (isFailure(key)) return key
+  const time = new Date(message.timestamp)
+  return {
+    id: `kafka:${message.timestamp}:${message.offset}`,
+    system: `${dataset.split('.')[0]}/kafka-client`,
+    dataset,
+    key,
+    change: 'changed',
+    status: 'valid',
+    time: time.toISOString(),
+    schemaVersion: named.version,
+    sequence: message.timestamp,
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function parseRecord(value: Buffer): JsonObject | Failure {
+  try {
+    const parsed: unknown = JSON.parse(utf8.decode(value))
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+      return failure('RECORD_NOT_JSON', { detail: 'A record is one JSON object.' })
+    }
+    return parsed as JsonObject
+  } catch {
+    return failure('RECORD_NOT_JSON', { detail: 'The value must be one JSON object in UTF-8.' })
+  }
+}
+
+/** Reads key, subjects and validity out of a valid record, by the pointers of the catalogue entry. */
+function recordReader(dataset: Dataset) {
+  const tokensOf = (pointer: string | undefined) => (pointer ? parsePointer(pointer)! : undefined)
+  const keyTokens = tokensOf(dataset.key)!
+  const subjectsOf = subjectReader(dataset)
+  const from = tokensOf(dataset.validity?.from)
+  const until = tokensOf(dataset.validity?.until)
+  return (envelope: Envelope, data: JsonObject): RecordVersion | Failure => {
+    if (valuesAt(data, keyTokens)[0] !== envelope.key) return failure('KEY_MISMATCH', { pointer: dataset.key })
+    const subjects = subjectsOf(data)
+    if (isFailure(subjects)) return subjects
+    return {
+      dataset: dataset.id,
+      key: envelope.key,
+      sequence: envelope.sequence,
+      status: envelope.status,
+      schemaVersion: envelope.schemaVersion,
+      validFrom: dateAt(data, from),
+      validUntil: dateAt(data, until),
+      eventId: envelope.id,
+      system: envelope.system,
+      eventTime: envelope.time,
+      body: JSON.stringify(data),
+      subjects,
+    }
+  }
+}
+
+function subjectReader(dataset: Dataset) {
+  const pointers = dataset.subjects.map(({ type, id }) => ({ type, id, tokens: parsePointer(id)! }))
+  return (data: JsonObject): Subject[] | Failure => {
+    const subjects = new Map<string, Subject>()
+    for (const { type, id: pointer, tokens } of pointers) {
+      for (const value of valuesAt(data, tokens)) {
+        if (value === null) continue
+        const subject = { type, id: value }
+        if (!isSubject(subject))
+          return failure('RECORD_INVALID', { pointer, detail: `This is not the id of a ${type}.` })
+        subjects.set(`${type}:${subject.id}`, subject)
+      }
+    }
+    if (subjects.size === 0)
+      return failure('RECORD_INVALID', { pointer: pointers[0]!.id, detail: 'The record is about nobody.' })
+    return [...subjects.values()]
+  }
+}
+
+const dateAt = (data: Json, tokens: string[] | undefined): string | undefined => {
+  const value = tokens && valuesAt(data, tokens)[0]
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined
+}

@@ -1,0 +1,117 @@
+import type { IncomingMessage } from '../../contract/envelope.ts'
+import type { Failure, Violation } from '../../contract/failure.ts'
+import type { Queryable } from '../database/pool.ts'
+import type { Transaction } from '../database/transaction.ts'
+
+export type SetAside = { message: IncomingMessage; failure: Failure }
+
+export async function insertRejections(
+  tx: Transaction,
+  place: { dataset: string; topic: string; partition: number },
+  rejections: SetAside[],
+): Promise<void> {
+  if (rejections.length === 0) return
+  await tx.query(
+    `insert into rejection (dataset, topic, partition, kafka_offset, code, pointer, detail, violations, message_key, headers,
+       message_time, value)
+     select $1, $2, $3, * from unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::jsonb[], $9::bytea[],
+       $10::jsonb[], $11::bigint[], $12::bytea[])`,
+    [
+      place.dataset,
+      place.topic,
+      place.partition,
+      rejections.map(({ message }) => message.offset),
+      rejections.map(({ failure }) => failure.failure),
+      rejections.map(({ failure }) => failure.pointer ?? null),
+      rejections.map(({ failure }) => failure.detail ?? null),
+      rejections.map(({ failure }) => (failure.violations ? JSON.stringify(failure.violations) : null)),
+      rejections.map(({ message }) => message.key),
+      rejections.map(({ message }) => JSON.stringify(printable(message.headers))),
+      rejections.map(({ message }) => message.timestamp),
+      rejections.map(({ message }) => message.value),
+    ],
+  )
+}
+
+/** Headers as base64 where they hold what jsonb cannot (NUL, broken UTF-8), as text otherwise. */
+function printable(headers: IncomingMessage['headers']): Record<string, string> {
+  const entries = Object.entries(headers)
+    .slice(0, 50)
+    .map(([name, value]) => {
+      const text = String(value ?? '').slice(0, 1_000)
+      const safe = !text.includes('\0') && text.isWellFormed()
+      return [name.replaceAll('\0', ''), safe ? text : Buffer.from(text).toString('base64')]
+    })
+  return Object.fromEntries(entries)
+}
+
+export type Rejection = {
+  id: number
+  dataset: string
+  partition: number
+  offset: number
+  code: string
+  pointer: string | null
+  detail: string | null
+  violations: Violation[] | null
+  rejectedAt: Date
+  replayedAt: Date | null
+}
+
+const columns = `id, dataset, partition, kafka_offset as "offset", code, pointer, detail, violations,
+  rejected_at as "rejectedAt", replayed_at as "replayedAt"`
+
+/** Newest first, at most `limit`, older than `before`. */
+export async function listRejections(
+  db: Queryable,
+  { dataset, before, limit }: { dataset: string; before?: number; limit: number },
+): Promise<Rejection[]> {
+  const { rows } = await db.query<Rejection>(
+    `select ${columns} from rejection where dataset = $1 and id < $2 order by id desc limit $3`,
+    [dataset, before ?? Number.MAX_SAFE_INTEGER, limit],
+  )
+  return rows
+}
+
+export type StoredMessage = {
+  id: number
+  dataset: string
+  topic: string
+  partition: number
+  offset: number
+  code: string
+  pointer: string | null
+  key: Buffer | null
+  headers: Record<string, string>
+  timestamp: number
+  value: Buffer | null
+}
+
+const messageColumns = `id, dataset, topic, partition, kafka_offset as "offset", code, pointer, message_key as key, headers,
+  message_time as timestamp, value`
+
+/** Takes up to `limit` rejections whose copy is not on the rejected topic yet; other processes skip them meanwhile. */
+export async function takeUnpublished(tx: Transaction, limit: number): Promise<StoredMessage[]> {
+  const { rows } = await tx.query<StoredMessage>(
+    `select ${messageColumns} from rejection where published_at is null order by id limit $1 for update skip locked`,
+    [limit],
+  )
+  return rows
+}
+
+export async function markPublished(tx: Transaction, ids: number[]): Promise<void> {
+  await tx.query('update rejection set published_at = now() where id = any($1)', [ids])
+}
+
+/** The message of a rejection of this dataset, locked; undefined where there is none. */
+export async function takeForReplay(tx: Transaction, dataset: string, id: number): Promise<StoredMessage | undefined> {
+  const { rows } = await tx.query<StoredMessage>(
+    `select ${messageColumns} from rejection where dataset = $1 and id = $2 for update`,
+    [dataset, id],
+  )
+  return rows[0]
+}
+
+export async function markReplayed(tx: Transaction, id: number): Promise<void> {
+  await tx.query('update rejection set replayed_at = now() where id = $1', [id])
+}

@@ -1,0 +1,95 @@
+import Type from 'typebox'
+import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import type { Dataset } from '../catalogue/dataset.ts'
+import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
+import { answers, refuse } from '../http/problem.ts'
+import type { Plugin } from '../http/server.ts'
+import type { Hub } from '../hub.ts'
+import type { Caller } from '../identity/caller.ts'
+import { listRejections } from './rejection-store.ts'
+import { replayRejection } from './replay.ts'
+
+const closed = { additionalProperties: false }
+const rejection = Type.Object(
+  {
+    id: Type.Integer(),
+    dataset: Type.String(),
+    partition: Type.Integer(),
+    offset: Type.Integer(),
+    code: Type.String(),
+    pointer: Type.Union([Type.String(), Type.Null()]),
+    detail: Type.Union([Type.String(), Type.Null()]),
+    violations: Type.Union([
+      Type.Array(Type.Object({ pointer: Type.String(), keyword: Type.String(), message: Type.String() }, closed)),
+      Type.Null(),
+    ]),
+    rejectedAt: Type.String({ format: 'date-time' }),
+    replayedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+  },
+  closed,
+)
+const replayed = Type.Object({ outcome: Type.Union([Type.Literal('stored'), Type.Literal('duplicate')]) }, closed)
+const params = Type.Object({ id: Type.String({ maxLength: 110 }) }, closed)
+
+export const ingestRoutes =
+  (hub: Hub): Plugin =>
+  async app => {
+    app.get(
+      '/v1/datasets/:id/rejections',
+      {
+        config: { access: ['steward', 'operator', 'system'] },
+        schema: {
+          tags: ['ingest'],
+          summary: 'What was set aside, newest first: reason and position, never the content',
+          params,
+          querystring: Type.Object(pageQuery, closed),
+          response: answers({ 200: pageOf(rejection) }),
+        },
+      },
+      async (request, reply) => {
+        const dataset = ownDataset(hub, request.caller, request.params.id)
+        if (isFailure(dataset)) return refuse(reply, dataset)
+        const { cursor, limit = 50 } = request.query
+        const before = readCursor(cursor, (value): value is number => Number.isSafeInteger(value))
+        if (isFailure(before)) return refuse(reply, before)
+        const rows = await listRejections(hub.pool, {
+          dataset: dataset.id,
+          limit: limit + 1,
+          ...(before && { before }),
+        })
+        const { items, next } = cutPage(rows, limit, row => row.id)
+        const dated = items.map(({ rejectedAt, replayedAt, ...row }) => ({
+          ...row,
+          rejectedAt: rejectedAt.toISOString(),
+          replayedAt: replayedAt?.toISOString() ?? null,
+        }))
+        return reply.send({ items: dated, ...(next && { next }) })
+      },
+    )
+
+    app.post(
+      '/v1/datasets/:id/rejections/:rejection/replay',
+      {
+        config: { access: ['steward', 'operator'] },
+        schema: {
+          tags: ['ingest'],
+          summary: 'Take a rejected message in after all, now that its reason is gone (say, its schema is registered)',
+          params: Type.Object({ ...params.properties, rejection: Type.Integer({ minimum: 1 }) }, closed),
+          response: answers({ 200: replayed }),
+        },
+      },
+      async (request, reply) => {
+        const dataset = ownDataset(hub, request.caller, request.params.id)
+        if (isFailure(dataset)) return refuse(reply, dataset)
+        const outcome = await replayRejection(hub, request.caller, dataset, request.params.rejection)
+        return isFailure(outcome) ? refuse(reply, outcome) : reply.send({ outcome })
+      },
+    )
+  }
+
+/** A dataset of another department looks like one that does not exist. */
+function ownDataset(hub: Hub, caller: Caller, id: string): Dataset | Failure {
+  const dataset = hub.catalogue.dataset(id)
+  const own = dataset && (caller.roles.includes('operator') || caller.department === dataset.department)
+  return own ? dataset : failure('NOT_FOUND')
+}

@@ -1,0 +1,86 @@
+/**
+ * One transaction per chunk of a partition: the offset guard, the versions, what is set aside, the new offset. Whatever
+ * dies when, a message is taken in exactly once (promise 1): its offset moves in the transaction that stores it.
+ */
+import type pg from 'pg'
+import type { IncomingMessage } from '../../contract/envelope.ts'
+import { failure, isFailure } from '../../contract/failure.ts'
+import { inTransaction, isOutage, type Transaction } from '../database/transaction.ts'
+import { storeVersions } from '../registry/record-store.ts'
+import type { RecordVersion } from '../registry/version.ts'
+import { lockOffset, moveOffset } from './offset-store.ts'
+import type { BatchSchemas, ReadMessage } from './read-message.ts'
+import { insertRejections, type SetAside } from './rejection-store.ts'
+
+export type Chunk = {
+  dataset: string
+  topic: string
+  partition: number
+  messages: IncomingMessage[]
+  read: ReadMessage
+  schemas: BatchSchemas
+}
+
+export type Stored = { stored: number; duplicates: number; rejected: number; skipped: number }
+
+/**
+ * Stores a chunk. Throws on outages only (to be tried again whole). If PostgreSQL refuses the data itself, the chunk is
+ * halved until the one message is found that it refuses; that one is set aside and the rest goes on.
+ */
+export async function storeChunk(pool: pg.Pool, chunk: Chunk): Promise<Stored> {
+  try {
+    return await inTransaction(pool, tx => storeIn(tx, chunk))
+  } catch (error) {
+    if (isOutage(error)) throw error
+    if (chunk.messages.length === 1) return inTransaction(pool, tx => refuseIn(tx, chunk))
+    const middle = Math.ceil(chunk.messages.length / 2)
+    const first = await storeChunk(pool, { ...chunk, messages: chunk.messages.slice(0, middle) })
+    const second = await storeChunk(pool, { ...chunk, messages: chunk.messages.slice(middle) })
+    return add(first, second)
+  }
+}
+
+async function storeIn(tx: Transaction, chunk: Chunk): Promise<Stored> {
+  const next = await lockOffset(tx, chunk.topic, chunk.partition)
+  const fresh = chunk.messages.filter(message => message.offset >= next)
+  const skipped = chunk.messages.length - fresh.length
+  if (fresh.length === 0) return { stored: 0, duplicates: 0, rejected: 0, skipped }
+  const { versions, rejected } = readAll(chunk, fresh)
+  const placement = await storeVersions(tx, chunk.dataset, [...versions.keys()])
+  for (const version of placement.reused) {
+    rejected.push({ message: versions.get(version)!, failure: failure('SEQUENCE_REUSED', { detail: reusedDetail }) })
+  }
+  await insertRejections(tx, chunk, rejected)
+  await moveOffset(tx, chunk.topic, chunk.partition, fresh.at(-1)!.offset + 1)
+  const stored = placement.newest.length + placement.older.length
+  return { stored, duplicates: placement.duplicates.length, rejected: rejected.length, skipped }
+}
+
+const reusedDetail = 'Give every change of a record a higher ce_sequence; an event sent again keeps its ce_id.'
+
+function readAll({ read, schemas }: Chunk, messages: IncomingMessage[]) {
+  const versions = new Map<RecordVersion, IncomingMessage>()
+  const rejected: SetAside[] = []
+  for (const message of messages) {
+    const version = read(message, schemas)
+    if (isFailure(version)) rejected.push({ message, failure: version })
+    else versions.set(version, message)
+  }
+  return { versions, rejected }
+}
+
+async function refuseIn(tx: Transaction, chunk: Chunk): Promise<Stored> {
+  const [message] = chunk.messages
+  const next = await lockOffset(tx, chunk.topic, chunk.partition)
+  if (!message || message.offset < next) return { stored: 0, duplicates: 0, rejected: 0, skipped: 1 }
+  await insertRejections(tx, chunk, [{ message, failure: failure('RECORD_UNSTORABLE') }])
+  await moveOffset(tx, chunk.topic, chunk.partition, message.offset + 1)
+  return { stored: 0, duplicates: 0, rejected: 1, skipped: 0 }
+}
+
+const add = (a: Stored, b: Stored): Stored => ({
+  stored: a.stored + b.stored,
+  duplicates: a.duplicates + b.duplicates,
+  rejected: a.rejected + b.rejected,
+  skipped: a.skipped + b.skipped,
+})

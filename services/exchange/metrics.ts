@@ -1,0 +1,43 @@
+/** What the exchange counts, for `GET /metrics`. Labels are datasets, departments, codes: never anything personal. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+export function createMetrics() {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  return {
+    registry,
+    ingested: new Counter({
+      name: 'datarun_ingested_total',
+      help: 'Messages taken in, by dataset and outcome (stored, duplicate, rejected, skipped)',
+      labelNames: ['dataset', 'outcome'],
+      registers,
+    }),
+    ingestLag: new Gauge({
+      name: 'datarun_ingest_lag_messages',
+      help: 'Messages on the topic that are not taken in yet',
+      labelNames: ['dataset', 'partition'],
+      registers,
+    }),
+    pulls: new Counter({
+      name: 'datarun_pull_decisions_total',
+      help: 'Decisions of pulls, by dataset, decision and code',
+      labelNames: ['dataset', 'decision', 'code'],
+      registers,
+    }),
+    pullSeconds: new Histogram({
+      name: 'datarun_pull_seconds',
+      help: 'Time from a pull’s arrival to its answer',
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+      registers,
+    }),
+    pullBatch: new Histogram({
+      name: 'datarun_pull_batch_size',
+      help: 'Pulls decided and logged in one transaction',
+      buckets: [1, 2, 4, 8, 16, 32, 64, 128],
+      registers,
+    }),
+  }
+}
