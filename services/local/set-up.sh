@@ -13,7 +13,7 @@ give_up() { say "$*"; exit 1; }
 has() { command -v "$1" >/dev/null 2>&1; }
 
 check_node() {
-  has node && has npm || give_up 'Node.js 20 or newer with npm is needed: see https://nodejs.org'
+  if ! has node || ! has npm; then give_up 'Node.js 20 or newer with npm is needed: see https://nodejs.org'; fi
   local version
   version=$(node --version)
   version=${version#v}
@@ -51,7 +51,7 @@ missing_packages() {
 jars_present() { cmp -s "$pom" "$home/libs/pom.xml"; }
 
 install_java_and_maven() {
-  local missing
+  local missing names
   missing=$(missing_packages)
   [ -n "$missing" ] || return 0
   if [ "$(id -u)" != 0 ] || ! has apt-get; then
@@ -62,7 +62,8 @@ install_java_and_maven() {
   say "installing with apt: $missing(for embedded Kafka)"
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq >&2 || say 'apt-get update failed; trying with the package lists at hand'
-  apt-get install -y -qq --no-install-recommends $(apt_names "$missing") >&2 ||
+  mapfile -t names < <(apt_names "$missing")
+  apt-get install -y -qq --no-install-recommends "${names[@]}" >&2 ||
     give_up 'apt could not install them: install Java >= 17 and Maven by hand, or run docker compose up'
   find_java >/dev/null || give_up "apt's Java is older than $least_java: install a newer one, or run docker compose up"
 }
