@@ -4,8 +4,8 @@
  */
 export type Environment = Record<string, string | undefined>
 
-type Read<T> = { help: string; secret?: boolean; fallback?: T; parse: (text: string) => T | Complaint }
-type Complaint = { complaint: string }
+export type Read<T> = { help: string; secret?: boolean; fallback?: T; parse: (text: string) => T | Complaint }
+export type Complaint = { complaint: string }
 export type Declarations = Record<string, Read<unknown>>
 export type SettingsOf<D extends Declarations> = { readonly [K in keyof D]: D[K] extends Read<infer T> ? T : never }
 
@@ -43,6 +43,8 @@ export const url = (help: string, fallback?: string): Read<string> => ({
   fallback,
   parse: value => (URL.canParse(value) ? value : complain('must be an absolute URL')),
 })
+/** Any other kind of value: `parse` answers with it or with `{ complaint }`, which ends the start. */
+export const parsed = <T>(help: string, parse: (text: string) => T | Complaint): Read<T> => ({ help, parse })
 /** May be absent; absent reads as the empty string. */
 export const optional = (read: Read<string>): Read<string> => ({ ...read, fallback: '' })
 

@@ -43,7 +43,12 @@ async function browse(start: string, end: string, form: URLSearchParams): Promis
   let body: URLSearchParams | undefined
   for (let step = 0; step < mostSteps; step++) {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const response = await fetch(address, { method: body ? 'POST' : 'GET', body, headers: { cookie }, redirect: 'manual' })
+    const response = await fetch(address, {
+      method: body ? 'POST' : 'GET',
+      body,
+      headers: { cookie },
+      redirect: 'manual',
+    })
     keepCookies(cookies, response)
     const location = response.headers.get('location')
     if (location) {

@@ -1,8 +1,8 @@
 import type { JWTPayload } from 'jose'
+import { type Role, roles } from '../../contract/role.ts'
 import { isSubject, type Subject } from '../../contract/subject.ts'
 
-const roles = ['operator', 'steward', 'auditor', 'citizen', 'system'] as const
-export type Role = (typeof roles)[number]
+export type { Role }
 
 /** Who calls, as the token says. `id` is the token's `sub`: `department/system`, or a person's id at the issuer. */
 export type Caller = {

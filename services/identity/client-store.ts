@@ -1,0 +1,26 @@
+/** The systems registered at the hub are the issuer's clients. Read for every token: one made inactive gets no more. */
+import type { ClientMetadata, JWKS } from 'oidc-provider'
+import type { Role } from '../contract/role.ts'
+import type { Queryable } from '../exchange/database/pool.ts'
+
+export type System = { id: string; department: string; roles: readonly Role[]; jwks: JWKS }
+
+export async function findSystem(database: Queryable, id: string): Promise<System | undefined> {
+  const { rows } = await database.query<System>(
+    'select id, department, roles, jwks from department_system where id = $1 and active',
+    [id],
+  )
+  return rows[0]
+}
+
+/** A system as oidc-provider knows it: private_key_jwt and client credentials, nothing else. */
+export const systemClient = ({ id, department, roles, jwks }: System): ClientMetadata => ({
+  client_id: id,
+  token_endpoint_auth_method: 'private_key_jwt',
+  grant_types: ['client_credentials'],
+  response_types: [],
+  redirect_uris: [],
+  jwks,
+  department,
+  roles,
+})

@@ -1,0 +1,75 @@
+/** The OpenID provider: what oidc-provider is told of our clients, tokens and people. */
+import { type Configuration, Provider } from 'oidc-provider'
+import type { Queryable } from '../exchange/database/pool.ts'
+import { clientsOf } from './clients.ts'
+import { algorithmOf, type IssuerKeys } from './keys.ts'
+import { errorPage } from './pages.ts'
+import type { Person } from './people.ts'
+import type { IdentitySettings } from './settings.ts'
+import { signInOf } from './sign-in.ts'
+import { createAdapter } from './state-store.ts'
+import { tokensOf } from './tokens.ts'
+
+export type ProviderParts = {
+  settings: IdentitySettings
+  database: Queryable
+  keys: IssuerKeys
+  /** Who may sign in here; empty but for the local stack. */
+  people: readonly Person[]
+  now: () => Date
+}
+
+export function createProvider(parts: ProviderParts): Provider {
+  const { settings, keys } = parts
+  const tokens = tokensOf(parts)
+  const signIn = signInOf(parts)
+  const provider = new Provider(settings.issuer, {
+    ...only,
+    ...tokens,
+    ...signIn,
+    features: { ...features, ...tokens.features, ...signIn.features },
+    adapter: (kind: string) => createAdapter(parts.database, kind),
+    jwks: { keys: keys.signing },
+    cookies: { keys: keys.cookies },
+    clients: clientsOf(parts),
+    clientDefaults: { id_token_signed_response_alg: algorithmOf(keys.signing[0]!) },
+    renderError: async (ctx, { error, error_description }) => {
+      ctx.type = 'html'
+      ctx.body = errorPage(`${error}: ${error_description ?? ''}`)
+    },
+  })
+  provider.proxy = settings.behindProxy
+  return provider
+}
+
+const tenMinutes = 600
+const workingDay = 8 * 3_600
+
+/** Everything else that oidc-provider could do is off: what isn't needed can't be attacked. */
+const only = {
+  clientAuthMethods: ['private_key_jwt', 'none'],
+  enabledJWA: {
+    clientAuthSigningAlgValues: ['ES256', 'EdDSA', 'Ed25519'],
+    idTokenSigningAlgValues: ['ES256', 'EdDSA'],
+  },
+  pkce: { required: () => true },
+  responseTypes: ['code'],
+  scopes: ['openid', 'profile'],
+  subjectTypes: ['public'],
+  ttl: {
+    AccessToken: tenMinutes,
+    AuthorizationCode: 60,
+    ClientCredentials: tenMinutes,
+    Grant: workingDay,
+    IdToken: tenMinutes,
+    Interaction: tenMinutes,
+    Session: workingDay,
+  },
+} satisfies Configuration
+
+const features = {
+  devInteractions: { enabled: false },
+  dPoP: { enabled: false },
+  pushedAuthorizationRequests: { enabled: false },
+  userinfo: { enabled: false },
+} satisfies Configuration['features']
