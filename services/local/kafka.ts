@@ -1,0 +1,87 @@
+/** Apache Kafka on one machine: one KRaft node from Kafka's own jars, on 127.0.0.1 alone. */
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type Child, createChild } from './child.ts'
+import { type KafkaSecurity, kafkaProperties } from './kafka-properties.ts'
+import { kafkaHome } from './places.ts'
+import { freePorts } from './ports.ts'
+import { localSecrets } from './secrets.ts'
+
+const run = promisify(execFile)
+
+export type KafkaOptions = {
+  /** Where `kafka/`, `logs/kafka.log` and `secrets.json` are kept. */
+  directory: string
+  /** For clients; a free one unless given. */
+  port?: number
+  /** With security the issuer must be up: the broker fetches its keys at the start. */
+  security: KafkaSecurity | 'none'
+  onFailure?: (sentence: string) => void
+}
+
+export type Kafka = Child & { readonly brokers: string[] }
+
+/** Formats the storage at the first start, and keeps it. @throws with the end of Kafka's log. */
+export async function startKafka(options: KafkaOptions): Promise<Kafka> {
+  const java = await readJava()
+  const home = join(options.directory, 'kafka')
+  const properties = join(home, 'server.properties')
+  const [client, internal, controller] = (await freePorts(3)) as [number, number, number]
+  const ports = { client: options.port ?? client, internal, controller }
+  const { kafkaInternal } = await localSecrets(join(options.directory, 'secrets.json'), ['kafkaInternal'])
+  await mkdir(home, { recursive: true })
+  const dataDirectory = join(home, 'data')
+  const { security } = options
+  const text = kafkaProperties({ dataDirectory, ports, internalPassword: kafkaInternal, security })
+  await writeFile(properties, text, { mode: 0o600 })
+  if (!existsSync(join(dataDirectory, 'meta.properties'))) await format(java, properties)
+  const child = createChild({
+    name: 'Kafka',
+    command: java,
+    args: [...machine, ...logging, ...allowedUrls(security), '-cp', classPath, 'kafka.Kafka', properties],
+    env: {},
+    logFile: join(options.directory, 'logs/kafka.log'),
+    stopSignal: 'SIGTERM',
+    stopWithin: 20_000,
+    isReady: async written => (await written()).includes('Kafka Server started'),
+    readyWithin: 90_000,
+    ...(options.onFailure && { onFailure: options.onFailure }),
+  })
+  await child.start()
+  return Object.assign(child, { brokers: [`127.0.0.1:${ports.client}`] })
+}
+
+const classPath = join(kafkaHome, 'libs', '*')
+const machine = ['-Xmx512m', '-Xms128m', '-XX:+UseSerialGC', '-Djava.awt.headless=true']
+const simpleLogger = (name: string, value: string) => `-Dorg.slf4j.simpleLogger.${name}=${value}`
+const logging = [
+  simpleLogger('defaultLogLevel', 'warn'),
+  simpleLogger('log.kafka.server.KafkaRaftServer', 'info'),
+  simpleLogger('showDateTime', 'true'),
+  simpleLogger('dateTimeFormat', "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"),
+]
+
+/** Kafka fetches keys from no address that its command line does not name. */
+const allowedUrls = (security: KafkaOptions['security']) =>
+  security === 'none' ? [] : [`-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=${security.jwksUrl}`]
+
+async function readJava(): Promise<string> {
+  try {
+    return (await readFile(join(kafkaHome, 'java'), 'utf8')).trim()
+  } catch {
+    throw new Error("Kafka's jars are not here yet: run bash services/local/set-up.sh")
+  }
+}
+
+async function format(java: string, properties: string) {
+  const clusterId = randomBytes(16).toString('base64url')
+  const tool = ['-XX:TieredStopAtLevel=1', simpleLogger('defaultLogLevel', 'error'), '-cp', classPath]
+  await run(java, [...tool, 'kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', properties], {
+    cwd: '/',
+    env: {},
+  })
+}
