@@ -22,6 +22,8 @@ export type EntryKind =
  */
 export type Draft = {
   kind: EntryKind
+  /** The id by which a room finds its entry again: the pull's. Unique; stands in `content` too. */
+  reference?: string
   /** `department/system`, a person's id at the issuer, or `hub`. */
   caller: string
   department?: string
@@ -34,6 +36,8 @@ export type Draft = {
   /** `permit` where anything was given or done, else `refuse` with the code, or `fail`. */
   decision: 'permit' | 'refuse' | 'fail'
   code?: string
+  /** `YYYY-MM-DD`: until that day the entry is hidden from those it is about. Auditors see it always. */
+  confidentialUntil?: string
 }
 
 /** `receipt` is a complete c2sp.org/tlog-proof@v1 for the entry, made lazily. */

@@ -39,23 +39,25 @@ export type Batch = {
 const appendText = `
 with entry as (
   insert into access_log_entry (index, at, kind, entry, leaf_hash, caller, department, official, case_number, matter,
-    datasets, decision, code)
+    datasets, decision, code, confidential_until, reference)
   select $1 + n - 1, $2, kind, entry, substring($3::bytea from (n::int - 1) * ${hashBytes} + 1 for ${hashBytes}), caller,
-    department, official, case_number, matter, string_to_array(datasets, E'\\n'), decision, code
+    department, official, case_number, matter, string_to_array(datasets, E'\\n'), decision, code,
+    confidential_until::date, reference
   from rows from (string_to_table($4, E'\\n'), unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-    $10::text[], $11::text[], $12::text[], $13::text[]))
-    with ordinality as draft (entry, kind, caller, department, official, case_number, matter, datasets, decision, code, n)
+    $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[]))
+    with ordinality as draft (entry, kind, caller, department, official, case_number, matter, datasets, decision, code,
+      confidential_until, reference, n)
 ), subject as (
   insert into access_log_subject (subject_type, subject_id, index)
   select subject_type, subject_id, $1 + place
-  from unnest($14::text[], $15::text[], $16::int[]) as about (subject_type, subject_id, place)
+  from unnest($16::text[], $17::text[], $18::int[]) as about (subject_type, subject_id, place)
   on conflict do nothing
 ), node as (
   insert into access_log_node (level, index, hash)
-  select level, index, substring($17::bytea from (n::int - 1) * ${hashBytes} + 1 for ${hashBytes})
-  from unnest($18::int[], $19::bigint[]) with ordinality as made (level, index, n)
+  select level, index, substring($19::bytea from (n::int - 1) * ${hashBytes} + 1 for ${hashBytes})
+  from unnest($20::int[], $21::bigint[]) with ordinality as made (level, index, n)
 )
-update access_log_head set size = $20, edge = $21, checkpoint = $22`
+update access_log_head set size = $22, edge = $23, checkpoint = $24`
 
 /** Adds a batch and moves the head; the caller holds the head's lock. */
 export async function appendBatch(tx: Transaction, batch: Batch): Promise<void> {
@@ -89,6 +91,8 @@ function searchColumns(prepared: readonly PreparedEntry[]): (string | null)[][] 
     prepared.map(({ draft }) => (draft.datasets ?? []).map(searchable).join('\n')),
     column(draft => draft.decision),
     column(draft => draft.code),
+    column(draft => draft.confidentialUntil),
+    column(draft => draft.reference),
   ]
 }
 

@@ -20,6 +20,7 @@ create table access_log_entry (
   entry text not null,
   leaf_hash bytea not null check (length(leaf_hash) = 32),
   -- Copies of parts of the entry, for searching.
+  reference text,
   caller text not null,
   department text,
   official text,
@@ -27,8 +28,10 @@ create table access_log_entry (
   matter text,
   datasets text[] not null,
   decision text not null,
-  code text
+  code text,
+  confidential_until date
 );
+create unique index access_log_entry_reference on access_log_entry (reference) where reference is not null;
 create index access_log_entry_at on access_log_entry using brin (at) with (pages_per_range = 32);
 create index access_log_entry_caller on access_log_entry (caller, index);
 create index access_log_entry_department on access_log_entry (department, index) where department is not null;
@@ -50,4 +53,42 @@ create table access_log_node (
   index bigint not null,
   hash bytea not null check (length(hash) = 32),
   primary key (level, index)
+);
+
+-- The newest checkpoint that enough witnesses have cosigned; unused where none are asked for.
+create table access_log_published (
+  one boolean primary key default true check (one),
+  size bigint not null,
+  checkpoint text not null,
+  published_at timestamptz not null
+);
+
+-- Entries below the minimum index are past their retention: their rows are gone, their leaf hashes stay as whole tiles.
+create table access_log_retention (
+  one boolean primary key default true check (one),
+  minimum_index bigint not null check (minimum_index % 256 = 0)
+);
+insert into access_log_retention (minimum_index) values (0);
+
+create table access_log_tile (
+  index bigint primary key,
+  hashes bytea not null check (length(hashes) = 8192)
+);
+
+-- A legal hold keeps every entry from an index on, whatever its age, until it is lifted.
+create table access_log_hold (
+  id text primary key,
+  from_index bigint not null,
+  reason text not null,
+  placed_by text not null,
+  placed_at timestamptz not null,
+  lifted_at timestamptz
+);
+
+-- Subjects whose accesses raise an alarm, by list ('colleagues', 'known-persons', ...).
+create table access_log_watched (
+  list text not null,
+  subject_type text not null,
+  subject_id text not null,
+  primary key (list, subject_type, subject_id)
 );

@@ -1,0 +1,43 @@
+/** Proofs for any entry and any two sizes, from the hashes that the database keeps. */
+import type { Queryable } from '../database/pool.ts'
+import { cutHashes } from './log-store.ts'
+import { consistencyPath, inclusionPath, nodeHash, type NodeReader, perfectNodes, type Span, spanHash } from './merkle.ts'
+import { type HashRange, readHashes } from './tile-store.ts'
+
+export const proveInclusion = async (database: Queryable, index: number, size: number): Promise<Buffer[]> =>
+  (await hashSpans(database, [inclusionPath(index, size)]))[0]!
+
+export const proveConsistency = async (database: Queryable, from: number, size: number): Promise<Buffer[]> =>
+  (await hashSpans(database, [consistencyPath(from, size)]))[0]!
+
+/** One list of hashes for each list of spans, with one read for all of them. */
+export async function hashSpans(database: Queryable, paths: readonly (readonly Span[])[]): Promise<Buffer[][]> {
+  const node = await readNodes(database, paths.flat())
+  return paths.map(path => path.map(span => spanHash(span, node)))
+}
+
+/** The root of the tree at any size it has had. */
+export async function rootAt(database: Queryable, size: number): Promise<Buffer> {
+  const whole = { start: 0, end: size }
+  return (await hashSpans(database, [[whole]]))[0]![0]!
+}
+
+async function readNodes(database: Queryable, spans: readonly Span[]): Promise<NodeReader> {
+  const ranges = new Map<string, HashRange>()
+  for (const { height, index } of spans.flatMap(perfectNodes)) ranges.set(`${height}/${index}`, rangeOf(height, index))
+  const hashes = await readHashes(database, [...ranges.values()])
+  const nodes = new Map([...ranges.keys()].map((key, i) => [key, climb(cutHashes(hashes[i]!))]))
+  return (height, index) => nodes.get(`${height}/${index}`)!
+}
+
+/** A node of height h is made from hashes of the tile level at or below it: 2^(h mod 8) of them, all in one tile. */
+function rangeOf(height: number, index: number): HashRange {
+  const count = 2 ** (height % 8)
+  return { level: Math.floor(height / 8), first: index * count, count }
+}
+
+function climb(hashes: Buffer[]): Buffer {
+  if (hashes.length === 1) return hashes[0]!
+  const half = hashes.length / 2
+  return nodeHash(climb(hashes.slice(0, half)), climb(hashes.slice(half)))
+}
