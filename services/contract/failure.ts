@@ -2,9 +2,15 @@
  * The closed table of everything that can go wrong for a caller: one stable code each, its HTTP status, whether trying
  * again can help, and a sentence in both languages. A code is never renamed or reused; docs/failures.md is made from it.
  */
-import { conflictFailures, inputFailures, recordFailures, serviceFailures } from './failure-table.ts'
+import { conflictFailures, inputFailures, recordFailures, refusalFailures, serviceFailures } from './failure-table.ts'
 
-export const failures = { ...inputFailures, ...conflictFailures, ...recordFailures, ...serviceFailures } as const
+export const failures = {
+  ...inputFailures,
+  ...conflictFailures,
+  ...refusalFailures,
+  ...recordFailures,
+  ...serviceFailures,
+} as const
 
 export type FailureCode = keyof typeof failures
 

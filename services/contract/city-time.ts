@@ -1,0 +1,8 @@
+/** The city's calendar: all of China keeps UTC+8 (Asia/Shanghai), without summer time since 1991. */
+export const cityOffset = 8 * 3_600_000
+
+/** The date on the city's calendars at this instant, `YYYY-MM-DD`. */
+export const cityDayOf = (instant: Date): string => new Date(instant.getTime() + cityOffset).toISOString().slice(0, 10)
+
+/** The first instant of a date of the city. */
+export const startOfCityDay = (day: string): Date => new Date(Date.parse(`${day}T00:00:00Z`) - cityOffset)

@@ -1,0 +1,88 @@
+/** An agreement (共享授权): a share request, its answer, and what it lets the requesting department do. */
+import Type, { type Static } from 'typebox'
+import { masks } from '../decision/mask.ts'
+
+export const agreementStates = [
+  'draft',
+  'submitted',
+  'supplement-asked',
+  'approved',
+  'rejected',
+  'active',
+  'suspended',
+  'terminated',
+  'expired',
+] as const
+export type AgreementState = (typeof agreementStates)[number]
+
+const closed = { additionalProperties: false }
+const code = Type.String({ pattern: '^[a-z][a-z0-9-]{1,60}$' })
+const pointer = Type.String({ pattern: '^(/[^/]+)+$', maxLength: 300 })
+
+/** Per field: read as it is, read through a mask, or only verified by claims. What may be read may be verified too. */
+export const agreedFieldSchema = Type.Union([
+  Type.Object({ pointer, use: Type.Literal('read') }, closed),
+  Type.Object({ pointer, use: Type.Literal('verify') }, closed),
+  Type.Object({ pointer, use: Type.Literal('mask'), mask: Type.Union(masks.map(mask => Type.Literal(mask))) }, closed),
+])
+export const agreedFieldsSchema = Type.Array(agreedFieldSchema, { minItems: 1, maxItems: 300 })
+
+export const legalBasisSchema = Type.Union([
+  Type.Object(
+    { type: Type.Literal('statutory-duty'), provision: Type.String({ minLength: 2, maxLength: 500 }) },
+    closed,
+  ),
+  Type.Object({ type: Type.Literal('consent') }, closed),
+])
+
+/** What a share request states: basis, scenario, scope, method and time limit (Order 809, Art 20). */
+export const termsSchema = Type.Object(
+  {
+    fields: agreedFieldsSchema,
+    basis: legalBasisSchema,
+    scenario: Type.String({ minLength: 2, maxLength: 2000, description: 'For what, in which procedure' }),
+    method: Type.Union([
+      Type.Literal('service-interface'),
+      Type.Literal('batch-exchange'),
+      Type.Literal('file-download'),
+    ]),
+    matters: Type.Optional(Type.Array(code, { minItems: 1, maxItems: 100, description: 'Only for these matters' })),
+    caseRequired: Type.Optional(Type.Boolean({ description: 'A pull must name its case; true unless said otherwise' })),
+    officialRequired: Type.Optional(
+      Type.Boolean({ description: 'A pull must name who asks; true unless said otherwise' }),
+    ),
+    dataLife: Type.Optional(
+      Type.String({ pattern: '^P[1-9]\\d{0,3}[DMY]$', description: 'ISO 8601 duration the receiver keeps the data' }),
+    ),
+  },
+  closed,
+)
+
+export type AgreedField = Static<typeof agreedFieldSchema>
+export type LegalBasis = Static<typeof legalBasisSchema>
+export type Terms = Static<typeof termsSchema>
+
+/** As far as a decision needs it. Instants are half open: in force from `validFrom` until before `validUntil`. */
+export type AgreementInForce = {
+  id: string
+  dataset: string
+  /** The requesting department. */
+  department: string
+  purpose: string
+  /** As stored; `standingOf` says what it means now. */
+  state: AgreementState
+  validFrom: Date
+  validUntil: Date
+  terms: Terms
+}
+
+/** Expiry needs nobody to notice it: it is read off the clock. */
+export function standingOf(
+  { state, validFrom, validUntil }: Pick<AgreementInForce, 'state' | 'validFrom' | 'validUntil'>,
+  now: Date,
+): AgreementState {
+  const lives = state === 'approved' || state === 'active' || state === 'suspended'
+  if (lives && now >= validUntil) return 'expired'
+  if (state === 'active' && now < validFrom) return 'approved'
+  return state
+}

@@ -1,0 +1,64 @@
+/**
+ * Decides a whole batch of asks inside the pulls' own transaction: two statements whatever the batch's size, two more where
+ * consents with a limit are concerned, one more where claims are. READ COMMITTED is what makes a withdrawal win that was
+ * confirmed before the pull started: each statement sees what was committed before it began.
+ */
+import type { AgreementInForce } from '../agreement/agreement.ts'
+import type { Dataset } from '../catalogue/dataset.ts'
+import type { Transaction } from '../database/transaction.ts'
+import { claimsPerSubjectAndDay, countClaimsOf } from './claim-limit.ts'
+import { openLedger, type Spent } from './consent-ledger.ts'
+import { decide } from './decide.ts'
+import type { Ask, Decision } from './decision.ts'
+import { loadAgreements } from './decision-store.ts'
+import { refuseWith } from './refusal.ts'
+
+/** `spent` carries what pulls have used from one round of asks to the next within one transaction: a pull uses a consent once. */
+export type DecideOptions = { spent?: Spent; claimLimit?: number }
+
+/** One decision per ask, in order. Uses of limited consents are spent here, so the caller must commit or lose all. */
+export async function decideAll(
+  tx: Transaction,
+  asks: readonly Ask[],
+  datasetOf: (id: string) => Dataset | undefined,
+  now: Date,
+  { spent = new Map(), claimLimit = claimsPerSubjectAndDay }: DecideOptions = {},
+): Promise<Decision[]> {
+  const agreements = await agreementsOf(tx, asks)
+  const claimsTooMuch = await countClaimsOf(tx, asks, now, claimLimit)
+  const restOnConsent = asks.filter(ask => agreements(ask).some(({ terms }) => terms.basis.type === 'consent'))
+  const ledger = await openLedger(tx, restOnConsent, now, spent)
+  const decideOne = (ask: Ask): Decision => {
+    const dataset = datasetOf(ask.dataset)
+    if (!dataset) return refuseWith('DATASET_UNKNOWN')
+    const decision = decide(ask, dataset, agreements(ask), ledger.of(ask), now)
+    return decision.decision === 'permit' && claimsTooMuch(ask) ? refuseWith('CLAIMS_TOO_MANY') : decision
+  }
+  const decisions = new Array<Decision>(asks.length)
+  for (const pull of pullsOf(asks)) {
+    for (const index of pull) decisions[index] = decideOne(asks[index]!)
+    ledger.spend(asks[pull[0]!]!.pull, consentsIn(pull.map(index => decisions[index]!)))
+  }
+  await ledger.store(tx)
+  return decisions
+}
+
+/** The asks of each pull, by index; pulls in the order in which they came. */
+function pullsOf(asks: readonly Ask[]): Iterable<number[]> {
+  return Map.groupBy(asks.keys(), index => asks[index]!.pull ?? index).values()
+}
+
+async function agreementsOf(tx: Transaction, asks: readonly Ask[]): Promise<(ask: Ask) => AgreementInForce[]> {
+  const keyOf = (department: string, dataset: string) => `${department} ${dataset}`
+  const pairs = new Map(
+    asks.map(({ caller: { department }, dataset }) => [keyOf(department, dataset), { department, dataset }]),
+  )
+  const loaded = await loadAgreements(tx, [...pairs.values()])
+  const byPair = Map.groupBy(loaded, ({ department, dataset }) => keyOf(department, dataset))
+  return ({ caller, dataset }) => byPair.get(keyOf(caller.department, dataset)) ?? []
+}
+
+function consentsIn(decisions: Decision[]): Set<string> {
+  const bases = decisions.flatMap(decision => (decision.decision === 'permit' ? decision.bases : []))
+  return new Set(bases.flatMap(basis => (basis.type === 'consent' ? [basis.consent] : [])))
+}

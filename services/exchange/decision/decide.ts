@@ -1,0 +1,59 @@
+/**
+ * The sharing law, applied to one ask: a pure function of the caller's rights (catalogue entry, agreements, consents) and
+ * the clock. It never learns whether a record exists (promise 6). Deny by default: a field is released only if some basis
+ * in force covers it.
+ */
+import type { AgreementInForce } from '../agreement/agreement.ts'
+import type { Dataset } from '../catalogue/dataset.ts'
+import type { ConsentInForce } from '../consent/consent.ts'
+import { agreementsFor } from './agreements-for.ts'
+import { consentGrants, consentReason } from './consent-grants.ts'
+import type { Ask, Decision } from './decision.ts'
+import { type Grant, permit } from './permit.ts'
+import { refuseWith } from './refusal.ts'
+
+/** `agreements` and `consents` may hold more than concern the ask; what does not concern it is passed over. */
+export function decide(
+  ask: Ask,
+  dataset: Dataset,
+  agreements: readonly AgreementInForce[],
+  consents: readonly ConsentInForce[],
+  now: Date,
+): Decision {
+  if (!dataset.subjects.some(({ type }) => type === ask.subject.type)) return refuseWith('SUBJECT_TYPE_MISMATCH')
+  if (asksUnknownField(ask, dataset)) return refuseWith('FIELD_UNKNOWN')
+  if (dataset.department === ask.caller.department) return permit(ask, dataset, [ownData(dataset)], notCovered)
+  // Order 809, Art 15: what a law withholds, no agreement can share.
+  if (dataset.sharing.type === 'withheld') return refuseWith('DATASET_WITHHELD')
+  const usable = agreementsFor(ask, agreements, now)
+  if (typeof usable === 'string') return refuseWith(usable)
+  const consented = usable.filter(({ terms }) => terms.basis.type === 'consent')
+  // Duty before consent: what the law allows anyway must not use up a consent.
+  const grants = usable.flatMap(dutyGrant)
+  for (const agreement of consented) grants.push(...consentGrants(ask, agreement, consents, now))
+  return permit(ask, dataset, grants, field => consentReason(ask, field, consented, consents, now))
+}
+
+function asksUnknownField({ fields = [], claims = [] }: Ask, dataset: Dataset): boolean {
+  const unknown = (pointer: string) => !dataset.fields.some(field => field.pointer === pointer)
+  return fields.some(unknown) || claims.some(claim => unknown(claim.field))
+}
+
+const ownData = (dataset: Dataset): Grant => ({
+  basis: { type: 'own-data' },
+  fields: dataset.fields.map(({ pointer }) => ({ pointer, use: 'read' })),
+})
+
+const notCovered = () => 'FIELD_NOT_COVERED' as const
+
+function dutyGrant({ id, terms }: AgreementInForce): Grant[] {
+  if (terms.basis.type !== 'statutory-duty') return []
+  const { provision } = terms.basis
+  return [
+    {
+      basis: { type: 'statutory-duty', agreement: id, provision },
+      fields: terms.fields,
+      ...(terms.dataLife && { dataLife: terms.dataLife }),
+    },
+  ]
+}

@@ -1,0 +1,125 @@
+/** What decisions are made from, loaded for a whole batch of asks in a constant number of statements. */
+import type { Subject } from '../../contract/subject.ts'
+import type { AgreementInForce } from '../agreement/agreement.ts'
+import type { ConsentInForce } from '../consent/consent.ts'
+import type { Transaction } from '../database/transaction.ts'
+
+export type Pair = { department: string; dataset: string }
+
+/** All agreements ever asked for between these departments and datasets: those no longer in force give the reason. */
+export async function loadAgreements(tx: Transaction, pairs: Pair[]): Promise<AgreementInForce[]> {
+  const { rows } = await tx.query<AgreementInForce>({
+    name: 'decision-agreements',
+    text: `select a.id, a.dataset, a.department, a.purpose, a.state, a.valid_from as "validFrom",
+             a.valid_until as "validUntil", a.terms
+           from unnest($1::text[], $2::text[]) as asked (department, dataset)
+           join agreement a on a.department = asked.department and a.dataset = asked.dataset
+           where a.state not in ('draft', 'rejected')`,
+    values: [pairs.map(pair => pair.department), pairs.map(pair => pair.dataset)],
+  })
+  return rows
+}
+
+export type Relation = { subject: Subject; department: string; purpose: string }
+
+type ConsentRow = Omit<ConsentInForce, 'subject' | 'uses' | 'frequency' | 'periodStart' | 'lapsesAt' | 'dataRange'> & {
+  subject_type: Subject['type']
+  subject_id: string
+  uses: number | null
+  frequency_uses: number | null
+  frequency_per: NonNullable<ConsentInForce['frequency']>['per'] | null
+  period_start: Date | null
+  lapses_at: Date | null
+  dataRange: ConsentInForce['dataRange'] | null
+  dataLife: string | null
+}
+
+const columns = `c.id, c.subject_type, c.subject_id, c.department, c.purpose, c.state, c.valid_from as "validFrom",
+  c.valid_until as "validUntil", c.datasets, c.artefact -> 'dataRange' as "dataRange",
+  c.artefact ->> 'dataLife' as "dataLife", c.uses, c.used, c.frequency_uses, c.frequency_per, c.period_start,
+  c.period_used as "periodUsed", c.lapses_at`
+
+export async function loadConsents(tx: Transaction, relations: Relation[]): Promise<ConsentInForce[]> {
+  const { rows } = await tx.query<ConsentRow>({
+    name: 'decision-consents',
+    text: `select ${columns}
+           from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as asked (type, id, department, purpose)
+           join consent c on c.subject_id = asked.id and c.department = asked.department
+             and c.purpose = asked.purpose and c.subject_type = asked.type`,
+    values: [
+      relations.map(({ subject }) => subject.type),
+      relations.map(({ subject }) => subject.id),
+      relations.map(({ department }) => department),
+      relations.map(({ purpose }) => purpose),
+    ],
+  })
+  return rows.map(consentOf)
+}
+
+/** As they stand once nobody else can spend a use of them. Always in the order of their ids, so that no two pulls deadlock. */
+export async function lockConsents(tx: Transaction, ids: string[]): Promise<ConsentInForce[]> {
+  const { rows } = await tx.query<ConsentRow>({
+    name: 'decision-lock-consents',
+    text: `select ${columns} from consent c where c.id = any($1) order by c.id for no key update`,
+    values: [ids],
+  })
+  return rows.map(consentOf)
+}
+
+function consentOf(row: ConsentRow): ConsentInForce {
+  const { subject_type, subject_id, frequency_uses, frequency_per, period_start, lapses_at, ...rest } = row
+  const { uses, dataRange, dataLife, ...plain } = rest
+  return {
+    ...plain,
+    subject: { type: subject_type, id: subject_id },
+    ...(uses !== null && { uses }),
+    ...(frequency_uses !== null && frequency_per && { frequency: { uses: frequency_uses, per: frequency_per } }),
+    ...(period_start && { periodStart: period_start }),
+    ...(lapses_at && { lapsesAt: lapses_at }),
+    ...(dataRange && { dataRange }),
+    ...(dataLife && { dataLife }),
+  }
+}
+
+/** Writes back how often locked consents have been used. */
+export async function storeUses(tx: Transaction, consents: ConsentInForce[], now: Date): Promise<void> {
+  await tx.query({
+    name: 'decision-store-uses',
+    text: `update consent c set used = spent.used, period_start = spent.period_start,
+             period_used = spent.period_used, last_used_at = $5
+           from unnest($1::text[], $2::integer[], $3::timestamptz[], $4::integer[])
+             as spent (id, used, period_start, period_used)
+           where c.id = spent.id`,
+    values: [
+      consents.map(consent => consent.id),
+      consents.map(consent => consent.used),
+      consents.map(consent => consent.periodStart ?? null),
+      consents.map(consent => consent.periodUsed),
+      now,
+    ],
+  })
+}
+
+export type ClaimTally = { department: string; subject: Subject; claims: number }
+
+/** Adds to the day's counts and returns the sums, in the order given. `day` is a date of the city, YYYY-MM-DD. */
+export async function countClaims(tx: Transaction, day: string, tallies: ClaimTally[]): Promise<ClaimTally[]> {
+  const sorted = tallies.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
+  const { rows } = await tx.query<{ department: string; type: Subject['type']; id: string; claims: number }>({
+    name: 'decision-count-claims',
+    text: `insert into claim_count as c (day, department, subject_type, subject_id, claims)
+           select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::integer[])
+           on conflict (subject_id, department, day, subject_type) do update set claims = c.claims + excluded.claims
+           returning department, subject_type as type, subject_id as id, claims`,
+    values: [
+      day,
+      sorted.map(({ department }) => department),
+      sorted.map(({ subject }) => subject.type),
+      sorted.map(({ subject }) => subject.id),
+      sorted.map(({ claims }) => claims),
+    ],
+  })
+  return rows.map(({ department, type, id, claims }) => ({ department, subject: { type, id }, claims }))
+}
+
+const keyOf = ({ department, subject }: ClaimTally) => `${subject.id} ${department} ${subject.type}`

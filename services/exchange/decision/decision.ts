@@ -1,0 +1,56 @@
+/** What is asked of the sharing law, and what it answers. Plain values: they go into the access log as they are. */
+import type { Subject } from '../../contract/subject.ts'
+import type { Claim } from './claim.ts'
+import type { Mask } from './mask.ts'
+import type { RefusalCode } from './refusal.ts'
+
+/** One dataset asked for about one subject. `system` is the whole id, `department/name`. */
+export type Ask = {
+  caller: { department: string; system: string }
+  subject: Subject
+  dataset: string
+  /** Field pointers of the catalogue entry; all of them where neither fields nor claims are named. */
+  fields?: readonly string[]
+  claims?: readonly Claim[]
+  purpose: string
+  matter?: string
+  case?: string
+  official?: string
+  /** Asks of the same pull use a consent once between them. Without it each ask is a pull of its own. */
+  pull?: string
+}
+
+/**
+ * On what a release rests. `own-data` is a department reading what it is itself the source of: no sharing in the sense of
+ * Order 809, so it needs no agreement, but it is logged like any other access.
+ */
+export type Basis =
+  | { type: 'statutory-duty'; agreement: string; provision: string }
+  | { type: 'consent'; agreement: string; consent: string }
+  | { type: 'own-data' }
+
+export type ReleasedField = { pointer: string; use: 'read' | 'mask'; mask?: Mask }
+export type WithheldField = { pointer: string; code: RefusalCode }
+
+/** Only records valid at some time within the range (ISO dates, inclusive) may be released. */
+export type DataRange = { from?: string; until?: string }
+
+export type Permit = {
+  decision: 'permit'
+  /** The first of `bases`: nearly always the only one. */
+  basis: Basis
+  bases: Basis[]
+  fields: ReleasedField[]
+  /** Those of the asked claims that may be answered, in their order. */
+  claims: Claim[]
+  /** What was asked, or is in the dataset, and no basis covers. */
+  withheldFields: WithheldField[]
+  dataRange?: DataRange
+  /** ISO 8601 duration after which the receiver disposes of the data (Order 809, Art 27). */
+  dataLife?: string
+}
+
+/** `detail` is a sentence with the way out, in English; the Chinese one is in `waysOut[code].zh`. */
+export type Refuse = { decision: 'refuse'; code: RefusalCode; detail: string }
+
+export type Decision = Permit | Refuse
