@@ -5,12 +5,16 @@
 import type pg from 'pg'
 import type { Logger } from '../../contract/log.ts'
 import { listen } from '../database/notifications.ts'
+import type { Matter } from '../matter/matter.ts'
+import { readMatters } from '../matter/matter-store.ts'
 import { catalogueChannel, readDatasets } from './catalogue-store.ts'
 import type { Dataset } from './dataset.ts'
 
 export type Catalogue = {
   dataset(id: string): Dataset | undefined
   datasets(): Dataset[]
+  matter(id: string): Matter | undefined
+  matters(): Matter[]
   refresh(): Promise<void>
   /** Calls back after every refresh that changed which datasets there are. */
   onDatasets(heard: (ids: string[]) => void): void
@@ -19,9 +23,11 @@ export type Catalogue = {
 
 export async function openCatalogue(options: { pool: pg.Pool; url: string; log: Logger }): Promise<Catalogue> {
   let byId = new Map<string, Dataset>()
+  let matters = new Map<string, Matter>()
   const listeners: ((ids: string[]) => void)[] = []
   const refresh = async () => {
-    const datasets = await readDatasets(options.pool)
+    const [datasets, found] = await Promise.all([readDatasets(options.pool), readMatters(options.pool)])
+    matters = new Map(found.map(matter => [matter.id, matter]))
     const changed = datasets.length !== byId.size || datasets.some(dataset => !byId.has(dataset.id))
     byId = new Map(datasets.map(dataset => [dataset.id, dataset]))
     if (changed) for (const heard of listeners) heard([...byId.keys()])
@@ -30,6 +36,8 @@ export async function openCatalogue(options: { pool: pg.Pool; url: string; log: 
   return {
     dataset: id => byId.get(id),
     datasets: () => [...byId.values()],
+    matter: id => matters.get(id),
+    matters: () => [...matters.values()],
     refresh,
     onDatasets: heard => void listeners.push(heard),
     close: () => listening.close(),

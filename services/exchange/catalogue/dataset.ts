@@ -50,9 +50,14 @@ export const datasetSchema = Type.Object(
     ),
     validity: Type.Optional(Type.Object({ from: Type.Optional(pointer), until: Type.Optional(pointer) }, closed)),
     fields: Type.Array(fieldSchema, { minItems: 1, maxItems: 300 }),
-    updateCycle: Type.Union(
-      ['realtime', 'daily', 'weekly', 'monthly', 'quarterly', 'yearly'].map(cycle => Type.Literal(cycle)),
-    ),
+    updateCycle: Type.Union([
+      Type.Literal('realtime'),
+      Type.Literal('daily'),
+      Type.Literal('weekly'),
+      Type.Literal('monthly'),
+      Type.Literal('quarterly'),
+      Type.Literal('yearly'),
+    ]),
     compatibility: Type.Optional(Type.String({ maxLength: 30 })),
     securityLevel: Type.Integer({ minimum: 1, maximum: 4 }),
   },

@@ -10,6 +10,8 @@ export function checkFields(dataset: Dataset): Failure | undefined {
   for (const [index, { pointer }] of dataset.fields.entries()) {
     if (!parsePointer(pointer)) return bad(`/fields/${index}/pointer`, 'This is not a JSON Pointer.')
   }
+  const nested = dataset.fields.findIndex(({ pointer }) => hasAncestor(pointer, known))
+  if (nested >= 0) return bad(`/fields/${nested}/pointer`, 'A field may not lie inside another one that is listed.')
   if (!known.has(dataset.key)) return bad('/key', 'The key must be one of the fields.')
   if (dataset.key.includes('*')) return bad('/key', 'The key must be one value, so not inside an array.')
   for (const [index, subject] of dataset.subjects.entries()) {
@@ -20,6 +22,12 @@ export function checkFields(dataset: Dataset): Failure | undefined {
     if (pointer && !known.has(pointer)) return bad(`/validity/${end}`, 'This must be one of the fields.')
   }
   return undefined
+}
+
+/** Rights are given per field, so one field must not contain another's value. */
+const hasAncestor = (pointer: string, known: ReadonlySet<string>): boolean => {
+  const parent = pointer.slice(0, pointer.lastIndexOf('/'))
+  return parent !== '' && (known.has(parent) || hasAncestor(parent, known))
 }
 
 const bad = (pointer: string, detail: string) => failure('FIELD_UNKNOWN', { pointer, detail })

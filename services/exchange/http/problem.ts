@@ -21,6 +21,13 @@ export const problemSchema = Type.Object(
       }),
     ),
     request: Type.String({ description: 'Id of this request in the operators’ log' }),
+    pull: Type.Optional(Type.String({ description: 'A refused pull: its id' })),
+    log: Type.Optional(
+      Type.Object(
+        { index: Type.Integer(), receipt: Type.Optional(Type.String()) },
+        { ...closed, description: 'A refused pull: where it stands in the access log' },
+      ),
+    ),
   },
   { ...closed, $id: 'Problem', title: 'Problem' },
 )

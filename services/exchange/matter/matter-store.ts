@@ -1,0 +1,18 @@
+import { catalogueChannel } from '../catalogue/catalogue-store.ts'
+import type { Queryable } from '../database/pool.ts'
+import type { Transaction } from '../database/transaction.ts'
+import type { Matter } from './matter.ts'
+
+export async function storeMatter(tx: Transaction, matter: Matter): Promise<void> {
+  await tx.query(
+    `insert into matter (id, department, entry) values ($1, $2, $3)
+     on conflict (id) do update set department = excluded.department, entry = excluded.entry, updated_at = now()`,
+    [matter.id, matter.department, matter],
+  )
+  await tx.query('select pg_notify($1, $2)', [catalogueChannel, matter.id])
+}
+
+export async function readMatters(db: Queryable): Promise<Matter[]> {
+  const { rows } = await db.query<{ entry: Matter }>('select entry from matter order by id')
+  return rows.map(row => row.entry)
+}

@@ -1,0 +1,66 @@
+import Type from 'typebox'
+import { failure, isFailure } from '../../contract/failure.ts'
+import { departmentExists } from '../catalogue/department-store.ts'
+import { answers, refuse } from '../http/problem.ts'
+import type { Plugin } from '../http/server.ts'
+import type { Hub } from '../hub.ts'
+import { checkMatter, type Matter, matterBody, matterSchema } from './matter.ts'
+import { storeMatter } from './matter-store.ts'
+
+const closed = { additionalProperties: false }
+const params = Type.Object({ id: matterSchema.properties.id }, closed)
+
+export const matterRoutes =
+  (hub: Hub): Plugin =>
+  async app => {
+    app.get(
+      '/v1/matters',
+      {
+        config: { access: ['operator', 'steward', 'auditor', 'citizen', 'system'] },
+        schema: {
+          tags: ['matters'],
+          summary: 'Public services and the proofs they require',
+          response: answers({ 200: Type.Object({ items: Type.Array(matterSchema) }, closed) }),
+        },
+      },
+      async (_request, reply) => reply.send({ items: hub.catalogue.matters() }),
+    )
+
+    app.put(
+      '/v1/matters/:id',
+      {
+        config: { access: ['operator'] },
+        schema: {
+          tags: ['matters'],
+          summary: 'Register a matter or change what it requires',
+          params,
+          body: matterBody,
+          response: answers({ 200: matterSchema }),
+        },
+      },
+      async (request, reply) => {
+        const matter: Matter = { id: request.params.id, ...request.body }
+        const refusal = checkMatter(matter, id => hub.catalogue.dataset(id) !== undefined)
+        const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+          const unknown =
+            refusal ?? ((await departmentExists(tx, matter.department)) ? undefined : failure('DEPARTMENT_UNKNOWN'))
+          const decision = unknown
+            ? { decision: 'refuse' as const, code: unknown.failure }
+            : { decision: 'permit' as const }
+          record({
+            kind: 'matter',
+            caller: request.caller.id,
+            matter: matter.id,
+            content: { id: matter.id },
+            ...decision,
+          })
+          if (unknown) return unknown
+          await storeMatter(tx, matter)
+          return matter
+        })
+        if (isFailure(outcome)) return refuse(reply, outcome)
+        await hub.catalogue.refresh()
+        return reply.send(outcome)
+      },
+    )
+  }

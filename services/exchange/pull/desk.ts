@@ -1,0 +1,61 @@
+/** Where pulls arrive: checked, queued, answered. One desk for a process. */
+import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { LogUnavailable } from '../access-log/log-unavailable.ts'
+import { isOutage } from '../database/transaction.ts'
+import type { Hub } from '../hub.ts'
+import type { Caller } from '../identity/caller.ts'
+import { checkPull } from './check-pull.ts'
+import { draftOfFailedPull } from './log-entry.ts'
+import type { PullAnswer, PullRequest } from './pull.ts'
+import { answerBatch, type Pull } from './pull-batch.ts'
+import { createQueue, QueueFull } from './queue.ts'
+
+export type Desk = {
+  /** Answers a pull, or says why it cannot be decided. Rejects where the database or the access log is out of order. */
+  pull(caller: Caller, request: PullRequest): Promise<PullAnswer | Failure>
+  /** Resolves when nothing is in flight. */
+  idle(): Promise<void>
+}
+
+/** Two batches at once keep PostgreSQL busy while the other is being decided; more only make them smaller. */
+const inFlight = 2
+const largest = 64
+const longest = 4_000
+
+export function openDesk(hub: Hub): Desk {
+  const queue = createQueue<Pull, PullAnswer>({
+    run: async batch => {
+      hub.metrics.pullBatch.observe(batch.length)
+      return answerBatch(hub, batch)
+    },
+    mayRetryAlone: error => !isOutage(error) && !(error instanceof LogUnavailable),
+    inFlight,
+    largest,
+    longest,
+  })
+  return {
+    pull: async (caller, request) => {
+      const id = hub.newId()
+      const matter = checkPull(request, caller, hub.catalogue)
+      if (isFailure(matter)) {
+        await hub.accessLog.commitWith(async (_tx, record) =>
+          record(draftOfFailedPull({ id, caller, request }, matter.failure)),
+        )
+        return matter
+      }
+      const end = hub.metrics.pullSeconds.startTimer()
+      try {
+        const answer = await queue.put({ id, caller, request, matter })
+        for (const { dataset, decision, code = '' } of answer.results)
+          hub.metrics.pulls.inc({ dataset, decision, code })
+        return answer
+      } catch (error) {
+        if (error instanceof QueueFull) return failure('UNAVAILABLE', { detail: error.message })
+        throw error
+      } finally {
+        end()
+      }
+    },
+    idle: () => queue.idle(),
+  }
+}

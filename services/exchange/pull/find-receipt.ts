@@ -1,0 +1,19 @@
+import { writeProof } from '../access-log/checkpoint.ts'
+import { readHead } from '../access-log/log-store.ts'
+import { proveInclusion } from '../access-log/proof.ts'
+import type { Hub } from '../hub.ts'
+import type { Caller } from '../identity/caller.ts'
+import { indexOfPull } from './pull-store.ts'
+
+/** The receipt of an own pull against today's checkpoint; undefined where the caller made no such pull. */
+export async function findReceipt(
+  hub: Hub,
+  caller: Caller,
+  pull: string,
+): Promise<{ index: number; receipt: string } | undefined> {
+  const index = await indexOfPull(hub.pool, caller.id, pull)
+  if (index === undefined) return undefined
+  const { edge, checkpoint } = await readHead(hub.pool)
+  const hashes = await proveInclusion(hub.pool, index, edge.size)
+  return { index, receipt: writeProof(index, hashes, checkpoint) }
+}

@@ -1,0 +1,60 @@
+import Type from 'typebox'
+import { type Failure, type FailureCode, failure, isFailure } from '../../contract/failure.ts'
+import { answers, problemOf, refuse } from '../http/problem.ts'
+import type { Plugin } from '../http/server.ts'
+import type { Hub } from '../hub.ts'
+import type { Desk } from './desk.ts'
+import { findReceipt } from './find-receipt.ts'
+import { logAnswer, type PullAnswer, pullAnswer, pullBody } from './pull.ts'
+
+const closed = { additionalProperties: false }
+
+export const pullRoutes =
+  (hub: Hub, desk: Desk): Plugin =>
+  async app => {
+    app.post(
+      '/v1/pulls',
+      {
+        config: { access: ['system'] },
+        schema: {
+          tags: ['pulls'],
+          summary: 'Ask for the records that others hold, for one case',
+          body: pullBody,
+          response: answers({ 200: pullAnswer }),
+        },
+      },
+      async (request, reply) => {
+        if (!request.caller.department)
+          return refuse(reply, failure('NOT_ALLOWED', { detail: 'The token names no department.' }))
+        const answer = await desk.pull(request.caller, request.body)
+        if (isFailure(answer)) return refuse(reply, answer)
+        const refusal = request.body.dataset === undefined ? undefined : refusalOf(answer)
+        if (!refusal) return reply.send(answer)
+        const problem = { ...problemOf(refusal, request.id), status: 403, pull: answer.pull, log: answer.log }
+        return reply.code(403).type('application/problem+json').send(problem)
+      },
+    )
+
+    app.get(
+      '/v1/pulls/:id',
+      {
+        config: { access: ['system'] },
+        schema: {
+          tags: ['pulls'],
+          summary: 'The receipt of an own pull again, never the data',
+          params: Type.Object({ id: Type.String({ pattern: '^[0-9A-HJKMNP-TV-Z]{26}$' }) }, closed),
+          response: answers({ 200: Type.Object({ pull: Type.String(), log: logAnswer }, closed) }),
+        },
+      },
+      async (request, reply) => {
+        const log = await findReceipt(hub, request.caller, request.params.id)
+        return log ? reply.send({ pull: request.params.id, log }) : refuse(reply, failure('NOT_FOUND'))
+      },
+    )
+  }
+
+/** A single dataset that was refused is a 403 with the refusal's own code; in a matter it stands among the results. */
+function refusalOf({ results: [result] }: PullAnswer): Failure | undefined {
+  if (result?.decision !== 'refuse') return undefined
+  return failure(result.code as FailureCode, { ...(result.detail && { detail: result.detail }) })
+}

@@ -1,0 +1,60 @@
+import type { JsonObject } from '../../contract/canonical-json.ts'
+import type { RecordStatus } from '../../contract/envelope.ts'
+import type { Subject } from '../../contract/subject.ts'
+import type { Transaction } from '../database/transaction.ts'
+
+/** A record as a pull reads it, with everyone it is about. */
+export type FoundRecord = {
+  key: string
+  sequence: number
+  status: RecordStatus
+  schemaVersion: number
+  validFrom: string | null
+  validUntil: string | null
+  body: JsonObject
+  about: Subject[]
+}
+
+/** At most this many records of one dataset about one subject are answered at once. */
+export const mostRecords = 100
+
+type Row = Omit<FoundRecord, 'about'> & { asked: number; about: string[] }
+
+/**
+ * The records of each asked dataset about each asked subject, in one statement for all of them; the answer has one list
+ * per ask, newest first, of at most `mostRecords` + 1 (the one more tells that there are more).
+ */
+export async function readRecords(
+  tx: Transaction,
+  asks: readonly { subject: Subject; dataset: string }[],
+): Promise<FoundRecord[][]> {
+  const found: FoundRecord[][] = asks.map(() => [])
+  if (asks.length === 0) return found
+  const { rows } = await tx.query<Row>({
+    name: 'subject-records',
+    text: `select asked.n as asked, r.key, r.sequence, r.status, r.schema_version as "schemaVersion",
+             r.valid_from as "validFrom", r.valid_until as "validUntil", r.body,
+             array(select x.subject_type || ' ' || x.subject_id from record_subject x
+                   where x.dataset = r.dataset and x.key = r.key) as about
+           from unnest($1::integer[], $2::text[], $3::text[], $4::text[]) as asked (n, subject_type, subject_id, dataset)
+           cross join lateral (
+             select s.dataset, s.key from record_subject s
+             where s.subject_id = asked.subject_id and s.subject_type = asked.subject_type and s.dataset = asked.dataset
+             order by s.key desc limit ${mostRecords + 1}
+           ) s
+           join record r on r.dataset = s.dataset and r.key = s.key`,
+    values: [
+      asks.map((_, n) => n),
+      asks.map(ask => ask.subject.type),
+      asks.map(ask => ask.subject.id),
+      asks.map(ask => ask.dataset),
+    ],
+  })
+  for (const { asked, about, ...row } of rows) found[asked]!.push({ ...row, about: about.map(readSubject) })
+  return found
+}
+
+const readSubject = (text: string): Subject => {
+  const [type, id] = text.split(' ')
+  return { type: type as Subject['type'], id: id! }
+}
