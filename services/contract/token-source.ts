@@ -101,7 +101,7 @@ async function ask(address: string, request: RequestInit, issuer: string) {
     const body = (await response.json().catch(() => ({}))) as Record<string, unknown>
     return { status: response.status, body }
   } catch (error) {
-    const { cause, name } = error as Error & { cause?: { code?: string } }
-    throw new Error(`The issuer ${issuer} does not answer (${cause?.code ?? name})`)
+    const { cause, name } = error as Error & { cause?: { code?: string; message?: string } }
+    throw new Error(`The issuer ${issuer} does not answer (${cause?.code ?? cause?.message ?? name})`)
   }
 }

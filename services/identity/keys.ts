@@ -22,8 +22,10 @@ export function readIssuerKeys(text: string): IssuerKeys {
   return { signing, cookies: secrets }
 }
 
-const isSigningKey = ({ kty, crv, kid, d }: JWK) =>
-  Boolean(kid && d) && ((kty === 'EC' && crv === 'P-256') || (kty === 'OKP' && crv === 'Ed25519'))
+const isOfKnownCurve = ({ kty, crv, x, y }: JWK) =>
+  (kty === 'EC' && crv === 'P-256' && Boolean(x && y)) || (kty === 'OKP' && crv === 'Ed25519' && Boolean(x))
+
+const isSigningKey = (key: JWK) => Boolean(key.kid && key.d) && isOfKnownCurve(key)
 
 /** The algorithm a key signs with (RFC 7518 §3.1, RFC 8037 §3.1). */
 export const algorithmOf = ({ kty }: JWK): 'ES256' | 'EdDSA' => (kty === 'EC' ? 'ES256' : 'EdDSA')
@@ -34,7 +36,8 @@ export function readPublicKeys(text: string): JWKS | { complaint: string } {
     const keys = keysOf(text)
     if (keys.length === 0) return { complaint: 'has no key' }
     const isPrivate = keys.some(key => privateMembers.some(member => member in key))
-    return isPrivate ? { complaint: 'holds a private key: give the public part alone' } : { keys }
+    if (isPrivate) return { complaint: 'holds a private key: give the public part alone' }
+    return keys.every(isOfKnownCurve) ? { keys } : { complaint: 'has a key that is neither EC P-256 nor Ed25519' }
   } catch (error) {
     return { complaint: (error as Error).message }
   }

@@ -14,6 +14,12 @@ try {
     })
   }
 } catch (error) {
-  console.error(error instanceof SettingsError ? error.message : error)
+  console.error(error instanceof SettingsError ? error.message : `The issuer could not start: ${sentenceOf(error)}`)
   process.exit(1)
+}
+
+/** PostgreSQL unreachable, the port taken: the system's own words say it best. */
+function sentenceOf(error: unknown): string {
+  const { message, code } = error as NodeJS.ErrnoException
+  return message || code || String(error)
 }

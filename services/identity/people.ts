@@ -39,7 +39,7 @@ const people = Type.Array(
 
 /** @throws Error naming the place in the file (a JSON Pointer) and what is wrong there, never the ids of subjects. */
 export function readPeople(text: string): Person[] {
-  const read: unknown = JSON.parse(text)
+  const read = parse(text)
   if (!Check(people, read)) {
     const first = Errors(people, read)[0]
     throw new Error(`at ${first?.instancePath || 'the root'}: ${first?.message ?? 'does not fit'}`)
@@ -51,4 +51,12 @@ export function readPeople(text: string): Person[] {
   const twice = ids.findIndex((id, at) => ids.indexOf(id) < at)
   if (twice >= 0) throw new Error(`at /${twice}/id: is used twice`)
   return found
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Error('is not JSON')
+  }
 }

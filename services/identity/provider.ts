@@ -23,15 +23,15 @@ export function createProvider(parts: ProviderParts): Provider {
   const { settings, keys } = parts
   const tokens = tokensOf(parts)
   const signIn = signInOf(parts)
+  const ownClients = clientsOf(parts)
   const provider = new Provider(settings.issuer, {
     ...only,
     ...tokens,
     ...signIn,
     features: { ...features, ...tokens.features, ...signIn.features },
-    adapter: (kind: string) => createAdapter(parts.database, kind),
+    adapter: (kind: string) => createAdapter(parts.database, kind, ownClients),
     jwks: { keys: keys.signing },
     cookies: { keys: keys.cookies },
-    clients: clientsOf(parts),
     clientDefaults: { id_token_signed_response_alg: algorithmOf(keys.signing[0]!) },
     renderError: async (ctx, { error, error_description }) => {
       ctx.type = 'html'

@@ -1,13 +1,16 @@
 /** What the issuer remembers between requests (migration 0007), in the words of oidc-provider's adapter. */
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
+import { type Adapter, type AdapterPayload, type ClientMetadata, errors } from 'oidc-provider'
 import type { Queryable } from '../exchange/database/pool.ts'
 import { findSystem, systemClient } from './client-store.ts'
 
 type Row = { payload: AdapterPayload }
 
 /** One adapter per kind of oidc-provider's models; all instances of the issuer share what they keep. */
-export function createAdapter(database: Queryable, kind: string): Adapter {
-  if (kind === 'Client') return { ...keepsNothing, find: id => clientOf(database, id) }
+export function createAdapter(database: Queryable, kind: string, ownClients: readonly ClientMetadata[]): Adapter {
+  if (kind === 'Client') {
+    const own = (id: string) => ownClients.find(({ client_id }) => client_id === id)
+    return { ...keepsNothing, find: async id => own(id) ?? registeredClient(database, id) }
+  }
   if (kind === 'ReplayDetection') return { ...keepsNothing, upsert: (id, { exp }) => useOnce(database, id, exp!) }
   return stateOf(database, kind)
 }
@@ -23,7 +26,7 @@ const keepsNothing: Adapter = {
   revokeByGrantId: nothing,
 }
 
-async function clientOf(database: Queryable, id: string) {
+async function registeredClient(database: Queryable, id: string) {
   const system = await findSystem(database, id)
   return system && systemClient(system)
 }

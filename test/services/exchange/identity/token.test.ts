@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
 import { createTokenVerifier } from '../../../../services/exchange/identity/token.ts'
+import { freePort } from '../../../../services/local/ports.ts'
 
 const audience = 'urn:datarun:hub'
 const issuer = 'https://issuer.example'
@@ -21,9 +22,11 @@ let ed: typeof es
 let stranger: typeof es
 let server: Server
 let jwksUrl: string
+let silentUrl: string
 let downloads = 0
 
 beforeAll(async () => {
+  silentUrl = `http://127.0.0.1:${await freePort()}/jwks`
   es = await generateKeyPair('ES256', { extractable: true })
   ed = await generateKeyPair('EdDSA', { extractable: true })
   stranger = await generateKeyPair('ES256')
@@ -44,7 +47,7 @@ function verifier({ now = () => start } = {}) {
   const reasons: string[] = []
   const issuers = [
     { issuer, jwksUrl },
-    { issuer: silent, jwksUrl: 'http://127.0.0.1:1/jwks' },
+    { issuer: silent, jwksUrl: silentUrl },
   ]
   return { reasons, verify: createTokenVerifier({ issuers, audience, now, refused: reason => reasons.push(reason) }) }
 }
