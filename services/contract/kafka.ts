@@ -3,17 +3,12 @@
  * client can take its place here. What its behaviour taught us is said where it is answered.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  AclOperationTypes,
-  AclPermissionTypes,
-  AclResourceTypes,
+import kafkajs, {
+  type AclOperationTypes,
   type EachBatchPayload,
-  Kafka,
+  type Kafka,
   type KafkaConfig,
   type KafkaMessage,
-  logLevel,
-  Partitioners,
-  ResourcePatternTypes,
 } from 'kafkajs'
 import type { IncomingMessage, OutgoingMessage } from './envelope.ts'
 import type { Logger } from './log.ts'
@@ -60,7 +55,7 @@ export type KafkaConnection = {
 }
 
 export function connectKafka(settings: KafkaSettings): KafkaConnection {
-  const kafka = new Kafka(configOf(settings))
+  const kafka = new kafkajs.Kafka(configOf(settings))
   return {
     publisher: () => createPublisher(kafka),
     consume: subscription => consume(kafka, subscription, settings.log),
@@ -81,7 +76,7 @@ function configOf({ brokers, clientId, token, tls, log }: KafkaSettings): KafkaC
     authenticationTimeout: 5_000,
     requestTimeout: 15_000,
     retry: { ...retry, retries: 60 },
-    logLevel: logLevel.WARN,
+    logLevel: kafkajs.logLevel.WARN,
     logCreator: () => entry => log.debug({ kafka: entry.namespace }, entry.log.message),
   }
 }
@@ -91,7 +86,7 @@ async function createPublisher(kafka: Kafka): Promise<Publisher> {
     idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
   })
   await producer.connect()
   return {
@@ -197,13 +192,13 @@ async function createAdmin(kafka: Kafka): Promise<TopicAdmin> {
 
 async function allowWriting(admin: ReturnType<Kafka['admin']>, system: string, prefix: string) {
   const rule = (operation: AclOperationTypes) => ({
-    resourceType: AclResourceTypes.TOPIC,
+    resourceType: kafkajs.AclResourceTypes.TOPIC,
     resourceName: prefix,
-    resourcePatternType: ResourcePatternTypes.PREFIXED,
+    resourcePatternType: kafkajs.ResourcePatternTypes.PREFIXED,
     principal: `User:${system}`,
     host: '*',
     operation,
-    permissionType: AclPermissionTypes.ALLOW,
+    permissionType: kafkajs.AclPermissionTypes.ALLOW,
   })
-  await admin.createAcls({ acl: [rule(AclOperationTypes.WRITE), rule(AclOperationTypes.DESCRIBE)] })
+  await admin.createAcls({ acl: [rule(kafkajs.AclOperationTypes.WRITE), rule(kafkajs.AclOperationTypes.DESCRIBE)] })
 }
