@@ -36,8 +36,8 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   await mkdir(home, { recursive: true })
   const dataDirectory = join(home, 'data')
   const { security } = options
-  const text = kafkaProperties({ dataDirectory, ports, internalPassword: kafkaInternal, security })
-  await writeFile(properties, text, { mode: 0o600 })
+  const layout = { dataDirectory, listenAddress: '127.0.0.1', ports, internalPassword: kafkaInternal, security }
+  await writeFile(properties, kafkaProperties(layout), { mode: 0o600 })
   if (!existsSync(join(dataDirectory, 'meta.properties'))) await format(java, properties)
   const child = createChild({
     name: 'Kafka',

@@ -1,0 +1,27 @@
+import type pg from 'pg'
+import { createLog } from '../../services/contract/log.ts'
+import { createPool } from '../../services/exchange/database/pool.ts'
+import type { DatabaseUrls } from '../../services/local/databases.ts'
+import { askDesk } from './ask-desk.ts'
+
+/** A test file's own database. `url` and `pool` have the rights that exchange has; `ownerUrl` those of the migrations. */
+export type TestDatabase = DatabaseUrls & {
+  pool: pg.Pool
+  /** For afterAll: ends the pool and removes the database, whoever is still connected. */
+  drop(): Promise<void>
+}
+
+/** Starts PostgreSQL if this is the first test that asks. `migrated: false` gives an empty database. */
+export async function createDatabase({ migrated = true } = {}): Promise<TestDatabase> {
+  const { name, url, ownerUrl } = await askDesk<DatabaseUrls & { name: string }>({ ask: 'database', migrated })
+  const pool = createPool({ url, size: 10, log: createLog('test', 'silent') })
+  return {
+    url,
+    ownerUrl,
+    pool,
+    drop: async () => {
+      await pool.end()
+      await askDesk({ ask: 'drop-database', name })
+    },
+  }
+}

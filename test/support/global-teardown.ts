@@ -1,0 +1,5 @@
+import { openDesks } from './global-setup.ts'
+
+export default async function tearDown(): Promise<void> {
+  await Promise.all(openDesks.map(desk => desk.close()))
+}
