@@ -4,8 +4,8 @@ import type { Logger } from '../contract/log.ts'
 import type { AccessLog } from './access-log/access-log.ts'
 import type { Broker } from './broker.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
-import type { SchemaSource } from './ingest/resolve-schemas.ts'
 import type { Metrics } from './metrics.ts'
+import type { Schemas } from './schema-registry/schemas.ts'
 
 export type Hub = {
   pool: pg.Pool
@@ -13,7 +13,7 @@ export type Hub = {
   accessLog: AccessLog
   catalogue: Catalogue
   broker: Broker
-  schemas: SchemaSource
+  schemas: Schemas
   metrics: Metrics
   now: () => Date
   /** A new ULID: sorts by time, says nothing else. */

@@ -1,11 +1,10 @@
 import Type from 'typebox'
-import { type Failure, failure, isFailure } from '../../contract/failure.ts'
-import type { Dataset } from '../catalogue/dataset.ts'
+import { isFailure } from '../../contract/failure.ts'
+import { ownDataset } from '../catalogue/own-dataset.ts'
 import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
-import type { Caller } from '../identity/caller.ts'
 import { listRejections } from './rejection-store.ts'
 import { replayRejection } from './replay.ts'
 
@@ -47,7 +46,7 @@ export const ingestRoutes =
         },
       },
       async (request, reply) => {
-        const dataset = ownDataset(hub, request.caller, request.params.id)
+        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
         const { cursor, limit = 50 } = request.query
         const before = readCursor(cursor, (value): value is number => Number.isSafeInteger(value))
@@ -79,17 +78,10 @@ export const ingestRoutes =
         },
       },
       async (request, reply) => {
-        const dataset = ownDataset(hub, request.caller, request.params.id)
+        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
         const outcome = await replayRejection(hub, request.caller, dataset, request.params.rejection)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send({ outcome })
       },
     )
   }
-
-/** A dataset of another department looks like one that does not exist. */
-function ownDataset(hub: Hub, caller: Caller, id: string): Dataset | Failure {
-  const dataset = hub.catalogue.dataset(id)
-  const own = dataset && (caller.roles.includes('operator') || caller.department === dataset.department)
-  return own ? dataset : failure('NOT_FOUND')
-}

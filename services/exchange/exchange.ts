@@ -1,0 +1,99 @@
+/** The hub as one process: what it is made of, in the order it is started and stopped. */
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { ulid } from 'ulid'
+import { connectKafka, type KafkaConnection } from '../contract/kafka.ts'
+import type { Logger } from '../contract/log.ts'
+import { createTokenSource } from '../contract/token-source.ts'
+import { openCheckpointFile } from './access-log/checkpoint-file.ts'
+import { createAccessLog } from './access-log/create-access-log.ts'
+import { createSigner } from './access-log/note.ts'
+import { openBroker } from './broker.ts'
+import { openCatalogue } from './catalogue/catalogue.ts'
+import { migrate } from './database/migrate.ts'
+import { createPool } from './database/pool.ts'
+import type { Hub } from './hub.ts'
+import { createTokenVerifier } from './identity/token.ts'
+import { startIngest } from './ingest/ingest.ts'
+import { startRejectedTopic } from './ingest/rejected-topic.ts'
+import { createMetrics } from './metrics.ts'
+import { openDesk } from './pull/desk.ts'
+import { openRooms } from './rooms.ts'
+import { openSchemas } from './schema-registry/schemas.ts'
+import { type ExchangeSettings, issuersOf } from './settings.ts'
+
+export type Exchange = {
+  /** `http://127.0.0.1:8080` */
+  address: string
+  hub: Hub
+  /** Answers what is in flight, finishes the batch being stored, and lets go of everything. */
+  stop(): Promise<void>
+}
+
+export async function startExchange(settings: ExchangeSettings, log: Logger): Promise<Exchange> {
+  const pool = createPool({ url: settings.databaseUrl, size: settings.databasePoolSize, log })
+  if (settings.migrate) {
+    const migrated = await migrate(pool)
+    if (migrated.length > 0) log.info({ migrated }, 'database migrated')
+  }
+  const kafka = await connect(settings, log)
+  const checkpoints = openCheckpointFile(settings.checkpointFile)
+  const hub: Hub = {
+    pool,
+    log,
+    now: () => new Date(),
+    newId: () => ulid(),
+    metrics: createMetrics(),
+    schemas: await openSchemas({ pool, url: settings.databaseUrl, log }),
+    broker: openBroker({ kafka, partitions: settings.kafkaPartitions, secured: settings.kafkaSecured }),
+    catalogue: await openCatalogue({ pool, url: settings.databaseUrl, log }),
+    accessLog: createAccessLog({
+      pool,
+      signer: createSigner((await readFile(settings.logKeyFile, 'utf8')).trim()),
+      formerKeys: settings.logFormerKeys,
+      origin: settings.logOrigin,
+      now: () => new Date(),
+      random: randomBytes,
+      sinks: [checkpoints.keep],
+    }),
+  }
+  const verify = createTokenVerifier({
+    issuers: issuersOf(settings),
+    audience: settings.audience,
+    now: hub.now,
+    refused: reason => log.debug({ reason }, 'token refused'),
+  })
+  const desk = openDesk(hub)
+  const rejected = startRejectedTopic(hub, kafka)
+  const ingest = settings.ingest
+    ? startIngest(hub, { kafka, schemas: hub.schemas, groupId: settings.consumerGroup, onRejected: rejected.wake })
+    : undefined
+  const app = await openRooms({ hub, desk, verify, settings, ingestRunning: () => ingest?.running() ?? true })
+  const address = await app.listen({ host: settings.host, port: settings.port })
+  log.info({ address }, 'exchange is listening')
+
+  const stop = async () => {
+    await app.close()
+    await desk.idle()
+    await ingest?.stop()
+    await rejected.stop()
+    await hub.catalogue.close()
+    await hub.schemas.close()
+    await hub.broker.close()
+    await pool.end()
+    checkpoints.close()
+  }
+  return { address, hub, stop }
+}
+
+async function connect(settings: ExchangeSettings, log: Logger): Promise<KafkaConnection> {
+  const { kafkaBrokers: brokers, systemId: clientId, kafkaTls: tls } = settings
+  if (!settings.kafkaSecured) return connectKafka({ brokers, clientId, tls, log })
+  const tokens = createTokenSource({
+    issuer: issuersOf(settings)[0]!.issuer,
+    clientId,
+    privateKey: JSON.parse(await readFile(settings.systemKeyFile, 'utf8')),
+    audience: settings.audience,
+  })
+  return connectKafka({ brokers, clientId, tls, log, token: () => tokens.token() })
+}

@@ -1,0 +1,38 @@
+/** The OpenAPI 3.1 document, made from the routes' own schemas, and a page to read it. */
+import swagger from '@fastify/swagger'
+import swaggerPage from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+
+const description = [
+  'Datarun: the departments of a city share the certificates and registrations they hold.',
+  'Every error is problem+json (RFC 9457) with a stable code; lists page by cursor; writes are idempotent.',
+].join(' ')
+
+/** Registered before any route. The page is served at /docs, the document at /openapi.json. */
+export async function describeApi(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Datarun 数据跑', version: '1', description, license: { name: 'Apache-2.0' } },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      security: [{ token: [] }],
+    },
+    refResolver: { buildLocalReference: ({ $id }, _base, _fragment, index) => String($id ?? `schema-${index}`) },
+    transform: ({ schema, url, route }) => {
+      const open = route.config?.access === 'anyone'
+      return { schema: { ...schema, ...(open && { security: [] }) }, url }
+    },
+  })
+  await app.register(async pages => {
+    pages.addHook('onRoute', route => {
+      route.config = { ...route.config, access: 'anyone' }
+    })
+    await pages.register(swaggerPage, { routePrefix: '/docs', staticCSP: true, uiConfig: { url: '/openapi.json' } })
+  })
+}
+
+export function serveApiDocument(app: FastifyInstance): void {
+  app.get('/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, async (_request, reply) =>
+    reply.send(app.swagger()),
+  )
+}

@@ -1,0 +1,62 @@
+/**
+ * Compiled schemas in memory, for ingest and for dry runs. A registered version never changes, so that what is cached
+ * is dropped only when some process registers, deprecates or deletes something.
+ */
+import type pg from 'pg'
+import { isFailure } from '../../contract/failure.ts'
+import type { Logger } from '../../contract/log.ts'
+import { compileSchema } from '../../contract/validation.ts'
+import { type Listening, listen } from '../database/notifications.ts'
+import type { SchemaVersion } from '../ingest/read-message.ts'
+import type { SchemaSource } from '../ingest/resolve-schemas.ts'
+import { readById, readVersion, schemaChannel } from './schema-store.ts'
+import type { RegisteredSchema } from './schema-version.ts'
+
+export type Schemas = SchemaSource & { close(): Promise<void> }
+
+export async function openSchemas({ pool, url, log }: { pool: pg.Pool; url: string; log: Logger }): Promise<Schemas> {
+  const validators = new Map<string, Promise<SchemaVersion | undefined>>()
+  const names = new Map<number, Promise<{ dataset: string; version: number } | undefined>>()
+  const forget = async () => {
+    validators.clear()
+    names.clear()
+  }
+  const listening: Listening = await listen({ url, channel: schemaChannel, log }, forget)
+  return {
+    validatorFor: (dataset, version) =>
+      remember(validators, `${dataset} ${version}`, async () =>
+        compiled(await readVersion(pool, dataset, version), log),
+      ),
+    byGlobalId: id =>
+      remember(names, id, async () => {
+        const found = await readById(pool, id)
+        return found && { dataset: found.dataset, version: found.version }
+      }),
+    close: () => listening.close(),
+  }
+}
+
+/** Concurrent callers share one look-up; a failed one, or one that found nothing, is not remembered. */
+function remember<K, V>(
+  cache: Map<K, Promise<V | undefined>>,
+  key: K,
+  look: () => Promise<V | undefined>,
+): Promise<V | undefined> {
+  const known = cache.get(key)
+  if (known) return known
+  const looking = look()
+  cache.set(key, looking)
+  const drop = () => cache.get(key) === looking && cache.delete(key)
+  looking.then(value => value === undefined && drop(), drop)
+  return looking
+}
+
+function compiled(registered: RegisteredSchema | undefined, log: Logger): SchemaVersion | undefined {
+  if (!registered) return undefined
+  const validate = compileSchema(registered.schema)
+  if (isFailure(validate)) {
+    log.error({ dataset: registered.dataset, version: registered.version }, 'a registered schema no longer compiles')
+    return undefined
+  }
+  return { validate, ...(registered.refusedFrom && { refusedFrom: registered.refusedFrom }) }
+}

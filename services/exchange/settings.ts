@@ -1,0 +1,59 @@
+import type { Environment, SettingsOf } from '../contract/settings.ts'
+import { flag, list, optional, readSettings, SettingsError, secret, text, whole } from '../contract/settings.ts'
+
+export const exchangeDeclarations = {
+  host: text('address to listen on', '127.0.0.1'),
+  port: whole('port to listen on', { min: 0, max: 65_535 }, 8080),
+  databaseUrl: secret('PostgreSQL, postgres://user:password@host:port/database'),
+  databasePoolSize: whole('connections to PostgreSQL', { min: 4, max: 200 }, 12),
+  migrate: flag('whether to bring the database up to date at the start', true),
+  kafkaBrokers: list('Kafka, host:port,host:port'),
+  kafkaTls: flag('whether Kafka is spoken to over TLS', false),
+  kafkaSecured: flag('whether Kafka asks for tokens (SASL/OAUTHBEARER) and knows ACLs', true),
+  kafkaPartitions: whole('partitions of a new topic', { min: 1, max: 200 }, 2),
+  consumerGroup: text('Kafka consumer group of the hub', 'datarun-exchange'),
+  ingest: flag('whether this process takes records in', true),
+  issuers: list('trusted issuers of tokens: issuer, or issuer|address of its keys'),
+  audience: text('audience of the access tokens', 'urn:datarun:hub'),
+  systemId: text('the hub’s own system, as the issuer knows it', 'hub/exchange'),
+  systemKeyFile: optional(text('file with the private JWK of the hub’s own system; needed where Kafka is secured')),
+  logOrigin: text('origin of the access log, host/path without a scheme; stands in every checkpoint'),
+  logKeyFile: text('file with the signing key of the access log, as `datarun log-key` makes it'),
+  logFormerKeys: list('verifier keys of earlier signing keys of the access log', []),
+  checkpointFile: text('file that checkpoints are appended to; keep it on another volume than the database'),
+  requestsPerMinute: whole('requests that one token may make in a minute', { min: 1, max: 10_000_000 }, 600_000),
+  logLevel: text('trace, debug, info, warn, error or silent', 'info'),
+}
+
+export type ExchangeSettings = SettingsOf<typeof exchangeDeclarations>
+export type Issuer = { issuer: string; jwksUrl: string }
+
+/** @throws SettingsError naming every setting that is missing, malformed, or too dangerous for production. */
+export function readExchangeSettings(environment: Environment): ExchangeSettings {
+  const settings = readSettings(exchangeDeclarations, environment)
+  const complaints = environment.NODE_ENV === 'production' ? dangersOf(settings) : []
+  if (settings.kafkaBrokers.length === 0) complaints.push('DATARUN_KAFKA_BROKERS is empty')
+  if (settings.kafkaSecured && !settings.systemKeyFile) {
+    complaints.push('DATARUN_SYSTEM_KEY_FILE is missing: Kafka is secured (or say DATARUN_KAFKA_SECURED=false)')
+  }
+  for (const { issuer, jwksUrl } of issuersOf(settings)) {
+    if (!URL.canParse(issuer) || !URL.canParse(jwksUrl)) complaints.push('DATARUN_ISSUERS must be absolute URLs')
+  }
+  if (complaints.length > 0) throw new SettingsError(`Settings are not usable:\n  ${complaints.join('\n  ')}`)
+  return settings
+}
+
+/** The keys of an issuer are at `<issuer>/jwks` unless said otherwise. */
+export const issuersOf = ({ issuers }: Pick<ExchangeSettings, 'issuers'>): Issuer[] =>
+  issuers.map(text => {
+    const [issuer = '', jwksUrl] = text.split('|')
+    return { issuer, jwksUrl: jwksUrl ?? `${issuer.replace(/\/$/, '')}/jwks` }
+  })
+
+/** OWASP API8: what makes life easy on one machine must stop the start where it counts. */
+function dangersOf(settings: ExchangeSettings): string[] {
+  const dangers: string[] = []
+  if (!settings.kafkaSecured) dangers.push('DATARUN_KAFKA_SECURED=false lets anyone write records: not in production')
+  if (settings.logLevel === 'silent') dangers.push('DATARUN_LOG_LEVEL=silent hides failures: not in production')
+  return dangers
+}
