@@ -54,7 +54,10 @@ export type IncomingMessage = {
 
 const typePrefix = 'datarun.record.'
 
-export function writeEnvelope(event: RecordEvent, value = JSON.stringify(event.data)): OutgoingMessage {
+export function writeEnvelope(
+  event: RecordEvent,
+  value: string | Buffer = JSON.stringify(event.data),
+): OutgoingMessage {
   const [department, system] = event.system.split('/')
   return {
     key: event.key,
