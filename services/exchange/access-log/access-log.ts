@@ -4,17 +4,21 @@ import type { Subject } from '../../contract/subject.ts'
 import type { Transaction } from '../database/transaction.ts'
 
 /** The closed list of what is logged; each has its JSON Schema under schemas/access-log/. */
-export type EntryKind =
-  | 'pull'
-  | 'consent'
-  | 'agreement'
-  | 'catalogue'
-  | 'schema'
-  | 'matter'
-  | 'key'
-  | 'log-search'
-  | 'citizen-view'
-  | 'record-set-aside'
+export const entryKinds = [
+  'pull',
+  'consent',
+  'agreement',
+  'catalogue',
+  'schema',
+  'matter',
+  'key',
+  'log-search',
+  'citizen-view',
+  'record-set-aside',
+  'retention',
+  'watch-list',
+] as const
+export type EntryKind = (typeof entryKinds)[number]
 
 /**
  * What a room notes. `content` is the kind's own part (what its schema says); `about` is everyone the entry concerns: who
@@ -22,12 +26,12 @@ export type EntryKind =
  */
 export type Draft = {
   kind: EntryKind
-  /** The id by which a room finds its entry again: the pull's. Unique; stands in `content` too. */
-  reference?: string
   /** `department/system`, a person's id at the issuer, or `hub`. */
   caller: string
   department?: string
   content: JsonObject
+  /** Id of the thing the entry is about (a pull, a consent, an agreement), by which a room finds its entries again. */
+  reference?: string
   about?: readonly Subject[]
   official?: string
   case?: string
@@ -52,4 +56,10 @@ export type AccessLog = {
   commitWith<T>(
     work: (tx: Transaction, record: (draft: Draft) => void) => Promise<T>,
   ): Promise<{ outcome: T; appended: Appended[] }>
+  /** The log's name: first line of every checkpoint, and name of the key that signs it. */
+  origin: string
+  /** What checkpoints verify with. `next` signs along during an overlap; `former` signed earlier ones. */
+  keys: readonly { verifierKey: string; state: 'signing' | 'next' | 'former' }[]
+  /** The newest checkpoint that is published: at least as many entries as anyone was answered about. */
+  checkpoint: () => Promise<string>
 }

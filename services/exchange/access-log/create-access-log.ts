@@ -9,9 +9,9 @@ import { inTransaction, type Transaction } from '../database/transaction.ts'
 import type { AccessLog, Appended, Draft } from './access-log.ts'
 import { checkpointText, inclusionHashes, readCheckpointText, writeProof } from './checkpoint.ts'
 import { type PreparedEntry, prepareEntry, saltBytes, sealEntry } from './entry.ts'
-import { appendBatch, type Batch, type Head, lockHead } from './log-store.ts'
+import { appendBatch, type Batch, type Head, lockHead, readHead } from './log-store.ts'
 import { LogUnavailable } from './log-unavailable.ts'
-import { type Edge, grow, leafHash, rootOf } from './merkle.ts'
+import { type Edge, emptyRoot, grow, leafHash, rootOf } from './merkle.ts'
 import { createVerifier, type NoteSigner, openNote, signNote } from './note.ts'
 
 /** Keeps a checkpoint outside the database; throws where it cannot. */
@@ -20,6 +20,8 @@ export type CheckpointSink = (checkpoint: string) => void | Promise<void>
 export type AccessLogOptions = {
   pool: pg.Pool
   signer: NoteSigner
+  /** Signs along while a key is being replaced: who knows either key can verify. */
+  nextSigner?: NoteSigner
   /** Verifier keys of earlier signers, whose checkpoints this log may still have to extend. */
   formerKeys?: readonly string[]
   origin: string
@@ -41,6 +43,9 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
   const appendOrNothing = async (tx: Transaction, drafts: readonly Draft[]) =>
     drafts.length === 0 ? undefined : append(tx, drafts)
   return {
+    origin: options.origin,
+    keys: keysOf(options),
+    checkpoint: async () => (await readHead(pool)).checkpoint || emptyCheckpoint(options),
     async commitWith(work) {
       const drafts: Draft[] = []
       const done = await inTransaction(pool, async tx => {
@@ -61,7 +66,7 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
 
 /** Everything between the head's lock and the insert: no waiting, one hash an entry, one signature. */
 function sealBatch(options: AccessLogOptions, head: Edge, prepared: readonly PreparedEntry[]): Batch {
-  const { origin, now, random, signer } = options
+  const { now, random } = options
   const at = now()
   const salts = random(saltBytes * prepared.length)
   const entries = prepared.map((entry, i) =>
@@ -69,13 +74,15 @@ function sealBatch(options: AccessLogOptions, head: Edge, prepared: readonly Pre
   )
   const leaves = entries.map(leafHash)
   const growth = grow(head, leaves)
-  const text = checkpointText({ origin, size: growth.edge.size, root: rootOf(growth.edge) })
-  return { growth, at, prepared, entries, leaves, checkpoint: sign(text, signer) }
+  return { growth, at, prepared, entries, leaves, checkpoint: signHead(options, growth.edge.size, rootOf(growth.edge)) }
 }
 
-function sign(text: string, signer: NoteSigner): string {
+const emptyCheckpoint = (options: AccessLogOptions) => signHead(options, 0, emptyRoot)
+
+function signHead({ origin, signer, nextSigner }: AccessLogOptions, size: number, root: Buffer): string {
+  const text = checkpointText({ origin, size, root })
   try {
-    return signNote(text, signer)
+    return signNote(text, nextSigner ? [signer, nextSigner] : [signer])
   } catch (cause) {
     throw new LogUnavailable('the checkpoint could not be signed', { cause })
   }
@@ -93,8 +100,9 @@ async function publish(sinks: readonly CheckpointSink[], checkpoint: string): Pr
  * The hub extends no head that it did not sign: whoever rewrites the tables cannot make it sign their tree as if it were
  * its own. Nor a head older than one it has committed: that would be a fork.
  */
-function createHeadCheck({ signer, formerKeys = [], origin }: AccessLogOptions) {
-  const verifiers = [signer.verifierKey, ...formerKeys].map(createVerifier)
+function createHeadCheck(options: AccessLogOptions) {
+  const { origin } = options
+  const verifiers = keysOf(options).map(({ verifierKey }) => createVerifier(verifierKey))
   let last: { checkpoint: string; size: number } = { checkpoint: '', size: 0 }
   const signed = ({ edge, checkpoint }: Head) => {
     if (edge.size === 0 && checkpoint === '') return true
@@ -116,6 +124,12 @@ function createHeadCheck({ signer, formerKeys = [], origin }: AccessLogOptions) 
       if (growth.edge.size > last.size) last = { checkpoint, size: growth.edge.size }
     },
   }
+}
+
+function keysOf({ signer, nextSigner, formerKeys = [] }: AccessLogOptions): AccessLog['keys'] {
+  const next = nextSigner ? [{ verifierKey: nextSigner.verifierKey, state: 'next' as const }] : []
+  const former = formerKeys.map(verifierKey => ({ verifierKey, state: 'former' as const }))
+  return [{ verifierKey: signer.verifierKey, state: 'signing' }, ...next, ...former]
 }
 
 function receiptsOf({ growth, leaves, checkpoint }: Batch): Appended[] {

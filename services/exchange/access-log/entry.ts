@@ -17,11 +17,20 @@ export type PreparedEntry = { draft: Draft; about: string; body: string; end: st
 /** @throws EntryTooLarge where the entry could exceed 65,535 bytes, and on text that JSON cannot carry. */
 export function prepareEntry(draft: Draft): PreparedEntry {
   const { kind, caller, department, content, about = [], official, datasets = [], matter, decision } = draft
-  const { code, confidentialUntil } = draft
+  const { code, confidentialUntil, reference } = draft
   const parts = {
     about: members({ about: about.map(({ type, id }) => ({ type, id })) }),
-    body: members({ caller, case: draft.case, code, confidentialUntil, content, datasets: [...datasets], decision, department }),
-    end: members({ kind, matter, official }),
+    body: members({
+      caller,
+      case: draft.case,
+      code,
+      confidentialUntil,
+      content,
+      datasets: [...datasets],
+      decision,
+      department,
+    }),
+    end: members({ kind, matter, official, reference }),
   }
   const place = '"at":"2026-01-01T00:00:00.000Z","index":9007199254740991,"salt":"0123456789abcdef0123456789abcdef",'
   const bytes = Buffer.byteLength(parts.about + parts.body + parts.end) + place.length + 8

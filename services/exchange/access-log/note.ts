@@ -59,7 +59,8 @@ export function createVerifier(verifierKey: string): NoteVerifier {
   return { name, id, verifies: (text, signature) => verify(null, Buffer.from(text), key, signature) }
 }
 
-export const signNote = (text: string, signer: NoteSigner): string => `${text}\n${signer.line(text)}`
+export const signNote = (text: string, signers: readonly NoteSigner[]): string =>
+  `${text}\n${signers.map(signer => signer.line(text)).join('')}`
 
 /** A note's text where a known key signed it and no known key's signature fails; unknown keys' lines are ignored. */
 export function openNote(note: string, verifiers: readonly NoteVerifier[]): string | undefined {

@@ -1,7 +1,15 @@
 /** Proofs for any entry and any two sizes, from the hashes that the database keeps. */
 import type { Queryable } from '../database/pool.ts'
 import { cutHashes } from './log-store.ts'
-import { consistencyPath, inclusionPath, nodeHash, type NodeReader, perfectNodes, type Span, spanHash } from './merkle.ts'
+import {
+  consistencyPath,
+  inclusionPath,
+  type NodeReader,
+  nodeHash,
+  perfectNodes,
+  type Span,
+  spanHash,
+} from './merkle.ts'
 import { type HashRange, readHashes } from './tile-store.ts'
 
 export const proveInclusion = async (database: Queryable, index: number, size: number): Promise<Buffer[]> =>

@@ -12,8 +12,8 @@ import type { PullRequest, RequirementAnswer, ResultAnswer } from './pull.ts'
 export type Answered = {
   requirements: RequirementAnswer[] | undefined
   results: ResultAnswer[]
-  /** Whose data was given, beside the subject: a spouse, a co-owner. */
-  about: Subject[]
+  /** For each result, whose records were given: the subject, a spouse, a co-owner. */
+  about: Subject[][]
 }
 
 export function answerPull(request: PullRequest, progress: Progress): Answered {
@@ -22,13 +22,13 @@ export function answerPull(request: PullRequest, progress: Progress): Answered {
     : undefined
   const shown = requirements ? new Set(requirements.flatMap(({ datasets }) => datasets)) : undefined
   const asked = new Set(requirements?.filter(({ outcome }) => outcome === 'ask').flatMap(({ datasets }) => datasets))
-  const about: Subject[] = []
+  const about: Subject[][] = []
   const results: ResultAnswer[] = []
   for (const outcome of progress.outcomes.values()) {
     if (shown && !shown.has(outcome.dataset)) continue
     const records = asked.has(outcome.dataset) ? [] : chosen(request, progress, outcome)
     results.push(answerDataset(request, outcome, records))
-    for (const record of records) about.push(...record.about)
+    about.push(records.flatMap(record => record.about))
   }
   return { requirements, results, about }
 }

@@ -11,10 +11,15 @@ export type PullToLog = { id: string; caller: Caller; request: PullRequest }
 
 export function draftOfPull(pull: PullToLog, progress: Progress, { requirements, results, about }: Answered): Draft {
   const permitted = results.some(result => result.decision === 'permit')
-  const logged = results.map(result => resultEntry(result, progress))
+  const everyone = distinct([pull.request.subject, ...about.flat()])
+  const placesOf = (subjects: Subject[]) => distinct(subjects).map(subject => everyone.findIndex(isSame(subject)))
+  const logged = results.map((result, n) => ({
+    ...resultEntry(result, progress),
+    ...(about[n]!.length > 0 && { about: placesOf(about[n]!) }),
+  }))
   const met = requirements?.map(({ id, outcome, code, datasets }) => ({ id, outcome, datasets, ...(code && { code }) }))
   return {
-    ...draftBase(pull, [pull.request.subject, ...about]),
+    ...draftBase(pull, everyone),
     content: { ...contentBase(pull), results: logged, ...(met && { requirements: met }) } as JsonObject,
     datasets: results.map(result => result.dataset),
     decision: permitted ? 'permit' : 'refuse',
@@ -38,7 +43,7 @@ const draftBase = ({ id, caller, request }: PullToLog, about: Subject[]) => ({
   ...(request.official && { official: request.official }),
   ...(request.case && { case: request.case }),
   ...(request.matter && { matter: request.matter }),
-  about: distinct(about),
+  about,
 })
 
 const contentBase = ({ id, request }: PullToLog): JsonObject => ({
@@ -60,6 +65,8 @@ function resultEntry(result: Answered['results'][number], progress: Progress): J
     records: (result.records ?? []).map(({ key, version }) => ({ key, version })),
   }
 }
+
+const isSame = (one: Subject) => (other: Subject) => one.type === other.type && one.id === other.id
 
 function distinct(subjects: Subject[]): Subject[] {
   return [...new Map(subjects.map(subject => [`${subject.type} ${subject.id}`, subject])).values()]

@@ -20,7 +20,6 @@ create table access_log_entry (
   entry text not null,
   leaf_hash bytea not null check (length(leaf_hash) = 32),
   -- Copies of parts of the entry, for searching.
-  reference text,
   caller text not null,
   department text,
   official text,
@@ -29,14 +28,15 @@ create table access_log_entry (
   datasets text[] not null,
   decision text not null,
   code text,
-  confidential_until date
+  confidential_until date,
+  reference text
 );
-create unique index access_log_entry_reference on access_log_entry (reference) where reference is not null;
 create index access_log_entry_at on access_log_entry using brin (at) with (pages_per_range = 32);
 create index access_log_entry_caller on access_log_entry (caller, index);
 create index access_log_entry_department on access_log_entry (department, index) where department is not null;
 create index access_log_entry_official on access_log_entry (official, index) where official is not null;
 create index access_log_entry_case on access_log_entry (case_number, index) where case_number is not null;
+create index access_log_entry_reference on access_log_entry (reference) where reference is not null;
 create index access_log_entry_not_permitted on access_log_entry (code, index) where decision <> 'permit';
 
 -- Whom an entry is about.
@@ -46,6 +46,7 @@ create table access_log_subject (
   index bigint not null,
   primary key (subject_type, subject_id, index)
 );
+create index access_log_subject_index on access_log_subject (index);
 
 -- Hashes of the perfect subtrees of 256, 256^2, ... entries: what tiles of level 1, 2, ... hold.
 create table access_log_node (

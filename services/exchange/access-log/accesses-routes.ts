@@ -1,0 +1,72 @@
+import Type from 'typebox'
+import { failure, isFailure } from '../../contract/failure.ts'
+import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
+import { answers, refuse } from '../http/problem.ts'
+import type { Plugin } from '../http/server.ts'
+import type { Hub } from '../hub.ts'
+import { accessOf, listAccesses } from './accesses.ts'
+
+const closed = { additionalProperties: false }
+const text = (description: string) => Type.Optional(Type.String({ description }))
+
+const accessedDataset = Type.Object(
+  {
+    dataset: Type.String(),
+    decision: Type.String(),
+    code: text('Why it was refused'),
+    basis: Type.Optional(
+      Type.Object(
+        { type: Type.String(), provision: text('The law that allows it'), consent: text('Id of your consent') },
+        closed,
+      ),
+    ),
+    fields: Type.Array(Type.String(), { description: 'Fields that were released' }),
+    verified: Type.Array(Type.String(), { description: 'Fields that were verified without being released' }),
+  },
+  closed,
+)
+
+const accessAnswer = Type.Object(
+  {
+    index: Type.Integer({ description: 'Of the log entry: quote it to an auditor, or fetch its proof' }),
+    at: Type.String({ format: 'date-time' }),
+    kind: Type.String(),
+    caller: Type.String({ description: 'The system that asked' }),
+    department: text('Its department'),
+    case: text('Number of the case'),
+    matter: text('Public service'),
+    purpose: text('Purpose'),
+    decision: Type.String(),
+    code: text('Why it was refused'),
+    datasets: Type.Array(accessedDataset),
+  },
+  closed,
+)
+
+export const accessesRoutes =
+  (hub: Hub): Plugin =>
+  async app => {
+    app.get(
+      '/v1/me/accesses',
+      {
+        config: { access: ['citizen'] },
+        schema: {
+          tags: ['citizens'],
+          summary: 'Who used my data, newest first: who, when, for which case and on which basis',
+          querystring: Type.Object(pageQuery, closed),
+          response: answers({ 200: pageOf(accessAnswer) }),
+        },
+      },
+      async (request, reply) => {
+        const { caller, query } = request
+        const { subject } = caller
+        if (!subject) return refuse(reply, failure('NOT_ALLOWED', { detail: 'The token names no subject.' }))
+        const { cursor, limit = 50 } = query
+        const before = readCursor(cursor, (value): value is number => Number.isSafeInteger(value))
+        if (isFailure(before)) return refuse(reply, before)
+        const bounds = { limit: limit + 1, ...(before !== undefined && { before }) }
+        const { items, next } = cutPage(await listAccesses(hub, caller, subject, bounds), limit, ({ index }) => index)
+        return reply.send({ items: items.map(({ entry }) => accessOf(entry, subject)), ...(next && { next }) })
+      },
+    )
+  }

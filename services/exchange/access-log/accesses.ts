@@ -1,0 +1,99 @@
+/** Who used my data: the log as a citizen or an organisation sees it. */
+import type { Json, JsonObject } from '../../contract/canonical-json.ts'
+import type { Subject } from '../../contract/subject.ts'
+import type { Hub } from '../hub.ts'
+import type { Caller } from '../identity/caller.ts'
+import type { Draft } from './access-log.ts'
+import { type FoundEntry, findAccesses } from './search-store.ts'
+
+export type AccessedDataset = {
+  dataset: string
+  decision: string
+  code?: string
+  basis?: { type: string; provision?: string; consent?: string }
+  fields: string[]
+  verified: string[]
+}
+
+export type Access = {
+  index: number
+  at: string
+  kind: string
+  caller: string
+  decision: string
+  datasets: AccessedDataset[]
+  department?: string
+  case?: string
+  matter?: string
+  purpose?: string
+  code?: string
+}
+
+type Entry = Omit<Draft, 'about' | 'datasets'> & { index: number; at: string; about: Subject[]; datasets: string[] }
+type Result = {
+  dataset: string
+  decision: string
+  code?: string
+  basis?: { type: string; provision?: string; consent?: string }
+  fields?: string[]
+  claims?: string[]
+  about?: number[]
+}
+
+/**
+ * What one subject is shown of an entry about several: who, when and why, and of the datasets only those whose records
+ * were about them. The official's number and the others' ids stay with the auditors.
+ */
+export function accessOf(text: string, subject: Subject): Access {
+  const entry = JSON.parse(text) as Entry
+  const { index, at, kind, caller, decision, department, matter, code, content } = entry
+  const results = ((content.results ?? []) as Json[] as Result[]).filter(result => concerns(result, entry, subject))
+  const optional = { department, case: entry.case, matter, purpose: content.purpose as string | undefined, code }
+  return { index, at, kind, caller, decision, datasets: results.map(shown), ...defined(optional) }
+}
+
+const same = (a: Subject | undefined, b: Subject) => a?.type === b.type && a.id === b.id
+
+/** A result that names no one is about whom the pull asked for: its refusals, and records of a single subject. */
+function concerns(result: Result, { about, content }: Entry, subject: Subject): boolean {
+  if (result.about) return result.about.some(place => same(about[place], subject))
+  return same(content.subject as Subject | undefined, subject)
+}
+
+const shown = ({ dataset, decision, code, basis, fields = [], claims = [] }: Result): AccessedDataset => ({
+  dataset,
+  decision,
+  fields,
+  verified: claims,
+  ...(code && { code }),
+  ...(basis && { basis: { type: basis.type, ...defined({ provision: basis.provision, consent: basis.consent }) } }),
+})
+
+function defined<T extends JsonObject | Record<string, string | undefined>>(object: T) {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}
+
+const cityDay = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' })
+
+/** A page of the subject's accesses; the looking itself is logged, and shown to auditors only. */
+export async function listAccesses(
+  hub: Hub,
+  viewer: Caller,
+  subject: Subject,
+  page: { before?: number; limit: number },
+): Promise<FoundEntry[]> {
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const found = await findAccesses(tx, subject, { ...page, today: cityDay.format(hub.now()), viewer: viewer.id })
+    record({
+      kind: 'citizen-view',
+      caller: viewer.id,
+      about: [subject],
+      content: { what: 'accesses', found: Math.min(found.length, page.limit - 1) },
+      decision: 'permit',
+    })
+    return found
+  })
+  return outcome
+}

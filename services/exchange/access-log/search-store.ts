@@ -1,0 +1,86 @@
+/**
+ * Searches of the log, newest first. Each is one fixed text: a filter that is not set is a null, which the planner folds
+ * away, as these statements are planned anew with their values (they have no name).
+ */
+import type { Subject } from '../../contract/subject.ts'
+import type { Queryable } from '../database/pool.ts'
+import type { SearchFilter } from './search-filter.ts'
+
+export type FoundEntry = { index: number; entry: string }
+
+const conditions = `
+  ($1::bigint is null or entry.index < $1)
+  and ($2::text is null or kind = $2)
+  and ($3::text is null or caller = $3)
+  and ($4::text is null or department = $4)
+  and ($5::text is null or official = $5)
+  and ($6::text is null or case_number = $6)
+  and ($7::text is null or matter = $7)
+  and ($8::text is null or $8 = any (datasets))
+  and ($9::text is null or decision = $9)
+  and ($10::text is null or code = $10)
+  and ($11::timestamptz is null or at >= $11)
+  and ($12::timestamptz is null or at < $12)`
+
+const everyone = `
+select entry.index, entry from access_log_entry as entry
+where ${conditions}
+order by entry.index desc limit $13`
+
+const bySubject = `
+select entry.index, entry
+from access_log_subject as subject join access_log_entry as entry on entry.index = subject.index
+where subject_type = $14 and subject_id = $15 and ($1::bigint is null or subject.index < $1) and ${conditions}
+order by subject.index desc limit $13`
+
+/** Entries with an index below `before`, at most `limit`. */
+export async function findEntries(
+  database: Queryable,
+  filter: SearchFilter,
+  page: { before?: number; limit: number },
+): Promise<FoundEntry[]> {
+  const { kind, caller, department, official, matter, dataset, decision, code, from, until, subject } = filter
+  const words = [kind, caller, department, official, filter.case, matter, dataset, decision, code, from, until]
+  const values = [page.before ?? null, ...words.map(word => word ?? null), page.limit]
+  const { rows } = subject
+    ? await database.query<FoundEntry>(bySubject, [...values, subject.type, subject.id])
+    : await database.query<FoundEntry>(everyone, values)
+  return rows
+}
+
+const accesses = `
+select entry.index, entry
+from access_log_subject as subject join access_log_entry as entry on entry.index = subject.index
+where subject_type = $1 and subject_id = $2 and ($3::bigint is null or subject.index < $3)
+  and (confidential_until is null or confidential_until <= $4::date)
+  and not (kind = 'citizen-view' and caller = $5)
+order by subject.index desc limit $6`
+
+/** What a subject may see of the log: all that is about them, but for what is confidential still and their own looking. */
+export async function findAccesses(
+  database: Queryable,
+  subject: Subject,
+  page: { before?: number; limit: number; today: string; viewer: string },
+): Promise<FoundEntry[]> {
+  const values = [subject.type, subject.id, page.before ?? null, page.today, page.viewer, page.limit]
+  return (await database.query<FoundEntry>(accesses, values)).rows
+}
+
+export type Figure = { department: string; day: string; pulls: number; refusals: number; subjects: number }
+
+const figures = `
+with pull as (
+  select index, coalesce(department, '') as department, (at at time zone 'Asia/Shanghai')::date as day, decision
+  from access_log_entry where kind = 'pull' and at >= $1 and at < $2
+), about as (
+  select department, day, count(distinct (subject_type, subject_id)) as subjects
+  from pull join access_log_subject using (index) group by department, day
+)
+select pull.department, pull.day, count(*) as pulls, count(*) filter (where decision <> 'permit') as refusals,
+  coalesce(max(about.subjects), 0) as subjects
+from pull left join about using (department, day)
+group by pull.department, pull.day order by pull.day desc, pull.department`
+
+/** Pulls, refusals and distinct subjects by department and day (of the city: Asia/Shanghai). */
+export const readFigures = async (database: Queryable, from: string, until: string): Promise<Figure[]> =>
+  (await database.query<Figure>(figures, [from, until])).rows

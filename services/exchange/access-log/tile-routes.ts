@@ -1,0 +1,90 @@
+/**
+ * The tree as tiles, by c2sp.org/tlog-tiles: hashes for anyone, bundles of the entries themselves for auditors, each reading
+ * of one being logged.
+ */
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import Type from 'typebox'
+import { failure } from '../../contract/failure.ts'
+import { answers, refuse } from '../http/problem.ts'
+import type { Plugin } from '../http/server.ts'
+import type { Hub } from '../hub.ts'
+import { readHead } from './log-store.ts'
+import { isWithin, readTilePath, type Tile, tileWidth } from './tile-path.ts'
+import { readBundle, readTile } from './tile-store.ts'
+
+const path = Type.Object(
+  { '*': Type.String({ description: 'As c2sp.org/tlog-tiles writes it' }) },
+  { additionalProperties: false },
+)
+const bytes = Type.Unsafe<Buffer>({ type: 'string', format: 'binary' })
+const forEver = 'max-age=31536000, immutable'
+const compress = promisify(gzip)
+
+export const tileRoutes =
+  (hub: Hub): Plugin =>
+  async app => {
+    const schema = { tags: ['access log'] }
+
+    app.get(
+      '/v1/access-log/tile/entries/*',
+      {
+        config: { access: ['auditor'] },
+        schema: {
+          ...schema,
+          summary: 'A bundle of 256 entries (with `.p/<width>`: of fewer), each after its length in 16 bits',
+          params: path,
+          response: answers({ 200: bytes }),
+        },
+      },
+      async (request, reply) => {
+        const tile = readTilePath(`entries/${request.params['*']}`)
+        const bundle = tile && (await openBundle(hub, request.caller.id, tile))
+        if (!bundle) return refuse(reply, failure('NOT_FOUND'))
+        const squeezed = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+        if (squeezed) reply.header('content-encoding', 'gzip')
+        return reply
+          .type('application/octet-stream')
+          .header('cache-control', `private, ${forEver}`)
+          .header('vary', 'accept-encoding')
+          .send(squeezed ? await compress(bundle) : bundle)
+      },
+    )
+
+    app.get(
+      '/v1/access-log/tile/*',
+      {
+        config: { access: 'anyone' },
+        schema: {
+          ...schema,
+          summary: 'A tile of 256 hashes (with `.p/<width>`: of fewer)',
+          params: path,
+          response: answers({ 200: bytes }),
+        },
+      },
+      async (request, reply) => {
+        const tile = readTilePath(request.params['*'])
+        if (!tile || tile.level === 'entries') return refuse(reply, failure('NOT_FOUND'))
+        const { edge } = await readHead(hub.pool)
+        if (!isWithin(tile, edge.size)) return refuse(reply, failure('NOT_FOUND'))
+        return reply
+          .type('application/octet-stream')
+          .header('cache-control', `public, ${forEver}`)
+          .send(await readTile(hub.pool, { ...tile, level: tile.level }))
+      },
+    )
+  }
+
+/** Reads a bundle and notes who read it; undefined where it is past the end, or past its retention. */
+async function openBundle(hub: Hub, caller: string, tile: Tile): Promise<Buffer | undefined> {
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const { edge } = await readHead(tx)
+    if (!isWithin(tile, edge.size)) return undefined
+    const bundle = await readBundle(tx, tile)
+    const first = tile.index * tileWidth
+    if (bundle)
+      record({ kind: 'log-search', caller, decision: 'permit', content: { what: 'bundle', first, count: tile.width } })
+    return bundle
+  })
+  return outcome
+}
