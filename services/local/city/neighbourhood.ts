@@ -1,0 +1,99 @@
+/** One neighbourhood of ten households: who lives there, and what happened to them. */
+
+import { usccOf } from './credit-code.ts'
+import { plusDays } from './days.ts'
+import { estatesOf } from './estate.ts'
+import { asOf, type Employer, type Household, type Neighbourhood, peopleOf } from './facts.ts'
+import { marriagesOf, registeredBirths } from './family-life.ts'
+import { births, type Kind, kinds, leftOver, type Settled, slots } from './household.ts'
+import { companyName } from './names.ts'
+import { type District, districts } from './places.ts'
+import { type Random, randomFrom } from './random.ts'
+import { insuredOf, taxedOf } from './working-life.ts'
+
+export const neighbourhoodSize = kinds.reduce((size, kind) => size + kind.size, 0)
+/** Of households in one neighbourhood, so that household numbers never meet. */
+const mostHouseholds = 30
+
+/** `index` counts from 1; 0 is the protagonists'. `employers` is how many businesses the city has, 0 to `employers - 1`. */
+export type Plot = { seed: number; index: number; firstPerson: number; employers: number }
+
+export function neighbourhoodAt(plot: Plot): Neighbourhood {
+  const random = randomFrom(plot.seed, plot.index)
+  const district = districts[plot.index % districts.length]!
+  const settled = settle(kinds, plot, random)
+  const households = addressed(settled, kinds, plot.index, district, random)
+  const estates = estatesOf(households, plot.index, random)
+  const people = households.flatMap(household => household.members.map(member => member.person))
+  const representative = households[slots.family]!.members[0]!.person
+  const families = settled.flatMap(household => household.families)
+  return {
+    district,
+    households,
+    marriages: marriagesOf(families, [households[slots.lodger]!, households[slots.single]!], plot.index, random),
+    births: registeredBirths(families),
+    ...estates,
+    taxed: taxedOf(people, estates.sales, random),
+    insured: insuredOf(people, () => employerAt(plot.seed, random.between(0, plot.employers - 1)), random),
+    businesses: [
+      {
+        ...businessAt(plot.seed, plot.index),
+        number: plot.index,
+        representative,
+        capital: random.between(1, 50) * 100_000,
+        establishedOn: plusDays(asOf, -random.between(30, 3650)),
+        address: {
+          divisionCode: district.code,
+          text: `上海市${district.name}${random.pick(district.streets)}${plot.index}号1层`,
+        },
+      },
+    ],
+  }
+}
+
+/** People without relations to one another, fewer than a neighbourhood has. */
+export function singlesAt(plot: Plot, count: number): Neighbourhood {
+  const random = randomFrom(plot.seed, plot.index)
+  const district = districts[plot.index % districts.length]!
+  const all = Array.from({ length: count }, () => leftOver)
+  const households = addressed(settle(all, plot, random), all, plot.index, district, random)
+  const none = { marriages: [], births: [], titles: [], sales: [], leases: [], loans: [], businesses: [] }
+  const settledOnly: Neighbourhood = { district, households, taxed: [], insured: [], ...none }
+  return { ...settledOnly, taxed: taxedOf(peopleOf(settledOnly), [], random) }
+}
+
+function settle(all: readonly Kind[], { firstPerson }: Plot, random: Random): Settled[] {
+  let next = firstPerson
+  return all.map(kind => {
+    const settled = kind.settle(births(next, kind.local, random), random)
+    next += kind.size
+    return settled
+  })
+}
+
+function addressed(
+  settled: Settled[],
+  all: readonly Kind[],
+  index: number,
+  { code, name, streets }: District,
+  random: Random,
+): Household[] {
+  const lane = `上海市${name}${random.pick(streets)}${100 + index}弄`
+  return settled.map(({ members }, place) => ({
+    number: index * mostHouseholds + place,
+    local: all[place]!.local,
+    home: { divisionCode: code, text: `${lane}${place + 1}号${random.between(1, 18)}0${random.between(1, 4)}室` },
+    members,
+  }))
+}
+
+const businessAt = (seed: number, index: number) => {
+  const { name, scope } = companyName(randomFrom(seed, index, 1), index)
+  return { name, scope, code: usccOf('91310000', `MA2${String(index).padStart(5, '0')}`) }
+}
+
+/** The employer's name and code alone; whoever works there need not know the neighbourhood it stands in. */
+export const employerAt = (seed: number, index: number): Employer => {
+  const { name, code } = businessAt(seed, index)
+  return { name, code }
+}

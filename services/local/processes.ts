@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import { type Child, createChild } from './child.ts'
+import { repository } from './places.ts'
+
+export type ServicePlan = {
+  /** Names the log file, too: `logs/<name>.log`. */
+  name: string
+  /** From the repository's root: `services/exchange/main.ts`. */
+  script: string
+  arguments?: string[]
+  /** Where `logs/` is kept. */
+  directory: string
+  /** All of the service's environment. */
+  settings: Record<string, string>
+  /** Answers 2xx once the service is ready. */
+  readyUrl: string
+  onFailure?: (sentence: string) => void
+}
+
+/** One of our own services as a process of its own. @throws with the end of its log if it does not become ready. */
+export async function startService(plan: ServicePlan): Promise<Child> {
+  const child = createChild({
+    name: plan.name,
+    command: process.execPath,
+    args: [
+      '--disable-warning=TimeoutNegativeWarning', // kafkajs on Node 24; harmless
+      join(repository, plan.script),
+      ...(plan.arguments ?? []),
+    ],
+    env: { NODE_ENV: 'production', ...plan.settings },
+    logFile: join(plan.directory, 'logs', `${plan.name}.log`),
+    stopSignal: 'SIGTERM',
+    stopWithin: 15_000,
+    isReady: () => answersWell(plan.readyUrl),
+    readyWithin: 60_000,
+    ...(plan.onFailure && { onFailure: plan.onFailure }),
+  })
+  await child.start()
+  return child
+}
+
+async function answersWell(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) })
+    await response.arrayBuffer()
+    return response.ok
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Runs `stop` at the first SIGINT or SIGTERM, then exits as shells expect of that signal. A second one exits at once; the
+ * lifeline then ends the children.
+ */
+export function stopOnSignal(stop: () => Promise<void>) {
+  let stopping = false
+  const heard = (code: number) => async () => {
+    if (stopping) process.exit(code)
+    stopping = true
+    await stop().finally(() => process.exit(code))
+  }
+  process.on('SIGINT', heard(130))
+  process.on('SIGTERM', heard(143))
+}

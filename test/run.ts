@@ -1,0 +1,65 @@
+/**
+ * `npm test`: runs jest on all tests, or on those that the arguments name, and ends with one plain line counted from
+ * jest's own report: `N passed, N failed`. A run without a single test has failed.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { dataHome, kafkaHome, repository } from '../services/local/places.ts'
+
+const report = join(dataHome, 'tests', `report-${process.pid}.json`)
+
+/** What needs Java on this machine, even where other tests run in containers. */
+const embeddedOnly = ['test/services/local/kafka', 'test/services/local/embedded', 'test/journeys/start']
+
+async function runJest(wanted: string[]): Promise<number> {
+  const left = existsSync(join(kafkaHome, 'java')) ? [] : embeddedOnly
+  if (left.length > 0) console.log(`Left out, as embedded Kafka is not set up here: ${left.join(', ')}`)
+  const jest = spawn(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      '--disable-warning=TimeoutNegativeWarning', // kafkajs on Node 24; harmless
+      join(repository, 'node_modules/jest/bin/jest.js'),
+      '--maxWorkers=2',
+      '--json',
+      `--outputFile=${report}`,
+      ...left.map(path => `--testPathIgnorePatterns=${path}`),
+      ...wanted,
+    ],
+    { cwd: repository, stdio: 'inherit' },
+  )
+  // Ctrl-C reaches jest by itself. Either way the report of a broken run is missing, which fails it.
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => jest.kill('SIGTERM'))
+  const [code] = await once(jest, 'exit')
+  return code ?? 1
+}
+
+type Report = {
+  numPassedTests: number
+  numFailedTests: number
+  numPendingTests: number
+  numTodoTests: number
+  numRuntimeErrorTestSuites: number
+}
+
+async function count() {
+  const found: Report = JSON.parse(await readFile(report, 'utf8'))
+  return {
+    passed: found.numPassedTests,
+    // A file that cannot even be loaded counts as one failure.
+    failed: found.numFailedTests + found.numRuntimeErrorTestSuites,
+    skipped: found.numPendingTests + found.numTodoTests,
+  }
+}
+
+await mkdir(join(dataHome, 'tests'), { recursive: true })
+const code = await runJest(process.argv.slice(2))
+const { passed, failed, skipped } = await count().catch(() => ({ passed: 0, failed: 1, skipped: 0 }))
+await rm(report, { force: true })
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+process.exitCode = code !== 0 ? code : failed > 0 || passed === 0 ? 1 : 0
