@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { decodeJwt, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose'
+import { createTokenVerifier } from '../../../services/exchange/identity/token.ts'
+import { freePort } from '../../../services/local/ports.ts'
+import { createDatabase, type TestDatabase } from '../../support/database.ts'
+import { audience, startInstance, startTestIssuer, type TestIssuer } from '../../support/issuer.ts'
+
+const registry = 'civil-affairs/marriage-registry'
+let database: TestDatabase
+let issuer: TestIssuer
+
+beforeAll(async () => {
+  database = await createDatabase()
+  issuer = await startTestIssuer(database.url)
+  await database.pool.query(
+    `insert into department (id, title, credit_code) values ('civil-affairs', '{}', '11310000002420331X')`,
+  )
+  await register(registry)
+})
+afterAll(async () => {
+  await issuer.close()
+  await database.drop()
+})
+
+async function register(system: string, { active = true, roles = ['system'] } = {}) {
+  const { publicKeys } = await issuer.keys.of(system)
+  await database.pool.query(
+    `insert into department_system (id, department, title, jwks, roles, active) values ($1, 'civil-affairs', '{}', $2, $3, $4)`,
+    [system, JSON.stringify(publicKeys), roles, active],
+  )
+}
+
+async function assertion(changes: JWTPayload = {}, system = registry, key?: JWK): Promise<string> {
+  const privateKey = key ?? (await issuer.keys.of(system)).privateKey
+  const seconds = Math.floor(Date.now() / 1000)
+  const claims = { iss: system, sub: system, aud: issuer.issuer, jti: randomUUID(), iat: seconds, exp: seconds + 60 }
+  return new SignJWT({ ...claims, ...changes })
+    .setProtectedHeader({ alg: 'ES256', kid: privateKey.kid })
+    .sign(await importJWK(privateKey, 'ES256'))
+}
+
+async function ask(client_assertion: string, more: Record<string, string> = {}, at = issuer.issuer) {
+  const body = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: registry,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion,
+    ...more,
+  })
+  const response = await fetch(`${at}/token`, { method: 'POST', body })
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+}
+
+const refused = { status: 401, body: { error: 'invalid_client', error_description: 'client authentication failed' } }
+
+test('a registered system gets a token of ten minutes that says who it is', async () => {
+  const { status, body } = await ask(await assertion())
+  expect(status).toBe(200)
+  expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 600 })
+  const claims = decodeJwt(String(body.access_token))
+  expect(claims).toMatchObject({
+    iss: issuer.issuer,
+    aud: audience,
+    sub: registry,
+    department: 'civil-affairs',
+    roles: ['system'],
+  })
+  expect(claims.exp! - claims.iat!).toBe(600)
+})
+
+test('the exchange knows a system and the operator by the tokens of the issuer', async () => {
+  const verify = createTokenVerifier({ issuers: [issuer], audience, now: () => new Date() })
+  expect(await verify(await issuer.tokenOf(registry))).toEqual({
+    id: registry,
+    kind: 'system',
+    department: 'civil-affairs',
+    roles: ['system'],
+  })
+  expect(await verify(await issuer.tokenOf('hub/operator'))).toEqual({
+    id: 'hub/operator',
+    kind: 'system',
+    department: 'hub',
+    roles: ['operator'],
+  })
+})
+
+test('a system nobody registered gets no token, and the error names the way out', async () => {
+  await expect(issuer.tokenOf('civil-affairs/nobody')).rejects.toThrow(
+    /refused civil-affairs\/nobody a token \(invalid_client\): check that the system is registered/,
+  )
+})
+
+test('a system made inactive gets no token from that moment on', async () => {
+  await register('civil-affairs/old-registry')
+  expect(await issuer.tokenOf('civil-affairs/old-registry')).toContain('.')
+  await database.pool.query(`update department_system set active = false where id = 'civil-affairs/old-registry'`)
+  await expect(issuer.tokenOf('civil-affairs/old-registry')).rejects.toThrow('invalid_client')
+})
+
+test.each<[string, () => Promise<string>]>([
+  ['meant for another server', () => assertion({ aud: 'https://another.example' })],
+  ['meant for the token endpoint only', () => assertion({ aud: `${issuer.issuer}/token` })],
+  ['that lives for an hour', () => assertion({ exp: Math.floor(Date.now() / 1000) + 3600 })],
+  ['that has expired', () => assertion({ exp: Math.floor(Date.now() / 1000) - 60 })],
+  ['without jti', () => assertion({ jti: undefined })],
+  ['issued by another system', () => assertion({ iss: 'hub/operator' })],
+  [
+    "signed with another system's key",
+    async () => assertion({}, registry, (await issuer.keys.of('hub/operator')).privateKey),
+  ],
+])('an assertion %s is refused', async (_, make) => {
+  expect(await ask(await make())).toEqual(refused)
+})
+
+test.each([
+  ['that speaks of another system than the request', () => assertion({ sub: 'hub/operator' })],
+  ['that is garbage', () => 'garbage'],
+])('an assertion %s makes a bad request', async (_, make) => {
+  expect(await ask(await make())).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+})
+
+test('a token for another audience is refused', async () => {
+  expect(await ask(await assertion(), { resource: 'urn:another:hub' })).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_target' },
+  })
+})
+
+test('an assertion works once, however many ask at the same time', async () => {
+  const once = await assertion()
+  const answers = await Promise.all(Array.from({ length: 8 }, () => ask(once)))
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+  expect(answers.filter(({ status }) => status !== 200)).toEqual(Array(7).fill(refused))
+})
+
+test('a used assertion is refused by a second instance, and after a restart', async () => {
+  const port = await freePort()
+  const once = await assertion()
+  expect((await ask(once)).status).toBe(200)
+  const second = await startInstance({ ...issuer.environment, DATARUN_PORT: String(port) })
+  try {
+    expect(await ask(once, {}, `http://127.0.0.1:${port}`)).toEqual(refused)
+    expect((await ask(await assertion(), {}, `http://127.0.0.1:${port}`)).status).toBe(200)
+  } finally {
+    await second.close()
+  }
+})
+
+test('what the issuer logs holds no token, no assertion and no key', async () => {
+  const secret = await assertion({ aud: 'https://another.example' })
+  await ask(secret)
+  const log = issuer.log()
+  expect(log).toContain('no token given')
+  expect(log).not.toContain(secret.split('.')[2])
+  expect(log).not.toContain((await issuer.keys.of(registry)).privateKey.d)
+})
