@@ -1,6 +1,7 @@
 /** An agreement (共享授权): a share request, its answer, and what it lets the requesting department do. */
 import Type, { type Static } from 'typebox'
 import { masks } from '../decision/mask.ts'
+import type { Step } from './step.ts'
 
 export const agreementStates = [
   'draft',
@@ -17,13 +18,14 @@ export type AgreementState = (typeof agreementStates)[number]
 
 const closed = { additionalProperties: false }
 const code = Type.String({ pattern: '^[a-z][a-z0-9-]{1,60}$' })
+const text = Type.String({ minLength: 1, maxLength: 2000 })
 const pointer = Type.String({ pattern: '^(/[^/]+)+$', maxLength: 300 })
 
 /** Per field: read as it is, read through a mask, or only verified by claims. What may be read may be verified too. */
 export const agreedFieldSchema = Type.Union([
   Type.Object({ pointer, use: Type.Literal('read') }, closed),
   Type.Object({ pointer, use: Type.Literal('verify') }, closed),
-  Type.Object({ pointer, use: Type.Literal('mask'), mask: Type.Union(masks.map(mask => Type.Literal(mask))) }, closed),
+  Type.Object({ pointer, use: Type.Literal('mask'), mask: Type.Enum([...masks]) }, closed),
 ])
 export const agreedFieldsSchema = Type.Array(agreedFieldSchema, { minItems: 1, maxItems: 300 })
 
@@ -40,16 +42,18 @@ export const termsSchema = Type.Object(
   {
     fields: agreedFieldsSchema,
     basis: legalBasisSchema,
-    scenario: Type.String({ minLength: 2, maxLength: 2000, description: 'For what, in which procedure' }),
+    scenario: Type.Object({ zh: text, en: text }, { ...closed, description: 'In which procedure the data is used' }),
     method: Type.Union([
       Type.Literal('service-interface'),
       Type.Literal('batch-exchange'),
       Type.Literal('file-download'),
     ]),
     matters: Type.Optional(Type.Array(code, { minItems: 1, maxItems: 100, description: 'Only for these matters' })),
-    caseRequired: Type.Optional(Type.Boolean({ description: 'A pull must name its case; true unless said otherwise' })),
-    officialRequired: Type.Optional(
-      Type.Boolean({ description: 'A pull must name who asks; true unless said otherwise' }),
+    demands: Type.Optional(
+      Type.Object(
+        { case: Type.Boolean(), official: Type.Boolean() },
+        { ...closed, description: 'Whether a pull must name its case and who asks; both where absent' },
+      ),
     ),
     dataLife: Type.Optional(
       Type.String({ pattern: '^P[1-9]\\d{0,3}[DMY]$', description: 'ISO 8601 duration the receiver keeps the data' }),
@@ -74,6 +78,16 @@ export type AgreementInForce = {
   validFrom: Date
   validUntil: Date
   terms: Terms
+}
+
+/** The whole of it. */
+export type Agreement = AgreementInForce & {
+  /** The department that is the source of the dataset. */
+  source: string
+  /** Every step, oldest first. */
+  history: Step[]
+  createdAt: Date
+  updatedAt: Date
 }
 
 /** Expiry needs nobody to notice it: it is read off the clock. */

@@ -18,9 +18,9 @@ export function agreementsFor(
   if (active.length === 0) return reasonFor(purposed, now)
   const within = active.filter(({ terms }) => !terms.matters || (ask.matter && terms.matters.includes(ask.matter)))
   if (within.length === 0) return 'MATTER_NOT_COVERED'
-  const cased = within.filter(({ terms }) => ask.case || terms.caseRequired === false)
+  const cased = within.filter(({ terms }) => ask.case || terms.demands?.case === false)
   if (cased.length === 0) return 'CASE_REQUIRED'
-  const signed = cased.filter(({ terms }) => ask.official || terms.officialRequired === false)
+  const signed = cased.filter(({ terms }) => ask.official || terms.demands?.official === false)
   return signed.length === 0 ? 'OFFICIAL_REQUIRED' : signed
 }
 

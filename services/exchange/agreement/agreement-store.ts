@@ -1,0 +1,94 @@
+import type { Queryable } from '../database/pool.ts'
+import type { Transaction } from '../database/transaction.ts'
+import type { Agreement, AgreementState } from './agreement.ts'
+
+const columns = `id, dataset, source, department, purpose, state, valid_from as "validFrom", valid_until as "validUntil",
+  terms, history, created_at as "createdAt", updated_at as "updatedAt"`
+
+export async function insertAgreement(tx: Transaction, agreement: Agreement): Promise<void> {
+  const { id, dataset, source, department, purpose, createdAt } = agreement
+  await tx.query(
+    `insert into agreement (id, dataset, source, department, purpose, created_at, state, valid_from, valid_until, terms,
+       history, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    [id, dataset, source, department, purpose, createdAt, ...changingValues(agreement)],
+  )
+}
+
+export async function updateAgreement(tx: Transaction, agreement: Agreement): Promise<void> {
+  await tx.query(
+    `update agreement set purpose = $2, state = $3, valid_from = $4, valid_until = $5, terms = $6, history = $7,
+       updated_at = $8 where id = $1`,
+    [agreement.id, agreement.purpose, ...changingValues(agreement)],
+  )
+}
+
+const changingValues = ({ state, validFrom, validUntil, terms, history, updatedAt }: Agreement) => [
+  state,
+  validFrom,
+  validUntil,
+  terms,
+  JSON.stringify(history),
+  updatedAt,
+]
+
+/** Nobody else takes a step on it until this transaction ends. */
+export async function lockAgreement(tx: Transaction, id: string): Promise<Agreement | undefined> {
+  const { rows } = await tx.query<Agreement>(`select ${columns} from agreement where id = $1 for no key update`, [id])
+  return rows[0]
+}
+
+export async function readAgreement(db: Queryable, id: string): Promise<Agreement | undefined> {
+  const { rows } = await db.query<Agreement>(`select ${columns} from agreement where id = $1`, [id])
+  return rows[0]
+}
+
+/** All between the department and the dataset for the purpose; until the transaction ends nobody else adds one. */
+export async function lockBetween(
+  tx: Transaction,
+  { department, dataset, purpose }: Pick<Agreement, 'department' | 'dataset' | 'purpose'>,
+): Promise<Agreement[]> {
+  const relation = `agreement ${department} ${dataset} ${purpose}`
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [relation])
+  const { rows } = await tx.query<Agreement>(
+    `select ${columns} from agreement where department = $1 and dataset = $2 and purpose = $3`,
+    [department, dataset, purpose],
+  )
+  return rows
+}
+
+export type Filter = {
+  /** Only those in which this department is one of the two; all where absent. */
+  party?: string
+  dataset?: string
+  department?: string
+  source?: string
+  /** As stored: `expired` is not. */
+  states?: AgreementState[]
+  before?: string
+}
+
+/** Newest first. */
+export async function listAgreements(db: Queryable, filter: Filter, limit: number): Promise<Agreement[]> {
+  const { party, dataset, department, source, states, before } = filter
+  const { rows } = await db.query<Agreement>(
+    `select ${columns} from agreement
+     where ($1::text is null or department = $1 or source = $1) and ($2::text is null or dataset = $2)
+       and ($3::text is null or department = $3) and ($4::text is null or source = $4)
+       and ($5::text[] is null or state = any($5)) and ($6::text is null or id < $6)
+     order by id desc limit $7`,
+    [party ?? null, dataset ?? null, department ?? null, source ?? null, states ?? null, before ?? null, limit],
+  )
+  return rows
+}
+
+/** Those in which somebody has something to do, oldest first. */
+export async function listOpen(db: Queryable, party: string | undefined, limit: number): Promise<Agreement[]> {
+  const { rows } = await db.query<Agreement>(
+    `select ${columns} from agreement
+     where state in ('submitted', 'supplement-asked', 'approved') and ($1::text is null or department = $1 or source = $1)
+     order by id limit $2`,
+    [party ?? null, limit],
+  )
+  return rows
+}
