@@ -1,13 +1,18 @@
-/** An access log for tests: a throw-away key, checkpoints in a temporary folder. */
+/**
+ * An access log for tests: a throw-away key, checkpoints in a temporary folder. Whatever a room records is held against the
+ * schemas of schemas/access-log/, and a test that writes anything else fails.
+ */
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type pg from 'pg'
-import type { AccessLog } from '../../services/exchange/access-log/access-log.ts'
+import type { AccessLog, Draft } from '../../services/exchange/access-log/access-log.ts'
 import { openCheckpointFile, readCheckpointNotes } from '../../services/exchange/access-log/checkpoint-file.ts'
 import { type AccessLogOptions, createAccessLog } from '../../services/exchange/access-log/create-access-log.ts'
+import { prepareEntry, sealEntry } from '../../services/exchange/access-log/entry.ts'
 import { createSigner, generateNoteKey } from '../../services/exchange/access-log/note.ts'
+import { entryViolations } from './entry-schemas.ts'
 
 export const testOrigin = 'hub.test/access-log'
 
@@ -38,7 +43,7 @@ export function createTestAccessLog(pool: pg.Pool, more: Partial<AccessLogOption
     ...more,
   }
   return {
-    accessLog: createAccessLog(options),
+    accessLog: checked(createAccessLog(options)),
     options,
     verifierKey,
     signingKey,
@@ -49,4 +54,21 @@ export function createTestAccessLog(pool: pg.Pool, more: Partial<AccessLogOption
       rmSync(folder, { recursive: true })
     },
   }
+}
+
+const checked = (log: AccessLog): AccessLog => ({
+  ...log,
+  commitWith: work =>
+    log.commitWith((tx, record) =>
+      work(tx, draft => {
+        checkDraft(draft)
+        record(draft)
+      }),
+    ),
+})
+
+function checkDraft(draft: Draft): void {
+  const entry = JSON.parse(sealEntry(prepareEntry(draft), 0, new Date(0), Buffer.alloc(16)))
+  const violations = entryViolations(entry)
+  if (violations.length > 0) throw new Error(`this is no ${draft.kind} entry:\n${violations.join('\n')}`)
 }

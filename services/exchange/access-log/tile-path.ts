@@ -14,8 +14,8 @@ export function readTilePath(path: string): Tile | undefined {
   const level = levelText === 'entries' ? levelText : Number(levelText)
   const index = Number(indexText.replaceAll(/[x/]/g, ''))
   const width = widthText === undefined ? tileWidth : Number(widthText)
-  const exact = writeTileIndex(index) === indexText && (widthText === undefined || width < tileWidth)
-  if (!exact || (level !== 'entries' && level > 63) || !Number.isSafeInteger(index)) return undefined
+  if (!Number.isSafeInteger(index) || writeTileIndex(index) !== indexText) return undefined
+  if ((level !== 'entries' && level > 63) || (widthText !== undefined && width >= tileWidth)) return undefined
   return { level, index, width }
 }
 
