@@ -61,6 +61,9 @@ const simpleLogger = (name: string, value: string) => `-Dorg.slf4j.simpleLogger.
 const logging = [
   simpleLogger('defaultLogLevel', 'warn'),
   simpleLogger('log.kafka.server.KafkaRaftServer', 'info'),
+  // It prints the tokens that it refuses, which may open other doors. Selector says that one was refused, and from where.
+  simpleLogger('log.org.apache.kafka.common.security.oauthbearer.OAuthBearerValidatorCallbackHandler', 'off'),
+  simpleLogger('log.org.apache.kafka.common.network.Selector', 'info'),
   simpleLogger('showDateTime', 'true'),
   simpleLogger('dateTimeFormat', "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"),
 ]
