@@ -62,7 +62,9 @@ function* checkRule(pointer: string, rule: Rule): Generator<Violation> {
   if (rule.date !== undefined && !compileDateFormat(rule.date)) yield violation(`${at}/date`, dateRule)
   const stars = parsePointer(pointer)!.filter(token => token === '*').length
   if (stars > 1) yield violation(at, 'must have at most one `*`')
-  if (stars === 1 && rule.expression !== undefined) yield violation(at, 'must have no `*` with an "expression"')
+  if (rule.expression !== undefined && parsePointer(pointer)!.some(token => kindOfToken(token) !== 'member')) {
+    yield violation(at, 'must not lie inside a list, for an "expression" can make the whole list')
+  }
   if (stars === 0 && rule.split !== undefined)
     yield violation(`${at}/split`, 'needs a pointer with a `*`, as in /owners/*/name')
   if (rule.expression !== undefined) yield* checkExpression(`${at}/expression`, rule.expression)

@@ -5,6 +5,13 @@ import { recordChanges } from '../contract/envelope.ts'
 
 const closed = { additionalProperties: false }
 const text = (maxLength: number, description?: string) => Type.String({ minLength: 1, maxLength, description })
+const oneOf = <T extends string>(words: readonly T[], description?: string) =>
+  Type.Unsafe<T>(
+    Type.Union(
+      words.map(word => Type.Literal(word)),
+      { description },
+    ),
+  )
 const scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])
 const column = text(200, 'A column by the name that stands in the file’s first line')
 const pointer = Type.String({ pattern: '^(/([^~/]|~[01])+)+$', maxLength: 300, description: 'JSON Pointer (RFC 6901)' })
@@ -22,16 +29,12 @@ const ruleSchema = Type.Object(
     date: Type.Optional(dateFormat),
     number: Type.Optional(Type.Literal(true, { description: 'A decimal number' })),
     split: Type.Optional(text(10, 'The cell holds several values with this between them; the pointer has a `*`')),
-    empty: Type.Optional(
-      Type.Union([Type.Literal('omit'), Type.Literal('null')], {
-        description: 'What an empty cell means; omit unless set',
-      }),
-    ),
+    empty: Type.Optional(oneOf(['omit', 'null'], 'What an empty cell means; omit unless set')),
   },
   closed,
 )
 
-const changeSchema = Type.Union(recordChanges.map(change => Type.Literal(change)))
+const changeSchema = oneOf(recordChanges)
 
 /** Which event a row is. Columns are for files; pointers into the record are for the intake and for programs. */
 const eventSchema = Type.Object(
@@ -65,12 +68,7 @@ const eventSchema = Type.Object(
 const csvSchema = Type.Object(
   {
     files: text(500, 'A path or a pattern (export/*.csv), relative to the config file'),
-    encoding: Type.Optional(
-      Type.Union(
-        ['utf-8', 'gb18030', 'gbk', 'utf-16le', 'big5'].map(name => Type.Literal(name)),
-        { description: 'utf-8 unless set' },
-      ),
-    ),
+    encoding: Type.Optional(oneOf(['utf-8', 'gb18030', 'gbk', 'utf-16le', 'big5'], 'utf-8 unless set')),
     delimiter: Type.Optional(
       Type.String({ pattern: '^[^"\\r\\n]$', description: 'One character; a comma unless set' }),
     ),

@@ -50,6 +50,5 @@ function isCalendarDay(year: number, month: number, day: number): boolean {
   return day <= (shortMonths.includes(month) ? 30 : 31)
 }
 
-/** A written date as microseconds since 1970: what a sequence is made of. A day counts from its beginning in UTC+8. */
-export const microsecondsOf = (date: string) =>
-  Date.parse(date.includes('T') ? date : `${date}T00:00:00${offset}`) * 1000
+/** A written date as milliseconds since 1970: what a sequence is made of. A day counts from its beginning. */
+export const millisecondsOf = (date: string) => Date.parse(date.includes('T') ? date : `${date}T00:00:00${offset}`)

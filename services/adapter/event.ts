@@ -1,0 +1,108 @@
+/** Which event a row or a record is: what happened, when, and which version of the record it makes. */
+import type { JsonObject } from '../contract/canonical-json.ts'
+import { isInstant, type RecordChange, recordChanges } from '../contract/envelope.ts'
+import type { Violation } from '../contract/failure.ts'
+import { parsePointer, valuesAt } from '../contract/json-pointer.ts'
+import type { EventRules } from './config-schema.ts'
+import { compileDateFormat, millisecondsOf } from './date-format.ts'
+import type { Row } from './mapping.ts'
+
+export type EventFacts = { change: RecordChange; sequence: number; time: string }
+
+/** What holds for a row of which its own cells say nothing else. */
+export type EventDefaults = Omit<EventFacts, 'change'>
+
+/** Violations have `header:ce_type`, `header:ce_sequence` or `header:ce_time` as their place. */
+export type ReadEvent = (row: Row, record: JsonObject, defaults: EventDefaults) => EventFacts | Violation[]
+
+export type EventReader = {
+  /** The columns needed, by the place that a violation names. */
+  columns: Readonly<Record<string, string>>
+  forHeader: (header: readonly string[]) => ReadEvent
+}
+
+type Read<T> = (row: Row, record: JsonObject, defaults: EventDefaults) => T | undefined
+type Origin = { column?: string; pointer?: string }
+
+export function compileEventRules({ change = 'issued', sequence, time }: EventRules = {}): EventReader {
+  const origins: [string, unknown][] = [
+    ['header:ce_type', change],
+    ['header:ce_sequence', sequence],
+    ['header:ce_time', time],
+  ]
+  const columns = origins.flatMap(([place, rule]) => {
+    const column = typeof rule === 'object' ? (rule as Origin).column : undefined
+    return column === undefined ? [] : [[place, column]]
+  })
+  return {
+    columns: Object.fromEntries(columns),
+    forHeader: header =>
+      readEvent(changeReader(change, header), sequenceReader(sequence, header), timeReader(time, header)),
+  }
+}
+
+function readEvent(readChange: Read<RecordChange>, readSequence: Read<number>, readTime: Read<string>): ReadEvent {
+  return (row, record, defaults) => {
+    const change = readChange(row, record, defaults)
+    if (change === undefined) return [bad('ce_type', 'is not in the code table')]
+    const sequence = readSequence(row, record, defaults)
+    if (sequence === undefined) return [bad('ce_sequence', 'is not a whole number below 2^53, or a date as configured')]
+    const time = readTime(row, record, defaults)
+    return time === undefined ? [bad('ce_time', 'is not a date as configured')] : { change, sequence, time }
+  }
+}
+
+const bad = (name: string, message: string): Violation => ({ pointer: `header:${name}`, keyword: 'event', message })
+
+function changeReader(rule: NonNullable<EventRules['change']>, header: readonly string[]): Read<RecordChange> {
+  if (typeof rule === 'string') return () => rule
+  const read = textReader(rule, header)
+  const codes = new Map(Object.entries(rule.codes))
+  return (row, record) => codes.get(read(row, record))
+}
+
+function sequenceReader(rule: EventRules['sequence'], header: readonly string[]): Read<number> {
+  if (typeof rule !== 'object') return (_row, _record, defaults) => defaults.sequence
+  const read = textReader(rule, header)
+  const readDate = rule.date === undefined ? undefined : compileDateFormat(rule.date)!
+  if (!readDate) return (row, record) => wholeNumber(read(row, record))
+  return (row, record) => {
+    const date = readDate(read(row, record))
+    const milliseconds = date === undefined ? -1 : millisecondsOf(date)
+    return milliseconds >= 0 ? milliseconds : undefined
+  }
+}
+
+function timeReader(rule: EventRules['time'], header: readonly string[]): Read<string> {
+  if (!rule) return (_row, _record, defaults) => defaults.time
+  const read = textReader(rule, header)
+  const readDate = compileDateFormat(rule.date)!
+  return (row, record) => {
+    const date = readDate(read(row, record))
+    return date === undefined || isInstant(date) ? date : new Date(millisecondsOf(date)).toISOString()
+  }
+}
+
+function textReader({ column, pointer }: Origin, header: readonly string[]): (row: Row, record: JsonObject) => string {
+  if (column !== undefined) {
+    const index = header.indexOf(column)
+    return row => row[index]!.trim()
+  }
+  const tokens = parsePointer(pointer!)!
+  return (_, record) => {
+    const [value] = valuesAt(record, tokens)
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  }
+}
+
+const wholeNumber = (text: string) =>
+  /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined
+
+export const isRecordChange = (text: string): text is RecordChange => (recordChanges as string[]).includes(text)
+
+/** `file-name`: the longest run of digits in the file's name, the last of several that are equally long. */
+export function sequenceInName(name: string): number | undefined {
+  const runs = name.match(/\d+/g) ?? []
+  const longest = runs.reduce((best, run) => (run.length >= best.length ? run : best), '')
+  return wholeNumber(longest)
+}

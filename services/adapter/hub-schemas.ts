@@ -1,0 +1,120 @@
+/**
+ * What the hub says of the dataset: its key and its schema. Asked with ETags and kept on disk, so that an adapter starts
+ * and works on while the hub is away. What comes back is checked before use: a schema is compiled to code.
+ */
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Failure, failure, isFailure } from '../contract/failure.ts'
+import { parsePointer } from '../contract/json-pointer.ts'
+import type { Logger } from '../contract/log.ts'
+import { compileSchema, type Validate } from '../contract/validation.ts'
+import { writeAtomically } from './atomic-file.ts'
+
+export type HubSchema = { version: number; keyPointer: string; key: string[]; validate: Validate }
+
+export type HubSchemasOptions = {
+  url: string
+  token: () => Promise<string>
+  dataset: string
+  version: number | 'latest'
+  /** Where answers are kept. */
+  folder: string
+  log: Logger
+}
+
+export type HubSchemas = {
+  /** The schema to publish by. Failures: UNAVAILABLE (nothing is kept either), DATASET_UNKNOWN, SCHEMA_UNKNOWN, SCHEMA_REFUSED, NOT_ALLOWED. */
+  current: () => Promise<HubSchema | Failure>
+}
+
+type Kept = { etag: string | null; body: unknown }
+
+export function createHubSchemas(options: HubSchemasOptions): HubSchemas {
+  const base = `${options.url.replace(/\/$/, '')}/v1/datasets/${encodeURIComponent(options.dataset)}`
+  let last: { dataset: Kept; schema: Kept; made: HubSchema } | undefined
+  return {
+    current: async () => {
+      const dataset = await askOrRemember(options, base, 'dataset.json', 'DATASET_UNKNOWN')
+      if (isFailure(dataset)) return dataset
+      const schema = await askOrRemember(
+        options,
+        `${base}/schemas/${options.version}`,
+        `schema-${options.version}.json`,
+        'SCHEMA_UNKNOWN',
+      )
+      if (isFailure(schema)) return schema
+      if (last && sameAnswer(last.dataset, dataset) && sameAnswer(last.schema, schema)) return last.made
+      const made = hubSchemaOf(dataset.body, schema.body)
+      if (!isFailure(made)) last = { dataset, schema, made }
+      return made
+    },
+  }
+}
+
+const sameAnswer = (one: Kept, other: Kept) => JSON.stringify(one.body) === JSON.stringify(other.body)
+
+async function askOrRemember(
+  options: HubSchemasOptions,
+  address: string,
+  name: string,
+  missing: 'DATASET_UNKNOWN' | 'SCHEMA_UNKNOWN',
+) {
+  const path = join(options.folder, name)
+  const kept = await readKept(path)
+  const answer = await ask(address, options.token, kept)
+  if (answer === 'same') return kept!
+  if (answer === 'missing') return failure(missing, { detail: `The hub does not know ${address}.` })
+  if (!isFailure(answer)) {
+    await mkdir(options.folder, { recursive: true, mode: 0o700 })
+    await writeAtomically(path, JSON.stringify(answer))
+    return answer
+  }
+  if (answer.failure !== 'UNAVAILABLE' || !kept) return answer
+  options.log.warn({ address, detail: answer.detail }, 'the hub does not answer; working on with what it said last')
+  return kept
+}
+
+async function readKept(path: string): Promise<Kept | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Kept
+  } catch {
+    return undefined
+  }
+}
+
+const patience = 10_000
+
+async function ask(
+  address: string,
+  token: () => Promise<string>,
+  kept: Kept | undefined,
+): Promise<Kept | Failure | 'same' | 'missing'> {
+  try {
+    const headers = { authorization: `Bearer ${await token()}`, ...(kept?.etag && { 'if-none-match': kept.etag }) }
+    const response = await fetch(address, { headers, redirect: 'error', signal: AbortSignal.timeout(patience) })
+    if (response.status === 304 && kept) return 'same'
+    if (response.status === 200) return { etag: response.headers.get('etag'), body: await response.json() }
+    await response.body?.cancel()
+    if (response.status === 404) return 'missing'
+    if (response.status === 401 || response.status === 403)
+      return failure('NOT_ALLOWED', { detail: `The hub refuses this system ${address}.` })
+    return failure('UNAVAILABLE', { detail: `The hub answered ${response.status} at ${address}.` })
+  } catch (error) {
+    const { message, cause } = error as Error & { cause?: { code?: string } }
+    return failure('UNAVAILABLE', { detail: `${address}: ${cause?.code ?? message}` })
+  }
+}
+
+function hubSchemaOf(dataset: unknown, answer: unknown): HubSchema | Failure {
+  const keyPointer = (dataset as { key?: unknown } | null)?.key
+  const key = typeof keyPointer === 'string' ? parsePointer(keyPointer) : undefined
+  if (!key)
+    return failure('UNAVAILABLE', { detail: 'The hub’s entry of the dataset names no key: is this address the hub?' })
+  const { version, schema } = (answer ?? {}) as { version?: unknown; schema?: unknown }
+  if (!Number.isSafeInteger(version))
+    return failure('UNAVAILABLE', { detail: 'The hub’s schema has no version: is this address the hub?' })
+  const validate = compileSchema(schema)
+  return isFailure(validate)
+    ? validate
+    : { version: version as number, keyPointer: keyPointer as string, key, validate }
+}

@@ -1,0 +1,154 @@
+/**
+ * From a department's row to a record of the schema, as the config's rules say. Rules are compiled once, and again for each
+ * file's order of columns, to closures that run without waiting; expressions (JSONata is asynchronous and slow) come after
+ * them, and only where there are any.
+ */
+import type { Json, JsonObject } from '../contract/canonical-json.ts'
+import type { Violation } from '../contract/failure.ts'
+import { parsePointer } from '../contract/json-pointer.ts'
+import type { Rule } from './config-schema.ts'
+import { type Conversion, conversionOf } from './conversion.ts'
+import { compileExpressions, type EvaluateExpressions } from './expression.ts'
+
+/** The cells of one row, in the file's order of columns. */
+export type Row = readonly string[]
+
+/** `evaluate` is absent where the config has no expressions. Violations name the place in the record, never the cell. */
+export type RowMapping = {
+  map: (row: Row) => JsonObject | Violation[]
+  evaluate?: EvaluateExpressions
+}
+
+export type Mapping = {
+  /** Every column that a rule names. */
+  columns: readonly string[]
+  /** The column that feeds the place in the record, or the nearest place above or below it. */
+  columnAt: (pointer: string) => string | undefined
+  /** `header` holds every one of `columns`. */
+  forHeader: (header: readonly string[]) => RowMapping
+}
+
+type Placed = { pointer: string; tokens: string[]; rule: Rule }
+type Build = (row: Row, item: number, problems: Violation[]) => Json | undefined
+
+export function compileMapping(rules: Readonly<Record<string, Rule>>): Mapping {
+  const placed = Object.entries(rules).map(([pointer, rule]) => ({ pointer, tokens: parsePointer(pointer)!, rule }))
+  const plain = placed.filter(({ rule }) => rule.expression === undefined)
+  const computed = placed.filter(({ rule }) => rule.expression !== undefined)
+  return {
+    columns: [...new Set(plain.flatMap(({ rule }) => rule.column ?? []))],
+    columnAt: pointer => columnAt(placed, parsePointer(pointer) ?? []),
+    forHeader: header => {
+      const build = buildMembers(plain, 0, new Map(header.map((name, index) => [name, index])))
+      const evaluate = computed.length > 0 ? compileExpressions(computed, header) : undefined
+      return { map: row => mapRow(build, row), ...(evaluate && { evaluate }) }
+    },
+  }
+}
+
+function mapRow(build: Build, row: Row): JsonObject | Violation[] {
+  const problems: Violation[] = []
+  const record = build(row, 0, problems)
+  return problems.length > 0 ? problems : ((record ?? {}) as JsonObject)
+}
+
+type Columns = ReadonlyMap<string, number>
+
+/** What to build for those rules that agree in their first `depth` tokens. */
+function buildAt(placed: Placed[], depth: number, columns: Columns): Build {
+  const token = placed[0]!.tokens[depth]
+  if (token === undefined) return buildValue(placed[0]!, columns)
+  if (token === '*') return buildEach(placed, depth, columns)
+  return /^\d+$/.test(token) ? buildPositions(placed, depth, columns) : buildMembers(placed, depth, columns)
+}
+
+type Branch = { token: string; build: Build; isConstant: boolean }
+
+/** Rules under each token, in the order in which the config names them. */
+function branches(placed: Placed[], depth: number, columns: Columns): Branch[] {
+  const groups = Map.groupBy(placed, ({ tokens }) => tokens[depth]!)
+  return [...groups].map(([token, group]) => ({
+    token,
+    build: buildAt(group, depth + 1, columns),
+    isConstant: group.every(({ rule }) => rule.column === undefined),
+  }))
+}
+
+/** An object of which nothing is there but constants is not there, unless it has nothing else. */
+function buildMembers(placed: Placed[], depth: number, columns: Columns): Build {
+  const members = branches(placed, depth, columns)
+  const isConstant = members.every(member => member.isConstant)
+  return (row, item, problems) => {
+    const object: JsonObject = {}
+    let isThere = isConstant
+    for (const member of members) {
+      const value = member.build(row, item, problems)
+      if (value === undefined) continue
+      object[member.token] = value
+      if (!member.isConstant) isThere = true
+    }
+    return isThere ? object : undefined
+  }
+}
+
+/** `/owners/0/name`, `/owners/1/name`: items that are not there close up. */
+function buildPositions(placed: Placed[], depth: number, columns: Columns): Build {
+  const items = branches(placed, depth, columns).sort((one, other) => Number(one.token) - Number(other.token))
+  return (row, item, problems) => {
+    const list = items.map(({ build }) => build(row, item, problems)).filter(value => value !== undefined)
+    return list.length > 0 ? list : undefined
+  }
+}
+
+/** Under `*`: as many items as the split cells have parts; cells that are empty as a whole do not count. */
+function buildEach(placed: Placed[], depth: number, columns: Columns): Build {
+  const build = buildAt(placed, depth + 1, columns)
+  const split = placed.flatMap(({ rule }) => (rule.split ? { index: columns.get(rule.column!)!, by: rule.split } : []))
+  const pointer = placed[0]!.pointer.slice(0, placed[0]!.pointer.indexOf('/*'))
+  return (row, _, problems) => {
+    const cells = split.filter(({ index }) => row[index]!.trim() !== '')
+    const counts = new Set(cells.map(({ index, by }) => row[index]!.split(by).length))
+    if (counts.size > 1)
+      problems.push({ pointer, keyword: 'split', message: 'comes from cells with different numbers of parts' })
+    if (counts.size !== 1) return undefined
+    const list = Array.from({ length: [...counts][0]! }, (_, item) => build(row, item, problems))
+    const present = list.filter(value => value !== undefined)
+    return present.length > 0 ? present : undefined
+  }
+}
+
+function buildValue({ pointer, rule }: Placed, columns: Columns): Build {
+  if (rule.column === undefined) return () => rule.constant
+  const index = columns.get(rule.column)!
+  const empty = rule.empty === 'null' ? null : undefined
+  const read = readText(index, rule.split)
+  const conversion = conversionOf(rule)
+  if (!conversion) return (row, item) => read(row, item) || empty
+  return (row, item, problems) => {
+    const text = read(row, item)
+    return text === '' ? empty : converted(conversion, text, pointer.replace('*', String(item)), problems)
+  }
+}
+
+const readText = (index: number, split: string | undefined) =>
+  split === undefined
+    ? (row: Row) => row[index]!.trim()
+    : (row: Row, item: number) => (row[index]!.split(split)[item] ?? '').trim()
+
+function converted({ convert, keyword, complaint }: Conversion, text: string, pointer: string, problems: Violation[]) {
+  const value = convert(text)
+  if (value === undefined) problems.push({ pointer, keyword, message: complaint })
+  return value
+}
+
+function columnAt(placed: Placed[], place: string[]): string | undefined {
+  const agrees = (tokens: string[]) =>
+    tokens.every(
+      (token, depth) =>
+        depth >= place.length || token === place[depth] || (token === '*' && /^\d+$/.test(place[depth]!)),
+    )
+  const nearest = placed
+    .filter(({ tokens }) => agrees(tokens))
+    .sort((one, other) => Math.abs(one.tokens.length - place.length) - Math.abs(other.tokens.length - place.length))
+  return nearest.find(({ rule }) => rule.column)?.rule.column
+}

@@ -1,0 +1,45 @@
+/** From a record and the event it is to the message on Kafka, or to the reasons why it cannot become one. */
+import { hash } from 'node:crypto'
+import type { JsonObject } from '../contract/canonical-json.ts'
+import { type OutgoingMessage, writeEnvelope } from '../contract/envelope.ts'
+import type { Violation } from '../contract/failure.ts'
+import { valuesAt } from '../contract/json-pointer.ts'
+import type { EventFacts } from './event.ts'
+import type { HubSchema } from './hub-schemas.ts'
+
+/** What the hub takes, and what Kafka's default limit of a message leaves room for. */
+export const largestRecord = 1_000_000
+
+export type Publication = { system: string; dataset: string; schema: HubSchema }
+
+/** The record's key as text, where it has a usable one. */
+export function keyOf({ schema }: Publication, record: JsonObject): string | undefined {
+  const [value] = valuesAt(record, schema.key)
+  const key = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
+  return typeof key === 'string' && key.length > 0 && key.length <= 200 && !/\p{Cc}/u.test(key) && key.isWellFormed()
+    ? key
+    : undefined
+}
+
+/** `record` fits the schema. The id is made of all that the event says, so that the same event sent again has the same id. */
+export function messageOf(
+  publication: Publication,
+  record: JsonObject,
+  facts: EventFacts,
+): OutgoingMessage | Violation[] {
+  const { system, dataset, schema } = publication
+  const key = keyOf(publication, record)
+  if (key === undefined) return [{ pointer: schema.keyPointer, keyword: 'key', message: keyRule }]
+  const text = JSON.stringify(record)
+  const value = Buffer.from(text)
+  if (value.length > largestRecord)
+    return [{ pointer: '', keyword: 'size', message: `is larger than ${largestRecord} bytes` }]
+  const { change, sequence, time } = facts
+  const id = hash('sha256', `${key}\n${sequence}\n${change}\n${text}`, 'base64url')
+  return writeEnvelope(
+    { id, system, dataset, key, change, time, sequence, schemaVersion: schema.version, data: record },
+    value,
+  )
+}
+
+const keyRule = 'must be the record’s key: 1 to 200 printable characters, or a whole number'

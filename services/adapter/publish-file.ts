@@ -1,0 +1,155 @@
+/**
+ * One file from its first row to its last: read, publish, remember how far. Kafka has a batch safely before the progress
+ * says so; the next batch is made ready meanwhile. After a crash rows may be sent again, with the ids and sequences they
+ * had, which the hub takes as the same events.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Failure, failure, isFailure } from '../contract/failure.ts'
+import type { Logger } from '../contract/log.ts'
+import type { Config } from './config-schema.ts'
+import type { Publication } from './message.ts'
+import { contentOf, type FileProgress, type ProgressStore } from './progress.ts'
+import type { Outbox } from './publish.ts'
+import { type ReadyBatch, readyBatches } from './ready-batches.ts'
+import { openReport, type Report } from './report.ts'
+import type { RowRules } from './row.ts'
+
+/** `name` is how progress, reports and people call it: relative to the source's folder. */
+export type SourceFile = { path: string; name: string; report: string }
+
+/** What a file came to, or how far it is; `bytes` is its size, `report` where the refused rows are told. */
+export type FileState = {
+  file: string
+  state: 'unchanged' | FileProgress['state']
+  rows: number
+  refused: number
+  bytes: number
+  reason?: string
+  report?: string
+}
+
+export type FileWork = {
+  config: Config
+  rules: RowRules
+  publication: Publication
+  outbox: Outbox
+  progress: ProgressStore
+  log: Logger
+  /** Told after every batch. */
+  onProgress: (state: FileState) => void
+  /** Ends the work between two batches, with all that was acknowledged written down. */
+  signal: AbortSignal
+  /** Whether to try again for as long as it takes where Kafka is away. */
+  patient: boolean
+}
+
+const saveEvery = 5_000
+
+/** Failures are Kafka's: UNAVAILABLE, NOT_ALLOWED. What is wrong with the file itself is a state, kept until it changes. */
+export async function publishFile(file: SourceFile, work: FileWork): Promise<FileState | Failure> {
+  const known = await work.progress.read(file.name)
+  const progress = await startingPoint(file, known)
+  if (isFailure(progress)) return brokenFile(file, progress)
+  if (progress.state !== 'reading') {
+    if (progress !== known) await work.progress.write(progress)
+    return { ...stateOf(progress, file), state: progress.state === 'done' ? 'unchanged' : 'stopped' }
+  }
+  const report = await openReport(file.report, progress.reportBytes, progress.refused)
+  const outcome = await publishRows(file, work, progress, report)
+  if (outcome === 'done') progress.state = 'done'
+  if (isFailure(outcome) && outcome.failure === 'SOURCE_INVALID') {
+    progress.state = 'stopped'
+    progress.reason = outcome.detail
+  }
+  await save(work, progress, report)
+  return isFailure(outcome) && progress.state === 'reading' ? outcome : stateOf(progress, file)
+}
+
+const brokenFile = ({ name }: SourceFile, { detail }: Failure): FileState => ({
+  file: name,
+  state: 'stopped',
+  rows: 0,
+  refused: 0,
+  bytes: 0,
+  ...(detail && { reason: detail }),
+})
+
+const stateOf = ({ file, state, rows, refused, size, reason }: FileProgress, { report }: SourceFile): FileState => ({
+  file,
+  state,
+  rows,
+  refused,
+  bytes: size,
+  ...(reason && { reason }),
+  ...(refused > 0 && { report }),
+})
+
+/** After the rows already dealt with, if the content is the same, whatever its date says now. */
+async function startingPoint(file: SourceFile, known: FileProgress | undefined): Promise<FileProgress | Failure> {
+  try {
+    const content = await contentOf(file.path, known)
+    if (known?.digest !== content.digest) {
+      const start = { rows: 0, refused: 0, reportBytes: 0, state: 'reading' } as const
+      return { ...content, ...start, file: file.name, written: content.modified }
+    }
+    return known.modified === content.modified ? known : { ...known, ...content }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return failure('SOURCE_INVALID', { detail: `the file cannot be read (${code})` })
+  }
+}
+
+/** `reading` where the signal ended it. */
+async function publishRows(
+  file: SourceFile,
+  work: FileWork,
+  progress: FileProgress,
+  report: Report,
+): Promise<'done' | 'reading' | Failure> {
+  const keeper = { saved: progress.rows }
+  let underway: Promise<Failure | undefined> = Promise.resolve(undefined)
+  for await (const batch of readyBatches(file, progress, work)) {
+    const failed = await underway
+    if (failed) return failed
+    if (isFailure(batch)) return batch
+    if (work.signal.aborted) return 'reading'
+    underway = deliver(batch, file, work, progress, report, keeper)
+  }
+  return (await underway) ?? 'done'
+}
+
+async function deliver(
+  { messages, refused, refusedRows, rows }: ReadyBatch,
+  file: SourceFile,
+  work: FileWork,
+  progress: FileProgress,
+  report: Report,
+  keeper: { saved: number },
+): Promise<Failure | undefined> {
+  const failed = await untilPublished(messages, work)
+  if (failed) return failed
+  for (const line of refused) report.add(line)
+  progress.rows += rows
+  progress.refused += refusedRows
+  if (progress.rows - keeper.saved >= saveEvery) {
+    await save(work, progress, report)
+    keeper.saved = progress.rows
+  }
+  work.onProgress(stateOf(progress, file))
+  return undefined
+}
+
+async function save({ progress: store }: FileWork, progress: FileProgress, report: Report): Promise<void> {
+  progress.reportBytes = await report.flush()
+  await store.write(progress)
+}
+
+async function untilPublished(messages: ReadyBatch['messages'], work: FileWork): Promise<Failure | undefined> {
+  for (;;) {
+    const outcome = await work.outbox.publish(messages)
+    if (outcome === 'published') return undefined
+    if (!work.patient || outcome.failure === 'NOT_ALLOWED' || work.signal.aborted) return outcome
+    work.log.warn({ detail: outcome.detail }, 'Kafka does not take the records; trying again')
+    await sleep(1_000, undefined, { signal: work.signal }).catch(() => {})
+  }
+}

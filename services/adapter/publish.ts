@@ -1,0 +1,102 @@
+/**
+ * The way to Kafka that all sources of an adapter share. What is handed in while one batch is on its way goes with the
+ * next: batches are small when little comes and large when much does, without any timer.
+ */
+import type { OutgoingMessage } from '../contract/envelope.ts'
+import { type Failure, failure, isFailure } from '../contract/failure.ts'
+import type { Publisher } from '../contract/kafka.ts'
+
+export type Outbox = {
+  /**
+   * Resolves when every message is safe on Kafka. Failures: UNAVAILABLE (some may have arrived; sending the same again does
+   * no harm), NOT_ALLOWED (Kafka refuses this system the topic), TOO_MANY_REQUESTS (too much is waiting already).
+   */
+  publish: (messages: OutgoingMessage[]) => Promise<'published' | Failure>
+  /** Messages handed in and not yet acknowledged. */
+  waiting: () => number
+  /** Resolves when nothing is waiting any more. */
+  drained: () => Promise<void>
+}
+
+type Portion = { messages: OutgoingMessage[]; bytes: number }
+type Entry = Portion & { settle: (outcome: 'published' | Failure) => void }
+
+/** A broker takes at most 1 MiB at once for a partition; a single record may be nearly as large as that. */
+const limits = { batchMessages: 2_000, batchBytes: 900_000, headerBytes: 450, waitingMessages: 50_000 }
+
+export function createOutbox(publisher: Pick<Publisher, 'publish'>, topic: string): Outbox {
+  const entries: Entry[] = []
+  let waiting = 0
+  let sending: Promise<void> | undefined
+
+  const sendAll = async () => {
+    while (entries.length > 0) {
+      const batch = takeBatch(entries)
+      const messages = batch.flatMap(entry => entry.messages)
+      const outcome = await send(publisher, topic, messages)
+      waiting -= messages.length
+      for (const { settle } of batch) settle(outcome)
+    }
+    sending = undefined
+  }
+  return {
+    publish: async messages => {
+      if (waiting >= limits.waitingMessages) return failure('TOO_MANY_REQUESTS')
+      const settled = portionsOf(messages).map(portion => {
+        waiting += portion.messages.length
+        return new Promise<'published' | Failure>(settle => entries.push({ ...portion, settle }))
+      })
+      sending ??= Promise.resolve().then(sendAll)
+      const outcomes = await Promise.all(settled)
+      return outcomes.find(isFailure) ?? 'published'
+    },
+    waiting: () => waiting,
+    drained: async () => sending,
+  }
+}
+
+const fits = (count: number, bytes: number) => count <= limits.batchMessages && bytes <= limits.batchBytes
+
+/** What is handed in at once may be more than one batch takes. */
+function portionsOf(messages: OutgoingMessage[]): Portion[] {
+  const portions: Portion[] = []
+  let portion: Portion = { messages: [], bytes: 0 }
+  for (const message of messages) {
+    const bytes = message.value.length + limits.headerBytes
+    if (portion.messages.length === 0 || !fits(portion.messages.length + 1, portion.bytes + bytes)) {
+      portion = { messages: [], bytes: 0 }
+      portions.push(portion)
+    }
+    portion.messages.push(message)
+    portion.bytes += bytes
+  }
+  return portions
+}
+
+/** The first entry, and as many more as fit beside it. */
+function takeBatch(entries: Entry[]): Entry[] {
+  let count = 0
+  let bytes = 0
+  const end = entries.findIndex((entry, index) => {
+    count += entry.messages.length
+    bytes += entry.bytes
+    return index > 0 && !fits(count, bytes)
+  })
+  return entries.splice(0, end < 0 ? entries.length : end)
+}
+
+async function send(
+  publisher: Pick<Publisher, 'publish'>,
+  topic: string,
+  messages: OutgoingMessage[],
+): Promise<'published' | Failure> {
+  try {
+    await publisher.publish(topic, messages)
+    return 'published'
+  } catch (error) {
+    const { type, name } = error as { type?: unknown; name?: string }
+    const isRefused = type === 'TOPIC_AUTHORIZATION_FAILED' || type === 'CLUSTER_AUTHORIZATION_FAILED'
+    if (isRefused) return failure('NOT_ALLOWED', { detail: `Kafka lets this system not write to ${topic}.` })
+    return failure('UNAVAILABLE', { detail: `Kafka did not take the records (${String(type ?? name)}).` })
+  }
+}
