@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { decodeJwt, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose'
+import { decodeJwt, decodeProtectedHeader, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose'
 import { createTokenVerifier } from '../../../services/exchange/identity/token.ts'
 import { freePort } from '../../../services/local/ports.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
@@ -144,6 +145,31 @@ test('a used assertion is refused by a second instance, and after a restart', as
     expect((await ask(await assertion(), {}, `http://127.0.0.1:${port}`)).status).toBe(200)
   } finally {
     await second.close()
+  }
+})
+
+test('a new signing key signs from the day it stands first, and tokens of the old one go on', async () => {
+  const oldToken = await issuer.tokenOf(registry)
+  const file = `${issuer.keys.issuerFile}.rotated`
+  const { keys } = JSON.parse(await readFile(issuer.keys.issuerFile, 'utf8')) as { keys: JWK[] }
+  const { privateKey } = await issuer.keys.of('hub/next-signing-key')
+  await writeFile(file, JSON.stringify({ keys: [privateKey, ...keys] }))
+  const port = await freePort()
+  const at = `http://127.0.0.1:${port}`
+  const rotated = await startInstance({
+    ...issuer.environment,
+    DATARUN_PORT: String(port),
+    DATARUN_ISSUER_KEYS_FILE: file,
+  })
+  try {
+    const { body } = await ask(await assertion(), {}, at)
+    expect(decodeProtectedHeader(String(body.access_token)).kid).toBe(privateKey.kid)
+    const trusted = { issuer: issuer.issuer, jwksUrl: `${at}/jwks` }
+    const verify = createTokenVerifier({ issuers: [trusted], audience, now: () => new Date() })
+    expect(await verify(String(body.access_token))).toMatchObject({ id: registry })
+    expect(await verify(oldToken)).toMatchObject({ id: registry })
+  } finally {
+    await rotated.close()
   }
 })
 

@@ -20,6 +20,7 @@ const claims = {
 let es: Awaited<ReturnType<typeof generateKeyPair>>
 let ed: typeof es
 let stranger: typeof es
+let other: typeof es
 let server: Server
 let jwksUrl: string
 let silentUrl: string
@@ -30,9 +31,11 @@ beforeAll(async () => {
   es = await generateKeyPair('ES256', { extractable: true })
   ed = await generateKeyPair('EdDSA', { extractable: true })
   stranger = await generateKeyPair('ES256')
+  other = await generateKeyPair('ES384', { extractable: true })
   const keys = [
     { ...(await exportJWK(es.publicKey)), kid: 'es', alg: 'ES256', use: 'sig' },
     { ...(await exportJWK(ed.publicKey)), kid: 'ed', alg: 'EdDSA', use: 'sig' },
+    { ...(await exportJWK(other.publicKey)), kid: 'other', alg: 'ES384', use: 'sig' },
   ]
   server = createServer((_, response) => {
     downloads += 1
@@ -93,6 +96,8 @@ const bad: Record<string, () => Promise<string> | string> = {
   'not valid before later': () => sign({ nbf: seconds + 11 }),
   'signed by an unknown key': () => sign({}, { kid: 'another', key: stranger.privateKey }),
   'signed by a stranger under a known key id': () => sign({}, { key: stranger.privateKey }),
+  'of an algorithm that is not ours, though the issuer has it': () =>
+    sign({}, { alg: 'ES384', kid: 'other', key: other.privateKey }),
   'without audience': () => sign({}, { leaveOut: 'aud' }),
   'without issuer': () => sign({}, { leaveOut: 'iss' }),
   'without subject': () => sign({}, { leaveOut: 'sub' }),
