@@ -1,7 +1,5 @@
-/** Failures as HTTP answers: problem+json by RFC 9457, one shape for every error of every route. */
-import type { FastifyReply } from 'fastify'
+/** The hub's problem+json as OpenAPI describes it: one shape for every error of every route. */
 import Type from 'typebox'
-import { type Failure, kindOf, type Violation } from '../../contract/failure.ts'
 
 const closed = { additionalProperties: false }
 
@@ -32,37 +30,7 @@ export const problemSchema = Type.Object(
   { ...closed, $id: 'Problem', title: 'Problem' },
 )
 
-export type Problem = {
-  type: string
-  title: string
-  titleZh: string
-  status: number
-  code: string
-  retry: boolean
-  detail?: string
-  pointer?: string
-  violations?: Violation[]
-  request: string
-}
-
-export function problemOf(failure: Failure, request: string): Problem {
-  const { status, retry, en, zh } = kindOf(failure.failure)
-  const { failure: code, detail, pointer, violations } = failure
-  const more = {
-    ...(detail && { detail }),
-    ...(pointer !== undefined && { pointer }),
-    ...(violations && { violations }),
-  }
-  return { type: `urn:datarun:failure:${code}`, title: en, titleZh: zh, status, code, retry, ...more, request }
-}
-
-/** Ends a handler with a failure: `if (isFailure(outcome)) return refuse(reply, outcome)`. */
-export function refuse(reply: FastifyReply, failure: Failure): FastifyReply {
-  const problem = problemOf(failure, reply.request.id)
-  if (problem.retry) reply.header('retry-after', '1')
-  if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
-  return reply.code(problem.status).type('application/problem+json').send(problem)
-}
+export { type Problem, problemOf, refuse } from '../../contract/problem.ts'
 
 /** The `response` part of a route's schema: the good answers, and the problem for all others. */
 export const answers = <T extends Record<number, unknown>>(good: T) => ({

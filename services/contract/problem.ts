@@ -1,0 +1,35 @@
+/** Failures as HTTP answers: problem+json by RFC 9457, the same from every server of the house. */
+import type { FastifyReply } from 'fastify'
+import { type Failure, kindOf, type Violation } from './failure.ts'
+
+export type Problem = {
+  type: string
+  title: string
+  titleZh: string
+  status: number
+  code: string
+  retry: boolean
+  detail?: string
+  pointer?: string
+  violations?: Violation[]
+  request: string
+}
+
+export function problemOf(failure: Failure, request: string): Problem {
+  const { status, retry, en, zh } = kindOf(failure.failure)
+  const { failure: code, detail, pointer, violations } = failure
+  const more = {
+    ...(detail && { detail }),
+    ...(pointer !== undefined && { pointer }),
+    ...(violations && { violations }),
+  }
+  return { type: `urn:datarun:failure:${code}`, title: en, titleZh: zh, status, code, retry, ...more, request }
+}
+
+/** Ends a handler with a failure: `if (isFailure(outcome)) return refuse(reply, outcome)`. */
+export function refuse(reply: FastifyReply, failure: Failure): FastifyReply {
+  const problem = problemOf(failure, reply.request.id)
+  if (problem.retry) reply.header('retry-after', '1')
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+  return reply.code(problem.status).type('application/problem+json').send(problem)
+}
