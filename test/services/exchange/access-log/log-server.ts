@@ -1,0 +1,49 @@
+/** The access log's routes behind the hub's real HTTP server, with one token for each role. */
+import type pg from 'pg'
+import { failure } from '../../../../services/contract/failure.ts'
+import { createLog } from '../../../../services/contract/log.ts'
+import type { AccessLog } from '../../../../services/exchange/access-log/access-log.ts'
+import { accessLogRoutes } from '../../../../services/exchange/access-log/routes.ts'
+import { createServer, type Server } from '../../../../services/exchange/http/server.ts'
+import type { Hub } from '../../../../services/exchange/hub.ts'
+import type { Caller } from '../../../../services/exchange/identity/caller.ts'
+import { li, zhang } from './drafts.ts'
+
+const callers: Record<string, Caller> = {
+  auditor: { id: 'auditor-1', kind: 'person', roles: ['auditor'] },
+  operator: { id: 'operator-1', kind: 'person', roles: ['operator'] },
+  system: { id: 'taxation/desk', kind: 'system', department: 'taxation', roles: ['system'] },
+  zhang: { id: 'citizen-zhang', kind: 'person', roles: ['citizen'], subject: zhang },
+  li: { id: 'citizen-li', kind: 'person', roles: ['citizen'], subject: li },
+}
+
+export type LogServer = {
+  app: Server
+  hub: Hub
+  /** Calls as one of: auditor, operator, system, zhang, li, or as no one. */
+  call: (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, as?: string, body?: object) => ReturnType<typeof send>
+}
+
+async function send(app: Server, method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, as?: string, body?: object) {
+  const authorization = as && { authorization: `Bearer ${as}` }
+  const answer = await app.inject({ method, url, headers: { ...authorization }, ...(body && { payload: body }) })
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    text: answer.body,
+    bytes: answer.rawPayload,
+    json: () => answer.json(),
+  }
+}
+
+export async function openLogServer(pool: pg.Pool, accessLog: AccessLog, now = () => new Date()): Promise<LogServer> {
+  const log = createLog('test', 'silent')
+  let requests = 0
+  const newId = () => `request-${++requests}`
+  const hub = { pool, log, accessLog, now, newId } as Hub
+  const verify = (token: string) => callers[token] ?? failure('TOKEN_INVALID')
+  const app = await createServer({ log, verify, newId, requestsPerMinute: 1_000_000 })
+  await app.register(accessLogRoutes(hub))
+  await app.ready()
+  return { app, hub, call: (method, url, as, body) => send(app, method, url, as, body) }
+}
