@@ -27,7 +27,7 @@ export async function startService(plan: ServicePlan): Promise<Child> {
       join(repository, plan.script),
       ...(plan.arguments ?? []),
     ],
-    env: { NODE_ENV: 'production', ...plan.settings },
+    env: plan.settings,
     logFile: join(plan.directory, 'logs', `${plan.name}.log`),
     stopSignal: 'SIGTERM',
     stopWithin: 15_000,

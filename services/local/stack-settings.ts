@@ -1,0 +1,62 @@
+/** What identity and exchange are told when all of it runs on one machine. */
+import type { KafkaSecurity } from './kafka-properties.ts'
+import type { LocalKeys } from './keys.ts'
+import type { LogKey } from './prepare.ts'
+
+export const audience = 'urn:datarun:hub'
+export const logOrigin = 'datarun.local/access-log'
+const hubSystem = 'hub/exchange'
+const operatorSystem = 'hub/operator'
+
+export type Places = {
+  /** Addresses, without a path. */
+  hub: string
+  issuer: string
+  keys: LocalKeys
+  logKey: LogKey
+  checkpointFile: string
+  /** JSON file of the people who may sign in without a password; nobody may where there is none. */
+  peopleFile?: string
+}
+
+export async function identitySettings(places: Places, databaseUrl: string): Promise<Record<string, string>> {
+  const { hub, issuer, keys, peopleFile } = places
+  return {
+    DATARUN_ISSUER: issuer,
+    DATARUN_PORT: new URL(issuer).port,
+    DATARUN_DATABASE_URL: databaseUrl,
+    DATARUN_AUDIENCE: audience,
+    DATARUN_ISSUER_KEYS_FILE: keys.issuerFile,
+    DATARUN_OPERATOR_JWKS: JSON.stringify((await keys.of(operatorSystem)).publicKeys),
+    DATARUN_HUB_JWKS: JSON.stringify((await keys.of(hubSystem)).publicKeys),
+    DATARUN_CONSOLE_REDIRECT_URIS: `${hub}/console/`,
+    ...(peopleFile && { DATARUN_SAMPLE_PEOPLE: 'true', DATARUN_SAMPLE_PEOPLE_FILE: peopleFile }),
+  }
+}
+
+export const kafkaSecurity = ({ issuer }: Places): KafkaSecurity => ({
+  issuer,
+  jwksUrl: `${issuer}/jwks`,
+  audience,
+  superUsers: [hubSystem],
+})
+
+export async function exchangeSettings(
+  places: Places,
+  databaseUrl: string,
+  brokers: string[],
+): Promise<Record<string, string>> {
+  return {
+    DATARUN_PORT: new URL(places.hub).port,
+    DATARUN_DATABASE_URL: databaseUrl,
+    DATARUN_KAFKA_BROKERS: brokers.join(','),
+    DATARUN_KAFKA_SECURED: 'true',
+    DATARUN_ISSUERS: places.issuer,
+    DATARUN_AUDIENCE: audience,
+    DATARUN_SYSTEM_ID: hubSystem,
+    DATARUN_SYSTEM_KEY_FILE: (await places.keys.of(hubSystem)).file,
+    DATARUN_LOG_ORIGIN: logOrigin,
+    DATARUN_LOG_KEY_FILE: places.logKey.file,
+    DATARUN_CHECKPOINT_FILE: places.checkpointFile,
+  }
+}
