@@ -14,10 +14,13 @@ export function readCheckpointText(text: string): TreeHead | undefined {
   return { origin, size: Number(size), root: Buffer.from(root, 'base64') }
 }
 
-/** A receipt: everything needed to check offline that entry `index` stands in the tree that `checkpoint` signs. */
-export function writeProof(index: number, hashes: readonly Buffer[], checkpoint: string): string {
+/**
+ * A receipt: what proves offline that entry `index` stands in the tree that `checkpoint` signs. Its `extra` is the entry's
+ * leaf hash, so that who holds the receipt but may not see the entry can check it, and hold the hub to that very entry.
+ */
+export function writeProof(index: number, leaf: Buffer, hashes: readonly Buffer[], checkpoint: string): string {
   const lines = hashes.map(hash => `${hash.toString('base64')}\n`)
-  return `c2sp.org/tlog-proof@v1\nindex ${index}\n${lines.join('')}\n${checkpoint}`
+  return `c2sp.org/tlog-proof@v1\nextra ${leaf.toString('base64')}\nindex ${index}\n${lines.join('')}\n${checkpoint}`
 }
 
 export const inclusionHashes = (index: number, size: number, node: NodeReader): Buffer[] =>

@@ -133,11 +133,11 @@ function keysOf({ signer, nextSigner, formerKeys = [] }: AccessLogOptions): Acce
 }
 
 function receiptsOf({ growth, leaves, checkpoint }: Batch): Appended[] {
-  return leaves.map((_, i) => {
+  return leaves.map((leaf, i) => {
     const index = growth.from + i
     return {
       index,
-      receipt: () => writeProof(index, inclusionHashes(index, growth.edge.size, growth.node), checkpoint),
+      receipt: () => writeProof(index, leaf, inclusionHashes(index, growth.edge.size, growth.node), checkpoint),
     }
   })
 }

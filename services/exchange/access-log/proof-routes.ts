@@ -70,7 +70,13 @@ export const proofRoutes =
           ),
           response: answers({
             200: Type.Object(
-              { index: Type.Integer(), size: Type.Integer(), hashes, receipt: Type.Optional(Type.String()) },
+              {
+                index: Type.Integer(),
+                size: Type.Integer(),
+                leaf: Type.String({ description: 'Hash of the entry, in base64' }),
+                hashes,
+                receipt: Type.Optional(Type.String({ description: 'c2sp.org/tlog-proof' })),
+              },
               closed,
             ),
           }),

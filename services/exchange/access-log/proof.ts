@@ -12,8 +12,21 @@ import {
 } from './merkle.ts'
 import { type HashRange, readHashes } from './tile-store.ts'
 
-export const proveInclusion = async (database: Queryable, index: number, size: number): Promise<Buffer[]> =>
-  (await hashSpans(database, [inclusionPath(index, size)]))[0]!
+/** An entry's leaf hash, and the hashes that lead from it to the root of the tree of `size`. */
+export type Inclusion = { leaf: Buffer; hashes: Buffer[] }
+
+export const proveInclusion = async (database: Queryable, index: number, size: number): Promise<Inclusion> =>
+  (await proveInclusions(database, [index], size))[0]!
+
+export async function proveInclusions(
+  database: Queryable,
+  indexes: readonly number[],
+  size: number,
+): Promise<Inclusion[]> {
+  const paths = indexes.map(index => [{ start: index, end: index + 1 }, ...inclusionPath(index, size)])
+  const hashed = await hashSpans(database, paths)
+  return hashed.map(([leaf, ...hashes]) => ({ leaf: leaf!, hashes }))
+}
 
 export const proveConsistency = async (database: Queryable, from: number, size: number): Promise<Buffer[]> =>
   (await hashSpans(database, [consistencyPath(from, size)]))[0]!

@@ -7,6 +7,8 @@ import { proveConsistency, proveInclusion } from './proof.ts'
 const outside = (pointer: string, size: number): Failure =>
   failure('LOG_POSITION_UNKNOWN', { pointer, detail: `The published checkpoint has size ${size}.` })
 
+const base64 = (hash: Buffer) => hash.toString('base64')
+
 export type Published = { checkpoint: string; size: number }
 
 export async function published(hub: Hub): Promise<Published> {
@@ -20,9 +22,9 @@ export async function receiptFor(hub: Hub, index: number, wanted?: number) {
   const size = wanted ?? newest
   if (size > newest) return outside('/size', newest)
   if (index >= size) return outside('/index', newest)
-  const hashes = await proveInclusion(hub.pool, index, size)
-  const proof = { index, size, hashes: hashes.map(hash => hash.toString('base64')) }
-  return size === newest ? { ...proof, receipt: writeProof(index, hashes, checkpoint) } : proof
+  const { leaf, hashes } = await proveInclusion(hub.pool, index, size)
+  const proof = { index, size, leaf: base64(leaf), hashes: hashes.map(base64) }
+  return size === newest ? { ...proof, receipt: writeProof(index, leaf, hashes, checkpoint) } : proof
 }
 
 export async function consistencyOf(hub: Hub, from: number, wanted?: number) {
@@ -31,5 +33,5 @@ export async function consistencyOf(hub: Hub, from: number, wanted?: number) {
   if (to > newest) return outside('/to', newest)
   if (from > to) return outside('/from', newest)
   const hashes = await proveConsistency(hub.pool, from, to)
-  return { from, to, hashes: hashes.map(hash => hash.toString('base64')) }
+  return { from, to, hashes: hashes.map(base64) }
 }

@@ -5,8 +5,7 @@ import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Draft } from './access-log.ts'
 import { writeProof } from './checkpoint.ts'
-import { inclusionPath } from './merkle.ts'
-import { hashSpans } from './proof.ts'
+import { proveInclusions } from './proof.ts'
 import { type Published, published } from './published.ts'
 import type { SearchFilter } from './search-filter.ts'
 import { type Figure, type FoundEntry, findEntries, readFigures } from './search-store.ts'
@@ -70,12 +69,14 @@ async function* exportLines(
   let before = size
   for (;;) {
     const found = await findEntries(hub.pool, filter, { before, limit: exportPage })
-    const proofs = await hashSpans(
+    const proofs = await proveInclusions(
       hub.pool,
-      found.map(({ index }) => inclusionPath(index, size)),
+      found.map(({ index }) => index),
+      size,
     )
-    for (const [i, { index, entry }] of found.entries())
-      yield { entry, receipt: writeProof(index, proofs[i]!, checkpoint) }
+    for (const [i, { index, entry }] of found.entries()) {
+      yield { entry, receipt: writeProof(index, proofs[i]!.leaf, proofs[i]!.hashes, checkpoint) }
+    }
     if (found.length < exportPage) return
     before = found.at(-1)!.index
   }

@@ -14,6 +14,6 @@ export async function findReceipt(
   const index = await indexOfPull(hub.pool, caller.id, pull)
   if (index === undefined) return undefined
   const { edge, checkpoint } = await readHead(hub.pool)
-  const hashes = await proveInclusion(hub.pool, index, edge.size)
-  return { index, receipt: writeProof(index, hashes, checkpoint) }
+  const { leaf, hashes } = await proveInclusion(hub.pool, index, edge.size)
+  return { index, receipt: writeProof(index, leaf, hashes, checkpoint) }
 }

@@ -126,7 +126,8 @@ test('any entry is proved in the tree of any size', async () => {
 test('without a size a proof is a whole receipt for the published checkpoint', async () => {
   const { receipt, size: newest } = (await get('/proof?index=300')).json()
   const checkpoint = (await get('/checkpoint')).text
-  expect(receipt.startsWith('c2sp.org/tlog-proof@v1\nindex 300\n')).toBe(true)
+  const leaf = leaves[300]!.toString('base64')
+  expect(receipt.startsWith(`c2sp.org/tlog-proof@v1\nextra ${leaf}\nindex 300\n`)).toBe(true)
   expect(receipt.endsWith(`\n\n${checkpoint}`)).toBe(true)
   expect(newest).toBeGreaterThanOrEqual(size)
 })
