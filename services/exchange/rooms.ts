@@ -1,5 +1,6 @@
 /** Every route of the hub, room by room. A new room adds its line here and nowhere else. */
 
+import { accessLogRoutes } from './access-log/routes.ts'
 import { departmentRoutes } from './catalogue/department-routes.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
 import { healthRoutes } from './health/routes.ts'
@@ -45,6 +46,7 @@ export async function openRooms({ hub, desk, verify, settings, ingestRunning }: 
   await app.register(ingestRoutes(hub))
   await app.register(matterRoutes(hub))
   await app.register(pullRoutes(hub, desk))
+  await app.register(accessLogRoutes(hub))
   serveApiDocument(app as never)
   await app.ready()
   return app
