@@ -43,11 +43,55 @@ export type ConsentInForce = {
   lapsesAt?: Date
 }
 
+/** How it was given: on the console, at a counter (where the paper lies there), or by somebody with the right to act. */
+export type Collection = {
+  method: 'console' | 'counter' | 'representative'
+  evidence?: string
+  representation?: string
+}
+
+/** The part of the artefact that no decision needs. */
+export type Artefact = {
+  purposeText: Both
+  language: 'zh' | 'en'
+  /** What the subject was shown, word for word. */
+  notice: string
+  dataRange?: DataRange
+  /** ISO 8601 duration that the receiver keeps the data. */
+  dataLife?: string
+  /** Absent until it is given. */
+  collection?: Collection
+  /** The person who gave it for the subject. */
+  givenBy?: Subject
+  /** The system that asked for it. */
+  requestedBy?: string
+}
+export type Both = { zh: string; en: string }
+
+export type ConsentStep = {
+  step: 'request' | 'give' | 'approve' | 'decline' | 'pause' | 'resume' | 'withdraw'
+  at: string
+  by: 'subject' | 'representative' | 'department'
+  /** Where the paper lies, if it was done at a counter. */
+  evidence?: string
+}
+
+/** The whole of it. */
+export type Consent = Omit<ConsentInForce, 'dataRange' | 'dataLife'> & {
+  artefact: Artefact
+  lastUsedAt?: Date
+  /** Counts the steps, so that two copies can be told apart. */
+  version: number
+  history: ConsentStep[]
+  createdAt: Date
+  updatedAt: Date
+}
+
 export const isLimited = ({ uses, frequency }: Pick<ConsentInForce, 'uses' | 'frequency'>): boolean =>
   uses !== undefined || frequency !== undefined
 
 /** What the consent is at this moment, limits of use included; frequency alone is no state (see `mayBeUsed`). */
-export function standingOf(consent: ConsentInForce, now: Date): ConsentState {
+export function standingOf(consent: Omit<ConsentInForce, 'dataRange' | 'dataLife'>, now: Date): ConsentState {
   const { state, validUntil, lapsesAt, uses, used } = consent
   const lives = state === 'active' || state === 'paused' || state === 'requested'
   if (!lives) return state

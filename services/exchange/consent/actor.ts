@@ -1,0 +1,46 @@
+/** In what capacity somebody acts on a consent: rules only. To whom has none, the consent does not exist. */
+import { type Failure, failure } from '../../contract/failure.ts'
+import type { Subject } from '../../contract/subject.ts'
+import type { Caller } from '../identity/caller.ts'
+import { isInForce, isMinor, type Representation } from './representation.ts'
+
+export type Actor =
+  | { as: 'subject' }
+  | { as: 'representative'; representation: Representation }
+  /** The receiving department's system vouches for what was signed at its counter. */
+  | { as: 'counter'; evidence: string; representation?: Representation }
+
+export type Scene = { subject: Subject; department: string; evidence?: string; representation?: string }
+
+/** `representations` are those of the subject. A minor never acts alone. */
+export function actorFor(
+  caller: Caller,
+  { subject, department, evidence, representation }: Scene,
+  representations: readonly Representation[],
+  now: Date,
+): Actor | Failure {
+  const standing = representations.filter(known => isInForce(known, now))
+  if (isSubject(caller, subject)) return isMinor(subject, now) ? guardianRequired() : { as: 'subject' }
+  const own = standing.find(known => isSubject(caller, known.representative))
+  if (own) return { as: 'representative', representation: own }
+  if (!actsFor(caller, department)) return failure('NOT_FOUND')
+  if (evidence === undefined) {
+    const detail = 'Name where the signed paper lies, or ask the subject without evidence.'
+    return failure('EVIDENCE_REQUIRED', { pointer: '/evidence', detail })
+  }
+  const named = standing.find(({ id }) => id === representation)
+  if (representation !== undefined && !named) return failure('REPRESENTATION_UNKNOWN', { pointer: '/representation' })
+  if (isMinor(subject, now) && named?.kind !== 'guardian') return guardianRequired()
+  return { as: 'counter', evidence, ...(named && { representation: named }) }
+}
+
+export const isSubject = ({ roles, subject: own }: Caller, subject: Subject): boolean =>
+  roles.includes('citizen') && own?.type === subject.type && own.id === subject.id
+
+export const actsFor = ({ roles, department: own }: Caller, department: string): boolean =>
+  own === department && (roles.includes('system') || roles.includes('steward'))
+
+const guardianRequired = () =>
+  failure('GUARDIAN_REQUIRED', {
+    detail: 'The subject is under 18: a guardian acts for them. Register the guardian with POST /v1/representations.',
+  })

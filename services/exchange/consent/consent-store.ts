@@ -1,0 +1,155 @@
+import type { Subject } from '../../contract/subject.ts'
+import type { Queryable } from '../database/pool.ts'
+import type { Transaction } from '../database/transaction.ts'
+import type { Both, Consent, Frequency } from './consent.ts'
+
+type Row = Omit<Consent, 'subject' | 'uses' | 'frequency' | 'periodStart' | 'lapsesAt' | 'lastUsedAt'> & {
+  subject_type: Subject['type']
+  subject_id: string
+  uses: number | null
+  frequency_uses: number | null
+  frequency_per: Frequency['per'] | null
+  period_start: Date | null
+  lapses_at: Date | null
+  last_used_at: Date | null
+}
+
+const columns = `id, subject_type, subject_id, department, purpose, state, valid_from as "validFrom",
+  valid_until as "validUntil", datasets, artefact, uses, used, frequency_uses, frequency_per, period_start,
+  period_used as "periodUsed", last_used_at, lapses_at, version, history, created_at as "createdAt",
+  updated_at as "updatedAt"`
+
+function consentOf(row: Row): Consent {
+  const { subject_type, subject_id, frequency_uses, frequency_per, period_start, lapses_at, ...rest } = row
+  const { uses, last_used_at, ...plain } = rest
+  return {
+    ...plain,
+    subject: { type: subject_type, id: subject_id },
+    ...(uses !== null && { uses }),
+    ...(frequency_uses !== null && frequency_per && { frequency: { uses: frequency_uses, per: frequency_per } }),
+    ...(period_start && { periodStart: period_start }),
+    ...(lapses_at && { lapsesAt: lapses_at }),
+    ...(last_used_at && { lastUsedAt: last_used_at }),
+  }
+}
+
+export async function insertConsent(tx: Transaction, consent: Consent): Promise<void> {
+  const { id, subject, department, purpose, validFrom, frequency, createdAt } = consent
+  await tx.query(
+    `insert into consent (id, subject_type, subject_id, department, purpose, valid_from, frequency_uses, frequency_per,
+       created_at, state, valid_until, datasets, artefact, uses, lapses_at, version, history, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+    [
+      id,
+      subject.type,
+      subject.id,
+      department,
+      purpose,
+      validFrom,
+      frequency?.uses ?? null,
+      frequency?.per ?? null,
+      createdAt,
+      ...changingValues(consent),
+    ],
+  )
+}
+
+/** Leaves the counts of uses alone: those are the decision's. */
+export async function updateConsent(tx: Transaction, consent: Consent): Promise<void> {
+  await tx.query(
+    `update consent set state = $2, valid_until = $3, datasets = $4, artefact = $5, uses = $6, lapses_at = $7,
+       version = $8, history = $9, updated_at = $10 where id = $1`,
+    [consent.id, ...changingValues(consent)],
+  )
+}
+
+const changingValues = (consent: Consent) => [
+  consent.state,
+  consent.validUntil,
+  consent.datasets,
+  consent.artefact,
+  consent.uses ?? null,
+  consent.lapsesAt ?? null,
+  consent.version,
+  JSON.stringify(consent.history),
+  consent.updatedAt,
+]
+
+/** A pull that wants to spend a use waits until this transaction ends, and then sees what it did. */
+export async function lockConsent(tx: Transaction, id: string): Promise<Consent | undefined> {
+  const { rows } = await tx.query<Row>(`select ${columns} from consent where id = $1 for no key update`, [id])
+  return rows.map(consentOf)[0]
+}
+
+export async function readConsent(db: Queryable, id: string): Promise<Consent | undefined> {
+  const { rows } = await db.query<Row>(`select ${columns} from consent where id = $1`, [id])
+  return rows.map(consentOf)[0]
+}
+
+export type DepartmentFilter = { department: string; state?: Consent['state']; purpose?: string; before?: string }
+
+/** Newest first. `state` is as stored: what expired by the clock is stored as it was before. */
+export async function listConsentsOf(tx: Transaction, filter: DepartmentFilter, limit: number): Promise<Consent[]> {
+  const { department, state, purpose, before } = filter
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from consent
+     where department = $1 and ($2::text is null or state = $2) and ($3::text is null or purpose = $3)
+       and ($4::text is null or id < $4)
+     order by id desc limit $5`,
+    [department, state ?? null, purpose ?? null, before ?? null, limit],
+  )
+  return rows.map(consentOf)
+}
+
+export async function listConsentsAbout(
+  tx: Transaction,
+  subjects: readonly Subject[],
+  before: string | undefined,
+  limit: number,
+): Promise<Consent[]> {
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from consent
+     where (subject_type, subject_id) in (select * from unnest($1::text[], $2::text[]))
+       and ($3::text is null or id < $3)
+     order by id desc limit $4`,
+    [subjects.map(({ type }) => type), subjects.map(({ id }) => id), before ?? null, limit],
+  )
+  return rows.map(consentOf)
+}
+
+/** Whether this department already waits for this subject's answer about one of these datasets for this purpose. */
+export async function isAwaited(tx: Transaction, consent: Consent, now: Date): Promise<boolean> {
+  const { subject, department, purpose, datasets } = consent
+  const { rowCount } = await tx.query(
+    `select from consent where subject_id = $1 and subject_type = $2 and department = $3 and purpose = $4
+       and state = 'requested' and valid_until > $5 and datasets ?| $6 limit 1`,
+    [subject.id, subject.type, department, purpose, now, Object.keys(datasets)],
+  )
+  return rowCount === 1
+}
+
+/** The datasets that the department uses for the purpose under a standing agreement that rests on consent. */
+export async function agreedOnConsent(
+  tx: Transaction,
+  department: string,
+  purpose: string,
+  now: Date,
+): Promise<Set<string>> {
+  const { rows } = await tx.query<{ dataset: string }>(
+    `select distinct dataset from agreement where department = $1 and purpose = $2 and valid_until > $3
+       and state in ('submitted', 'supplement-asked', 'approved', 'active', 'suspended')
+       and terms -> 'basis' ->> 'type' = 'consent'`,
+    [department, purpose, now],
+  )
+  return new Set(rows.map(({ dataset }) => dataset))
+}
+
+export type Party = { id: string; title: Both; creditCode: string }
+
+export async function readParties(db: Queryable, ids: readonly string[]): Promise<Party[]> {
+  const { rows } = await db.query<Party>(
+    'select id, title, credit_code as "creditCode" from department where id = any($1)',
+    [ids],
+  )
+  return rows
+}

@@ -1,0 +1,88 @@
+/** Reading consents is reading personal data, so each reading stands in the access log too. */
+import { type Failure, failure } from '../../contract/failure.ts'
+import type { Subject } from '../../contract/subject.ts'
+import type { Hub } from '../hub.ts'
+import type { Caller } from '../identity/caller.ts'
+import type { Consent } from './consent.ts'
+import { type DepartmentFilter, listConsentsAbout, listConsentsOf, readConsent, readParties } from './consent-store.ts'
+import { draftOf, maySeeConsent } from './consents.ts'
+import { type ReceiptSigner, receiptOf } from './receipt.ts'
+import { isInForce } from './representation.ts'
+import { listRepresentedBy } from './representation-store.ts'
+
+/** A page of a department's consents, and one more if there is one; the subjects in it see that it was read. */
+export async function listForDepartment(
+  hub: Hub,
+  caller: Caller,
+  filter: DepartmentFilter,
+  limit: number,
+): Promise<Consent[]> {
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const found = await listConsentsOf(tx, filter, limit + 1)
+    const shown = found.slice(0, limit)
+    record({
+      kind: 'consent',
+      caller: caller.id,
+      department: filter.department,
+      content: { step: 'list', found: shown.length },
+      about: distinct(shown.map(({ subject }) => subject)),
+      decision: 'permit',
+    })
+    return found
+  })
+  return outcome
+}
+
+/** The citizen's own consents and those of whom they represent now. */
+export async function listForSubject(
+  hub: Hub,
+  caller: Caller,
+  own: Subject,
+  before: string | undefined,
+  limit: number,
+): Promise<Consent[]> {
+  const now = hub.now()
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const represented = own.type === 'person' ? await listRepresentedBy(tx, own) : []
+    const others = represented.filter(known => isInForce(known, now)).map(({ subject }) => subject)
+    const found = await listConsentsAbout(tx, distinct([own, ...others]), before, limit + 1)
+    const shown = found.slice(0, limit)
+    record({
+      kind: 'citizen-view',
+      caller: caller.id,
+      about: distinct([own, ...shown.map(({ subject }) => subject)]),
+      content: { what: 'consents', found: shown.length },
+      decision: 'permit',
+    })
+    return found
+  })
+  return outcome
+}
+
+/** One consent, for its subject, a representative, or the receiving department. */
+export async function readOne(
+  hub: Hub,
+  caller: Caller,
+  id: string,
+  step: 'read' | 'receipt',
+): Promise<Consent | Failure> {
+  const now = hub.now()
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const consent = await readConsent(tx, id)
+    const seen = consent && (await maySeeConsent(tx, caller, consent, now)) ? consent : failure('NOT_FOUND')
+    record(draftOf(caller, { consent: id, step }, 'failure' in seen ? [] : Object.keys(seen.datasets), seen))
+    return seen
+  })
+  return outcome
+}
+
+export async function signedReceipt(hub: Hub, signer: ReceiptSigner, consent: Consent) {
+  const sources = Object.keys(consent.datasets).map(dataset => dataset.split('.')[0]!)
+  const parties = await readParties(hub.pool, [consent.department, ...sources])
+  const receipt = receiptOf(consent, new Map(parties.map(party => [party.id, party])), hub.now())
+  return { receipt, jws: await signer.sign(receipt) }
+}
+
+const distinct = (subjects: readonly Subject[]): Subject[] => [
+  ...new Map(subjects.map(subject => [`${subject.type} ${subject.id}`, subject])).values(),
+]

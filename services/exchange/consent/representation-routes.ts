@@ -1,0 +1,79 @@
+import Type from 'typebox'
+import { failure, isFailure } from '../../contract/failure.ts'
+import { attemptOf, idempotencyHeaders } from '../http/idempotency.ts'
+import { answers, refuse } from '../http/problem.ts'
+import type { Plugin } from '../http/server.ts'
+import type { Hub } from '../hub.ts'
+import { listRepresentationsOf, listRepresentedBy } from './representation-store.ts'
+import {
+  answerOf,
+  registerRepresentation,
+  representationAnswer,
+  representationBody,
+  stopRepresentation,
+} from './representations.ts'
+
+const closed = { additionalProperties: false }
+
+export const representationRoutes =
+  (hub: Hub): Plugin =>
+  async app => {
+    app.post(
+      '/v1/representations',
+      {
+        config: { access: ['steward'] },
+        schema: {
+          tags: ['consents'],
+          summary: 'Register a guardian, a legal representative or a power of attorney, after seeing the paper',
+          headers: idempotencyHeaders,
+          body: representationBody,
+          response: answers({ 201: representationAnswer }),
+        },
+      },
+      async (request, reply) => {
+        const outcome = await registerRepresentation(hub, request.caller, request.body, attemptOf(request))
+        return isFailure(outcome) ? refuse(reply, outcome) : reply.code(201).send(outcome.body)
+      },
+    )
+
+    app.post(
+      '/v1/representations/:id/end',
+      {
+        config: { access: ['steward', 'citizen'] },
+        schema: {
+          tags: ['consents'],
+          summary: 'End a representation at once',
+          params: Type.Object({ id: Type.String({ maxLength: 40 }) }, closed),
+          response: answers({ 200: representationAnswer }),
+        },
+      },
+      async (request, reply) => {
+        const outcome = await stopRepresentation(hub, request.caller, request.params.id)
+        return isFailure(outcome) ? refuse(reply, outcome) : reply.send(outcome)
+      },
+    )
+
+    app.get(
+      '/v1/me/representations',
+      {
+        config: { access: ['citizen'] },
+        schema: {
+          tags: ['citizens'],
+          summary: 'Who may act for me, and for whom I may act',
+          response: answers({ 200: Type.Object({ items: Type.Array(representationAnswer) }, closed) }),
+        },
+      },
+      async (request, reply) => {
+        const { subject } = request.caller
+        if (!subject) return refuse(reply, failure('NOT_ALLOWED', { detail: 'The token names no subject.' }))
+        const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+          const own = await listRepresentationsOf(tx, subject)
+          const others = subject.type === 'person' ? await listRepresentedBy(tx, subject) : []
+          const content = { what: 'records', found: own.length + others.length }
+          record({ kind: 'citizen-view', caller: request.caller.id, about: [subject], content, decision: 'permit' })
+          return [...own, ...others]
+        })
+        return reply.send({ items: outcome.map(answerOf) })
+      },
+    )
+  }

@@ -1,0 +1,144 @@
+/** Registering who may act for whom: a steward has seen the paper and says where it lies. */
+import Type, { type Static } from 'typebox'
+import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { isSubject } from '../../contract/subject.ts'
+import type { Draft } from '../access-log/access-log.ts'
+import { type Answer, type Attempt, once } from '../http/idempotency.ts'
+import type { Hub } from '../hub.ts'
+import type { Caller } from '../identity/caller.ts'
+import { evidenceSchema, subjectSchema } from './consent-body.ts'
+import { fitsSubject, isMinor, type Representation, representationKinds } from './representation.ts'
+import { endRepresentation, insertRepresentation, lockRepresentation } from './representation-store.ts'
+
+const closed = { additionalProperties: false }
+const instant = Type.String({ format: 'date-time' })
+
+export const representationBody = Type.Object(
+  {
+    kind: Type.Enum([...representationKinds]),
+    subject: subjectSchema,
+    representative: Type.Object({ type: Type.Literal('person'), id: Type.String({ maxLength: 18 }) }, closed),
+    validFrom: Type.Optional(instant),
+    validUntil: Type.Optional(Type.String({ ...instant, description: 'A power of attorney must have an end' })),
+    evidence: evidenceSchema,
+  },
+  closed,
+)
+export type RepresentationBody = Static<typeof representationBody>
+
+export const representationAnswer = Type.Object(
+  {
+    id: Type.String(),
+    kind: Type.Enum([...representationKinds]),
+    subject: subjectSchema,
+    representative: subjectSchema,
+    validFrom: Type.String(),
+    validUntil: Type.Optional(Type.String()),
+    evidence: Type.String(),
+    department: Type.String(),
+    endedAt: Type.Optional(Type.String()),
+  },
+  { ...closed, $id: 'Representation', title: 'Representation' },
+)
+export type RepresentationAnswer = Static<typeof representationAnswer>
+
+export function answerOf(known: Representation): RepresentationAnswer {
+  const { validFrom, validUntil, endedAt, ...plain } = known
+  return {
+    ...plain,
+    validFrom: validFrom.toISOString(),
+    ...(validUntil && { validUntil: validUntil.toISOString() }),
+    ...(endedAt && { endedAt: endedAt.toISOString() }),
+  }
+}
+
+export function checkRepresentation(body: RepresentationBody, now: Date): Failure | undefined {
+  const { kind, subject, representative, validFrom, validUntil } = body
+  const invalid = (pointer: string, detail: string) => failure('REPRESENTATION_INVALID', { pointer, detail })
+  if (!isSubject(subject)) return failure('SUBJECT_INVALID', { pointer: '/subject/id' })
+  if (!isSubject(representative)) return failure('SUBJECT_INVALID', { pointer: '/representative/id' })
+  if (subject.id === representative.id) return invalid('/representative', 'Nobody represents themselves.')
+  if (isMinor(representative, now)) return invalid('/representative', 'A representative is of age.')
+  if (!fitsSubject(kind, subject))
+    return invalid('/kind', 'Guardians are for persons, legal representatives for organisations.')
+  if (kind === 'guardian' && !isMinor(subject, now)) {
+    return invalid('/subject', 'The hub knows guardians of minors only; adults give a power of attorney.')
+  }
+  if (kind === 'power-of-attorney' && !validUntil) return invalid('/validUntil', 'A power of attorney has an end date.')
+  const begins = validFrom ? Date.parse(validFrom) : now.getTime()
+  if (validUntil && Date.parse(validUntil) <= Math.max(begins, now.getTime())) {
+    return failure('PERIOD_INVALID', { pointer: '/validUntil', detail: 'It must lie after now and after validFrom.' })
+  }
+  return undefined
+}
+
+type Outcome = Answer<RepresentationAnswer> | Failure
+
+export async function registerRepresentation(
+  hub: Hub,
+  caller: Caller,
+  body: RepresentationBody,
+  attempt: Attempt,
+): Promise<Outcome> {
+  const now = hub.now()
+  const { outcome } = await hub.accessLog.commitWith((tx, record) =>
+    once(tx, attempt, now, async () => {
+      const { department } = caller
+      const refusal = department ? checkRepresentation(body, now) : failure('NOT_ALLOWED')
+      if (refusal || !department) {
+        record(draftOf(caller, 'register-representation', refusal ?? failure('NOT_ALLOWED')))
+        return refusal ?? failure('NOT_ALLOWED')
+      }
+      const { validFrom, validUntil, ...plain } = body
+      const known: Representation = {
+        ...plain,
+        id: hub.newId(),
+        department,
+        validFrom: validFrom ? new Date(validFrom) : now,
+        ...(validUntil && { validUntil: new Date(validUntil) }),
+      }
+      await insertRepresentation(tx, known, now)
+      record(draftOf(caller, 'register-representation', known))
+      return { status: 201, body: answerOf(known) }
+    }),
+  )
+  return outcome
+}
+
+/** By the department that registered it, by the one represented, or by the representative who steps down. */
+export async function stopRepresentation(
+  hub: Hub,
+  caller: Caller,
+  id: string,
+): Promise<RepresentationAnswer | Failure> {
+  const now = hub.now()
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const found = await lockRepresentation(tx, id)
+    const known = found && mayEnd(caller, found) ? found : undefined
+    const ended = known ? { ...known, endedAt: known.endedAt ?? now } : failure('NOT_FOUND')
+    record(draftOf(caller, 'end-representation', ended, id))
+    if (!isFailure(ended)) await endRepresentation(tx, id, ended.endedAt)
+    return ended
+  })
+  return isFailure(outcome) ? outcome : answerOf(outcome)
+}
+
+function mayEnd({ roles, department, subject: own }: Caller, known: Representation): boolean {
+  if (roles.includes('steward') && department === known.department) return true
+  const concerned = [known.subject, known.representative]
+  return roles.includes('citizen') && concerned.some(({ type, id }) => own?.type === type && own.id === id)
+}
+
+function draftOf(caller: Caller, step: string, outcome: Representation | Failure, id?: string): Draft {
+  const refused = isFailure(outcome)
+  return {
+    kind: 'consent',
+    caller: caller.id,
+    ...(caller.department && { department: caller.department }),
+    content: refused
+      ? { step, ...(id && { representation: id }) }
+      : { step, representation: outcome.id, kind: outcome.kind },
+    ...(!refused && { about: [outcome.subject, outcome.representative] }),
+    ...(refused ? { decision: 'refuse', code: outcome.failure } : { decision: 'permit' }),
+  }
+}

@@ -1,0 +1,150 @@
+import Type from 'typebox'
+import { failure, isFailure } from '../../contract/failure.ts'
+import { attemptOf, idempotencyHeaders } from '../http/idempotency.ts'
+import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
+import { answers, refuse } from '../http/problem.ts'
+import type { Plugin } from '../http/server.ts'
+import type { Hub } from '../hub.ts'
+import { answerOf, consentAnswer } from './answer.ts'
+import { consentBody } from './consent-body.ts'
+import { giveOrRequestConsent } from './consents.ts'
+import { listForDepartment, listForSubject, readOne, signedReceipt } from './read-consents.ts'
+import type { ReceiptSigner } from './receipt.ts'
+import { representationRoutes } from './representation-routes.ts'
+import { consentStepRoutes } from './step-routes.ts'
+
+const closed = { additionalProperties: false }
+const params = Type.Object({ id: Type.String({ maxLength: 40 }) }, closed)
+const isId = (value: unknown): value is string => typeof value === 'string'
+const noSubject = failure('NOT_ALLOWED', { detail: 'The token names no subject.' })
+const noDepartment = failure('NOT_ALLOWED', { detail: 'The token names no department.' })
+
+/** States as they are stored; what the clock makes of them stands in each item. */
+const storedStates = ['requested', 'active', 'declined', 'paused', 'withdrawn'] as const
+
+export const consentRoutes =
+  (hub: Hub, signer: ReceiptSigner): Plugin =>
+  async app => {
+    app.post(
+      '/v1/consents',
+      {
+        config: { access: ['citizen', 'system', 'steward'] },
+        schema: {
+          tags: ['consents'],
+          summary: 'Give a consent, record one signed at the counter (with evidence), or ask the subject for one',
+          headers: idempotencyHeaders,
+          body: consentBody,
+          response: answers({ 201: consentAnswer }),
+        },
+      },
+      async (request, reply) => {
+        const outcome = await giveOrRequestConsent(hub, request.caller, request.body, attemptOf(request))
+        return isFailure(outcome) ? refuse(reply, outcome) : reply.code(201).send(outcome.body)
+      },
+    )
+
+    app.get(
+      '/v1/consents',
+      {
+        config: { access: ['system', 'steward'] },
+        schema: {
+          tags: ['consents'],
+          summary: 'Consents given to the own department, or asked by it; newest first',
+          querystring: Type.Object(
+            {
+              state: Type.Optional(Type.Enum([...storedStates])),
+              purpose: Type.Optional(Type.String({ maxLength: 61 })),
+              ...pageQuery,
+            },
+            closed,
+          ),
+          response: answers({ 200: pageOf(consentAnswer) }),
+        },
+      },
+      async (request, reply) => {
+        const { department } = request.caller
+        if (!department) return refuse(reply, noDepartment)
+        const { cursor, limit = 50, state, purpose } = request.query
+        const before = readCursor(cursor, isId)
+        if (isFailure(before)) return refuse(reply, before)
+        const filter = { department, ...(state && { state }), ...(purpose && { purpose }), ...(before && { before }) }
+        const found = await listForDepartment(hub, request.caller, filter, limit)
+        const { items, next } = cutPage(found, limit, ({ id }) => id)
+        const now = hub.now()
+        return reply.send({ items: items.map(consent => answerOf(consent, now)), ...(next && { next }) })
+      },
+    )
+
+    app.get(
+      '/v1/me/consents',
+      {
+        config: { access: ['citizen'] },
+        schema: {
+          tags: ['citizens'],
+          summary: 'My consents and requests, and those of whom I represent; newest first',
+          querystring: Type.Object(pageQuery, closed),
+          response: answers({ 200: pageOf(consentAnswer) }),
+        },
+      },
+      async (request, reply) => {
+        const { caller, query } = request
+        if (!caller.subject) return refuse(reply, noSubject)
+        const { cursor, limit = 50 } = query
+        const before = readCursor(cursor, isId)
+        if (isFailure(before)) return refuse(reply, before)
+        const found = await listForSubject(hub, caller, caller.subject, before, limit)
+        const { items, next } = cutPage(found, limit, ({ id }) => id)
+        const now = hub.now()
+        return reply.send({ items: items.map(consent => answerOf(consent, now)), ...(next && { next }) })
+      },
+    )
+
+    app.get(
+      '/v1/consents/:id',
+      {
+        config: { access: ['citizen', 'system', 'steward'] },
+        schema: { tags: ['consents'], summary: 'One consent', params, response: answers({ 200: consentAnswer }) },
+      },
+      async (request, reply) => {
+        const found = await readOne(hub, request.caller, request.params.id, 'read')
+        return isFailure(found) ? refuse(reply, found) : reply.send(answerOf(found, hub.now()))
+      },
+    )
+
+    app.get(
+      '/v1/consents/:id/receipt',
+      {
+        config: { access: ['citizen', 'system', 'steward'] },
+        schema: {
+          tags: ['consents'],
+          summary: 'The consent as a signed receipt (ISO/IEC TS 27560 fields, JWS)',
+          params,
+          response: answers({
+            200: Type.Object({ receipt: Type.Object({}, { additionalProperties: true }), jws: Type.String() }, closed),
+          }),
+        },
+      },
+      async (request, reply) => {
+        const found = await readOne(hub, request.caller, request.params.id, 'receipt')
+        return isFailure(found) ? refuse(reply, found) : reply.send(await signedReceipt(hub, signer, found))
+      },
+    )
+
+    app.get(
+      '/v1/consent-receipt-keys',
+      {
+        config: { access: 'anyone' },
+        schema: {
+          tags: ['consents'],
+          summary: 'The public keys that consent receipts verify with (JWK Set)',
+          response: answers({
+            200: Type.Object({ keys: Type.Array(Type.Object({}, { additionalProperties: true })) }, closed),
+          }),
+        },
+      },
+      async (_request, reply) => reply.send(signer.publicKeys),
+    )
+
+    await app.register(consentStepRoutes(hub))
+    await app.register(representationRoutes(hub))
+  }

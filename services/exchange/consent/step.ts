@@ -1,0 +1,93 @@
+/** The life of a consent: which step leads where, and what it changes. Rules only. */
+import { type Failure, failure } from '../../contract/failure.ts'
+import type { Actor } from './actor.ts'
+import { type Collection, type Consent, type ConsentState, type ConsentStep, standingOf } from './consent.ts'
+import { isMinor, majorityOf } from './representation.ts'
+
+type Rule = { from: readonly ConsentState[]; to: ConsentState }
+
+export const consentStepRules = {
+  /** Also how a person who came of age confirms what a guardian gave. */
+  approve: { from: ['requested', 'lapsed'], to: 'active' },
+  decline: { from: ['requested'], to: 'declined' },
+  pause: { from: ['active'], to: 'paused' },
+  resume: { from: ['paused'], to: 'active' },
+  withdraw: { from: ['active', 'paused', 'lapsed'], to: 'withdrawn' },
+} as const satisfies Record<string, Rule>
+
+export type ConsentStepName = keyof typeof consentStepRules
+
+/** What an approving subject may cut off from what was asked. */
+export type Cut = { datasets?: Record<string, string[]>; validUntil?: Date; uses?: number }
+
+export function stepConsent(
+  consent: Consent,
+  name: ConsentStepName,
+  actor: Actor,
+  cut: Cut,
+  now: Date,
+): Consent | Failure {
+  const rule: Rule = consentStepRules[name]
+  const state = standingOf(consent, now)
+  if (!rule.from.includes(state)) {
+    return failure('STATE_CONFLICT', { detail: `The consent is ${state}; ${name} needs: ${rule.from.join(', ')}.` })
+  }
+  const widened = name === 'approve' ? checkCut(consent, cut) : undefined
+  if (widened) return widened
+  const stepped = {
+    ...consent,
+    ...(name === 'approve' && cut),
+    state: rule.to,
+    version: consent.version + 1,
+    history: [...consent.history, stepOf(name, actor, now)],
+    updatedAt: now,
+  }
+  return name === 'approve' ? given(stepped, actor, now) : stepped
+}
+
+export const stepOf = (step: ConsentStep['step'], actor: Actor, now: Date): ConsentStep => ({
+  step,
+  at: now.toISOString(),
+  by: actor.as === 'counter' ? 'department' : actor.as,
+  ...(actor.as === 'counter' && { evidence: actor.evidence }),
+})
+
+/** What giving means for the consent: how it was collected, and where it ends by itself. */
+export function given(consent: Consent, actor: Actor, now: Date): Consent {
+  const { lapsesAt: _, artefact, ...rest } = consent
+  const representation = actor.as === 'subject' ? undefined : actor.representation
+  // What an attorney gave does not outlast the power of attorney.
+  const ends = representation?.kind === 'power-of-attorney' ? representation.validUntil : undefined
+  return {
+    ...rest,
+    validUntil: ends && ends < consent.validUntil ? ends : consent.validUntil,
+    artefact: {
+      ...artefact,
+      collection: collectionOf(actor),
+      ...(representation && { givenBy: representation.representative }),
+    },
+    ...(isMinor(consent.subject, now) && { lapsesAt: majorityOf(consent.subject.id) }),
+  }
+}
+
+function collectionOf(actor: Actor): Collection {
+  if (actor.as === 'subject') return { method: 'console' }
+  if (actor.as === 'representative') return { method: 'representative', representation: actor.representation.id }
+  const { evidence, representation } = actor
+  return { method: 'counter', evidence, ...(representation && { representation: representation.id }) }
+}
+
+function checkCut(consent: Consent, { datasets, validUntil, uses }: Cut): Failure | undefined {
+  const beyond = (detail: string, pointer: string) => failure('CONSENT_WIDENED', { pointer, detail })
+  for (const [dataset, fields] of Object.entries(datasets ?? {})) {
+    const asked = Object.hasOwn(consent.datasets, dataset) ? consent.datasets[dataset]! : []
+    if (fields.some(field => !asked.includes(field))) return beyond('Only fields that were asked for.', '/datasets')
+  }
+  if (validUntil && (validUntil > consent.validUntil || validUntil <= consent.validFrom)) {
+    return beyond('It may end earlier than asked, after its first day.', '/validUntil')
+  }
+  if (uses !== undefined && consent.uses !== undefined && uses > consent.uses) {
+    return beyond('No more uses than asked.', '/uses')
+  }
+  return undefined
+}
