@@ -51,8 +51,8 @@ export function estatesOf(households: Household[], index: number, random: Random
     lease(0, letToNewcomers, people(slots.newcomers).slice(0, 2)),
     lease(1, letToLodger, people(slots.lodger)),
   ]
-  const sale = random.chance(0.3) ? newSale(index, sold, people(slots.youngCouple), random) : undefined
-  const loans = sale || random.chance(0.2) ? [newLoan(index, sold, sale, random)] : []
+  const sale = random.chance(0.3) ? newSale(index + 1, sold, people(slots.youngCouple), random) : undefined
+  const loans = sale || random.chance(0.2) ? [newLoan(index + 1, sold, sale, random)] : []
   const bought = sale && isComplete(sale) ? [completed(sale, next++)] : []
   const titles = [
     { ...sold, transferred: bought.length > 0 },
@@ -86,7 +86,7 @@ function newTitle(number: number, owners: Owner[], location: Address, random: Ra
 }
 
 const newLease = (number: number, title: Title, lessees: Person[], random: Random): Lease => {
-  const from = between('2024-11-01', '2026-09-30', random)
+  const from = between('2024-12-02', '2026-09-30', random)
   const lessor = title.owners[0]!.person
   return {
     number,

@@ -11,8 +11,8 @@ export type Settled = { members: Member[]; families: Family[] }
 export type Born = (sex: Sex, age: number, surname?: string) => Person
 export type Kind = { size: number; local: boolean; settle: (born: Born, random: Random) => Settled }
 
-/** Lets people be born one after the other, numbered from `first`. */
-export function births(first: number, local: boolean, random: Random): Born {
+/** People one after the other, numbered from `first`. */
+export function peopleFrom(first: number, local: boolean, random: Random): Born {
   let number = first
   return (sex, age, family = surname(random)) => {
     const bornAbout = plusDays(plusYears(asOf, -age), -random.between(1, 360))

@@ -18,19 +18,3 @@ export function givenName(random: Random, sex: 'male' | 'female'): string {
   const first = random.pick(characters)
   return random.chance(0.15) ? first : first + random.pick(characters)
 }
-
-const companyWords = ['申江', '浦锦', '华昌', '沪港', '东海', '锦绣', '汇智', '鼎新', '远航', '启明', '同济', '百联']
-const trades = [
-  { word: '信息技术', scope: '信息技术领域内的技术开发、技术咨询、技术服务；计算机软硬件销售。' },
-  { word: '机械设备', scope: '机械设备及零部件的制造、销售；货物进出口。' },
-  { word: '餐饮管理', scope: '餐饮服务；食品销售；餐饮企业管理。' },
-  { word: '建筑工程', scope: '各类工程建设活动；建筑材料销售。' },
-  { word: '物流', scope: '道路货物运输；仓储服务；国内货物运输代理。' },
-  { word: '文化传播', scope: '组织文化艺术交流活动；广告设计、制作、代理；会务服务。' },
-]
-
-/** The business number keeps every name the only one of its kind. */
-export function companyName(random: Random, number: number): { name: string; scope: string } {
-  const { word, scope } = random.pick(trades)
-  return { name: `上海${random.pick(companyWords)}${number}号${word}有限公司`, scope }
-}

@@ -1,12 +1,11 @@
 /** One neighbourhood of ten households: who lives there, and what happened to them. */
 
-import { usccOf } from './credit-code.ts'
+import { businessAt, employerAt } from './business.ts'
 import { plusDays } from './days.ts'
 import { estatesOf } from './estate.ts'
-import { asOf, type Employer, type Household, type Neighbourhood, peopleOf } from './facts.ts'
+import { asOf, type Household, type Neighbourhood, peopleOf } from './facts.ts'
 import { marriagesOf, registeredBirths } from './family-life.ts'
-import { births, type Kind, kinds, leftOver, type Settled, slots } from './household.ts'
-import { companyName } from './names.ts'
+import { type Kind, kinds, leftOver, peopleFrom, type Settled, slots } from './household.ts'
 import { type District, districts } from './places.ts'
 import { type Random, randomFrom } from './random.ts'
 import { insuredOf, taxedOf } from './working-life.ts'
@@ -34,11 +33,11 @@ export function neighbourhoodAt(plot: Plot): Neighbourhood {
     births: registeredBirths(families),
     ...estates,
     taxed: taxedOf(people, estates.sales, random),
-    insured: insuredOf(people, () => employerAt(plot.seed, random.between(0, plot.employers - 1)), random),
+    insured: insuredOf(people, () => employerAt(random.between(0, plot.employers - 1)), random),
     businesses: [
       {
-        ...businessAt(plot.seed, plot.index),
-        number: plot.index,
+        ...businessAt(plot.index),
+        number: plot.index + 1,
         representative,
         capital: random.between(1, 50) * 100_000,
         establishedOn: plusDays(asOf, -random.between(30, 3650)),
@@ -65,7 +64,7 @@ export function singlesAt(plot: Plot, count: number): Neighbourhood {
 function settle(all: readonly Kind[], { firstPerson }: Plot, random: Random): Settled[] {
   let next = firstPerson
   return all.map(kind => {
-    const settled = kind.settle(births(next, kind.local, random), random)
+    const settled = kind.settle(peopleFrom(next, kind.local, random), random)
     next += kind.size
     return settled
   })
@@ -85,15 +84,4 @@ function addressed(
     home: { divisionCode: code, text: `${lane}${place + 1}号${random.between(1, 18)}0${random.between(1, 4)}室` },
     members,
   }))
-}
-
-const businessAt = (seed: number, index: number) => {
-  const { name, scope } = companyName(randomFrom(seed, index, 1), index)
-  return { name, scope, code: usccOf('91310000', `MA2${String(index).padStart(5, '0')}`) }
-}
-
-/** The employer's name and code alone; whoever works there need not know the neighbourhood it stands in. */
-export const employerAt = (seed: number, index: number): Employer => {
-  const { name, code } = businessAt(seed, index)
-  return { name, code }
 }
