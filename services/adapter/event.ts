@@ -12,8 +12,16 @@ export type EventFacts = { change: RecordChange; sequence: number; time: string 
 /** What holds for a row of which its own cells say nothing else. */
 export type EventDefaults = Omit<EventFacts, 'change'>
 
-/** Violations have `header:ce_type`, `header:ce_sequence` or `header:ce_time` as their place. */
-export type ReadEvent = (row: Row, record: JsonObject, defaults: EventDefaults) => EventFacts | Violation[]
+/**
+ * `given` is what the sender says of the record itself, and counts before the rules. Violations have `header:ce_type`,
+ * `header:ce_sequence` or `header:ce_time` as their place.
+ */
+export type ReadEvent = (
+  row: Row,
+  record: JsonObject,
+  defaults: EventDefaults,
+  given?: Partial<EventFacts>,
+) => EventFacts | Violation[]
 
 export type EventReader = {
   /** The columns needed, by the place that a violation names. */
@@ -42,12 +50,12 @@ export function compileEventRules({ change = 'issued', sequence, time }: EventRu
 }
 
 function readEvent(readChange: Read<RecordChange>, readSequence: Read<number>, readTime: Read<string>): ReadEvent {
-  return (row, record, defaults) => {
-    const change = readChange(row, record, defaults)
+  return (row, record, defaults, given) => {
+    const change = given?.change ?? readChange(row, record, defaults)
     if (change === undefined) return [bad('ce_type', 'is not in the code table')]
-    const sequence = readSequence(row, record, defaults)
+    const sequence = given?.sequence ?? readSequence(row, record, defaults)
     if (sequence === undefined) return [bad('ce_sequence', 'is not a whole number below 2^53, or a date as configured')]
-    const time = readTime(row, record, defaults)
+    const time = given?.time ?? readTime(row, record, defaults)
     return time === undefined ? [bad('ce_time', 'is not a date as configured')] : { change, sequence, time }
   }
 }
@@ -86,7 +94,7 @@ function timeReader(rule: EventRules['time'], header: readonly string[]): Read<s
 function textReader({ column, pointer }: Origin, header: readonly string[]): (row: Row, record: JsonObject) => string {
   if (column !== undefined) {
     const index = header.indexOf(column)
-    return row => row[index]!.trim()
+    return row => row[index]?.trim() ?? ''
   }
   const tokens = parsePointer(pointer!)!
   return (_, record) => {

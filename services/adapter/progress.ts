@@ -31,17 +31,23 @@ export type ProgressStore = {
 
 export async function openProgress(folder: string): Promise<ProgressStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
+  const known = new Map<string, FileProgress>()
   const pathOf = (file: string) => join(folder, `${hash('sha256', file).slice(0, 24)}.json`)
   return {
-    read: async file => {
-      try {
-        const progress = JSON.parse(await readFile(pathOf(file), 'utf8')) as FileProgress
-        return progress.file === file ? progress : undefined
-      } catch {
-        return undefined
-      }
+    read: async file => known.get(file) ?? readProgress(pathOf(file), file),
+    write: async progress => {
+      await writeAtomically(pathOf(progress.file), `${JSON.stringify(progress)}\n`)
+      known.set(progress.file, progress)
     },
-    write: progress => writeAtomically(pathOf(progress.file), `${JSON.stringify(progress)}\n`),
+  }
+}
+
+async function readProgress(path: string, file: string): Promise<FileProgress | undefined> {
+  try {
+    const progress = JSON.parse(await readFile(path, 'utf8')) as FileProgress
+    return progress.file === file ? progress : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -8,6 +8,7 @@ import { type Failure, failure, isFailure } from '../contract/failure.ts'
 import type { Logger } from '../contract/log.ts'
 import type { Config } from './config-schema.ts'
 import type { Publication } from './message.ts'
+import type { Tally } from './metrics.ts'
 import { contentOf, type FileProgress, type ProgressStore } from './progress.ts'
 import type { Outbox } from './publish.ts'
 import { type ReadyBatch, readyBatches } from './ready-batches.ts'
@@ -37,6 +38,7 @@ export type FileWork = {
   log: Logger
   /** Told after every batch. */
   onProgress: (state: FileState) => void
+  tally: Tally
   /** Ends the work between two batches, with all that was acknowledged written down. */
   signal: AbortSignal
   /** Whether to try again for as long as it takes where Kafka is away. */
@@ -61,7 +63,8 @@ export async function publishFile(file: SourceFile, work: FileWork): Promise<Fil
     progress.state = 'stopped'
     progress.reason = outcome.detail
   }
-  await save(work, progress, report)
+  const unsaved = await save(work, progress, report)
+  if (unsaved) return unsaved
   return isFailure(outcome) && progress.state === 'reading' ? outcome : stateOf(progress, file)
 }
 
@@ -131,17 +134,31 @@ async function deliver(
   for (const line of refused) report.add(line)
   progress.rows += rows
   progress.refused += refusedRows
+  work.tally('published', messages.length)
+  work.tally('refused', refusedRows)
   if (progress.rows - keeper.saved >= saveEvery) {
-    await save(work, progress, report)
+    const unsaved = await save(work, progress, report)
+    if (unsaved) return unsaved
     keeper.saved = progress.rows
   }
   work.onProgress(stateOf(progress, file))
   return undefined
 }
 
-async function save({ progress: store }: FileWork, progress: FileProgress, report: Report): Promise<void> {
-  progress.reportBytes = await report.flush()
-  await store.write(progress)
+/** UNAVAILABLE where the disk does not take it: then nothing more is published, for it could not be remembered. */
+async function save(
+  { progress: store }: FileWork,
+  progress: FileProgress,
+  report: Report,
+): Promise<Failure | undefined> {
+  try {
+    progress.reportBytes = await report.flush()
+    await store.write(progress)
+    return undefined
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return failure('UNAVAILABLE', { detail: `progress and report cannot be written (${code})` })
+  }
 }
 
 async function untilPublished(messages: ReadyBatch['messages'], work: FileWork): Promise<Failure | undefined> {

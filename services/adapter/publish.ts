@@ -4,7 +4,7 @@
  */
 import type { OutgoingMessage } from '../contract/envelope.ts'
 import { type Failure, failure, isFailure } from '../contract/failure.ts'
-import type { Publisher } from '../contract/kafka.ts'
+import type { KafkaConnection, Publisher } from '../contract/kafka.ts'
 
 export type Outbox = {
   /**
@@ -85,18 +85,35 @@ function takeBatch(entries: Entry[]): Entry[] {
   return entries.splice(0, end < 0 ? entries.length : end)
 }
 
-async function send(
-  publisher: Pick<Publisher, 'publish'>,
-  topic: string,
-  messages: OutgoingMessage[],
-): Promise<'published' | Failure> {
+const refusals = ['TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED', 'KafkaJSSASLAuthenticationError']
+
+async function send(publisher: Pick<Publisher, 'publish'>, topic: string, messages: OutgoingMessage[]) {
   try {
     await publisher.publish(topic, messages)
     return 'published'
   } catch (error) {
-    const { type, name } = error as { type?: unknown; name?: string }
-    const isRefused = type === 'TOPIC_AUTHORIZATION_FAILED' || type === 'CLUSTER_AUTHORIZATION_FAILED'
-    if (isRefused) return failure('NOT_ALLOWED', { detail: `Kafka lets this system not write to ${topic}.` })
-    return failure('UNAVAILABLE', { detail: `Kafka did not take the records (${String(type ?? name)}).` })
+    const { type, name } = error as { type?: string; name?: string }
+    const reason = type ?? name ?? 'unknown'
+    if (refusals.includes(reason))
+      return failure('NOT_ALLOWED', { detail: `Kafka does not let this system write to ${topic}.` })
+    return failure('UNAVAILABLE', { detail: `Kafka did not take the records (${reason}).` })
+  }
+}
+
+/** Connects at the first batch, and anew after a failed attempt: an adapter starts while Kafka is away. */
+export function connectLater(kafka: Pick<KafkaConnection, 'publisher'>): Publisher {
+  let publisher: Promise<Publisher> | undefined
+  return {
+    publish: async (topic, messages) => {
+      publisher ??= kafka.publisher()
+      publisher.catch(() => {
+        publisher = undefined
+      })
+      await (await publisher).publish(topic, messages)
+    },
+    close: async () => {
+      const connected = await publisher?.catch(() => undefined)
+      await connected?.close()
+    },
   }
 }

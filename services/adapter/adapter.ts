@@ -1,0 +1,129 @@
+/** A department's side of one dataset, put together: from its config to what publishes its files and records. */
+import { join, resolve } from 'node:path'
+import { type Failure, failure, isFailure } from '../contract/failure.ts'
+import { connectKafka, type Publisher } from '../contract/kafka.ts'
+import type { Logger } from '../contract/log.ts'
+import { createTokenSource } from '../contract/token-source.ts'
+import { type Config, configOf } from './config.ts'
+import { endpointsOf } from './endpoints.ts'
+import { compileEventRules } from './event.ts'
+import { type FileSource, publishFiles, watchFiles } from './file-source.ts'
+import { createHubSchemas } from './hub-schemas.ts'
+import { readKeyFile } from './key-file.ts'
+import { compileMapping } from './mapping.ts'
+import { createMetrics } from './metrics.ts'
+import { openProgress } from './progress.ts'
+import { createPublicationSource, type PublicationSource } from './publication.ts'
+import { connectLater, createOutbox } from './publish.ts'
+import type { FileState } from './publish-file.ts'
+import { createRecordPublisher, type RecordPublisher } from './publish-record.ts'
+import { createServer } from './server.ts'
+import { type AdapterSettings, unset } from './settings.ts'
+import { sourceFiles } from './sources/files.ts'
+
+export type Surroundings = {
+  log: Logger
+  now?: () => Date
+  /** What a relative `csv.files` is relative to, unless the settings say. */
+  folder?: string
+  /** Told after every batch of a file. */
+  onProgress?: (state: FileState) => void
+}
+
+export type Adapter = {
+  dataset: string
+  publisher: RecordPublisher
+  /** Publishes what is new in the files of the source. Failures: UNAVAILABLE, NOT_ALLOWED, and those of the hub's schema. */
+  publishFiles: () => Promise<FileState[] | Failure>
+  /** The same again and again, as files appear and change, until `close`. Whatever is away meanwhile is waited for. */
+  watchFiles: () => Promise<void>
+  /** Opens the intake and `/healthz`; resolves with the address, or undefined where neither was asked for. */
+  listen: () => Promise<string | undefined>
+  /** Ends the work between two batches, with all that was acknowledged written down. */
+  close: () => Promise<void>
+}
+
+/** Failure CONFIG_INVALID: the config, what it lacks, or the key file. Nothing is connected yet. */
+export async function createAdapter(
+  config: unknown,
+  settings: AdapterSettings,
+  around: Surroundings,
+): Promise<Adapter | Failure> {
+  const checked = configOf(config)
+  if (isFailure(checked)) return checked
+  const endpoints = endpointsOf(checked, settings)
+  if (isFailure(endpoints)) return endpoints
+  if (checked.intake && !settings.intakeToken)
+    return failure('CONFIG_INVALID', { pointer: '/intake', detail: needsToken })
+  const privateKey = await readKeyFile(settings.systemKeyFile)
+  if (isFailure(privateKey)) return privateKey
+  const { log, now = () => new Date() } = around
+  const { dataset, system, schemaVersion: version = 'latest' } = checked
+  const { issuer, hubUrl: url, brokers, tls } = endpoints
+  const { token } = createTokenSource({ issuer, clientId: system, privateKey, audience: settings.audience })
+  const kafka = connectKafka({ brokers, clientId: system, tls, log, ...(settings.kafkaSecured && { token }) })
+  const state = join(resolve(settings.stateFolder), dataset)
+  const schemas = createHubSchemas({ url, token, dataset, version, folder: join(state, 'hub'), log })
+  const publications = createPublicationSource(checked, schemas, now)
+  return assemble(checked, settings, { ...around, now, state, publications, kafka: connectLater(kafka) })
+}
+
+const needsToken = '/intake needs DATARUN_INTAKE_TOKEN, which its senders bring; make one with `openssl rand -hex 32`'
+
+type Parts = Surroundings & { now: () => Date; state: string; publications: PublicationSource; kafka: Publisher }
+
+async function assemble(config: Config, settings: AdapterSettings, parts: Parts): Promise<Adapter> {
+  const { log, now, state, publications, kafka } = parts
+  const { dataset, csv, intake, event } = config
+  const outbox = createOutbox(kafka, `datarun.${dataset}`)
+  const metrics = createMetrics(dataset, outbox.waiting)
+  const events = compileEventRules(event)
+  const publisher = createRecordPublisher({
+    publication: publications.recent,
+    events,
+    outbox,
+    now,
+    tally: metrics.tally,
+  })
+  const folder = resolve(settings.sourceFolder || parts.folder || '.')
+  const stopping = new AbortController()
+  const source: FileSource = {
+    config,
+    rules: { mapping: compileMapping(config.mapping ?? {}), events },
+    publication: publications.fresh,
+    outbox,
+    progress: await openProgress(join(state, 'progress')),
+    files: async () => (csv ? sourceFiles(csv.files, folder, join(state, 'reports')) : []),
+    log,
+    onProgress: parts.onProgress ?? (() => {}),
+    tally: metrics.tally,
+    signal: stopping.signal,
+    now,
+  }
+  const server = createServer({ log, metrics, intake: intake && { publisher, token: settings.intakeToken } })
+  const working = new Set<Promise<unknown>>()
+  const atWork = async <T>(work: Promise<T>): Promise<T> => {
+    working.add(work)
+    return work.finally(() => working.delete(work))
+  }
+  return {
+    dataset,
+    publisher,
+    publishFiles: () => atWork(publishFiles(source)),
+    watchFiles: () => atWork(watchFiles(source, lookEvery)),
+    listen: async () => {
+      const port = settings.port === unset ? intake?.port : settings.port
+      if (!intake && port === undefined) return undefined
+      return server.listen({ host: settings.host || intake?.host || '127.0.0.1', port: port ?? 0 })
+    },
+    close: async () => {
+      stopping.abort()
+      await server.close()
+      await Promise.allSettled(working)
+      await outbox.drained()
+      await kafka.close()
+    },
+  }
+}
+
+const lookEvery = 2_000

@@ -1,0 +1,57 @@
+/** The files of a source, once or for as long as the adapter runs. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Failure, isFailure } from '../contract/failure.ts'
+import type { Publication } from './message.ts'
+import { type FileState, type FileWork, publishFile, type SourceFile } from './publish-file.ts'
+import { isSettled } from './sources/files.ts'
+
+export type FileSource = Omit<FileWork, 'publication' | 'patient'> & {
+  files: () => Promise<SourceFile[]>
+  publication: () => Promise<Publication | Failure>
+  now: () => Date
+}
+
+/** Failures: those of the hub's schema, and UNAVAILABLE or NOT_ALLOWED from Kafka, after which the next run goes on. */
+export async function publishFiles(source: FileSource): Promise<FileState[] | Failure> {
+  const publication = await source.publication()
+  if (isFailure(publication)) return publication
+  return publishEach(await source.files(), { ...source, publication, patient: false })
+}
+
+/** Returns when the signal says so. */
+export async function watchFiles(source: FileSource, every: number): Promise<void> {
+  const { signal, log } = source
+  while (!signal.aborted) {
+    const outcome = await publishSettled(source)
+    if (isFailure(outcome)) log.warn({ code: outcome.failure, detail: outcome.detail }, 'files wait; trying again')
+    await sleep(every, undefined, { signal }).catch(() => {})
+  }
+}
+
+async function publishSettled(source: FileSource): Promise<FileState[] | Failure> {
+  const files = await source.files()
+  const settled = await Promise.all(files.map(file => isSettled(file.path, source.now())))
+  const ready = files.filter((_, index) => settled[index])
+  if (ready.length === 0) return []
+  const publication = await source.publication()
+  if (isFailure(publication)) return publication
+  return publishEach(ready, { ...source, publication, patient: true })
+}
+
+/** What is wrong with one file does not hold up the others. */
+async function publishEach(files: SourceFile[], work: FileWork): Promise<FileState[] | Failure> {
+  const states: FileState[] = []
+  for (const file of files) {
+    if (work.signal.aborted) break
+    const state = await publishFile(file, work)
+    if (isFailure(state)) return { ...state, detail: `${file.name}: ${state.detail ?? state.failure}` }
+    logState(work, state)
+    states.push(state)
+  }
+  return states
+}
+
+function logState({ log, config: { dataset } }: FileWork, { state, ...told }: FileState): void {
+  if (state === 'stopped') log.error({ dataset, ...told }, 'file was not published to its end')
+  else if (state === 'done') log.info({ dataset, ...told }, 'file published')
+}

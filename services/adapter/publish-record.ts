@@ -1,0 +1,79 @@
+/** Records that come one by one, from a program or the intake: validated, published, each with its own outcome. */
+import type { Json, JsonObject } from '../contract/canonical-json.ts'
+import type { OutgoingMessage, RecordChange } from '../contract/envelope.ts'
+import { type Failure, failure, isFailure } from '../contract/failure.ts'
+import { createClockSequence } from './clock-sequence.ts'
+import type { EventReader } from './event.ts'
+import { keyOf, messageOf, type Publication } from './message.ts'
+import type { Tally } from './metrics.ts'
+import type { Outbox } from './publish.ts'
+
+/** What the sender says of a record beyond its content; whatever is left out follows from the config's `event`. */
+export type RecordEventHint = { change?: RecordChange; sequence?: number; time?: string }
+
+export type Published = { key: string; sequence: number; id: string }
+
+export type RecordPublisher = {
+  /**
+   * Resolves when Kafka has the record safely. Failures: RECORD_NOT_JSON, RECORD_INVALID (with violations: places and rules),
+   * and those of the whole: UNAVAILABLE, NOT_ALLOWED, TOO_MANY_REQUESTS, after which the same call may be made again.
+   */
+  publish: (record: Json, hint?: RecordEventHint) => Promise<Published | Failure>
+  /** One outcome per record, in their order: the good ones are published whatever the others are. undefined was no JSON. */
+  publishAll: (records: readonly (Json | undefined)[], hint?: RecordEventHint) => Promise<(Published | Failure)[]>
+}
+
+type RecordWork = {
+  /** The schema may change between two calls. */
+  publication: () => Promise<Publication | Failure>
+  events: EventReader
+  outbox: Outbox
+  now: () => Date
+  tally: Tally
+}
+
+export function createRecordPublisher({ publication, events, outbox, now, tally }: RecordWork): RecordPublisher {
+  const clockSequence = createClockSequence(now)
+  const readEvent = events.forHeader([])
+  const messageFor = (
+    current: Publication,
+    record: Json | undefined,
+    hint: RecordEventHint | undefined,
+  ): OutgoingMessage | Failure => {
+    if (typeof record !== 'object' || record === null || Array.isArray(record)) {
+      return failure('RECORD_NOT_JSON', { detail: 'A record is one JSON object.' })
+    }
+    const violations = current.schema.validate(record)
+    if (violations) return failure('RECORD_INVALID', { violations })
+    const facts = readEvent(
+      [],
+      record,
+      { sequence: fallbackSequence(current, record), time: now().toISOString() },
+      hint,
+    )
+    const message = Array.isArray(facts) ? facts : messageOf(current, record, facts)
+    return Array.isArray(message) ? failure('RECORD_INVALID', { violations: message }) : message
+  }
+  const fallbackSequence = (current: Publication, record: JsonObject) => clockSequence(keyOf(current, record) ?? '')
+
+  const publishAll = async (records: readonly (Json | undefined)[], hint?: RecordEventHint) => {
+    const current = await publication()
+    if (isFailure(current)) return records.map(() => current)
+    const outcomes = records.map(record => messageFor(current, record, hint))
+    const messages = outcomes.flatMap(outcome => (isFailure(outcome) ? [] : [outcome]))
+    const sent = await outbox.publish(messages)
+    tally('refused', outcomes.length - messages.length)
+    if (!isFailure(sent)) tally('published', messages.length)
+    return outcomes.map(outcome => (isFailure(outcome) ? outcome : isFailure(sent) ? sent : publishedOf(outcome)))
+  }
+  return {
+    publishAll,
+    publish: async (record, hint) => (await publishAll([record], hint))[0]!,
+  }
+}
+
+const publishedOf = ({ key, headers }: OutgoingMessage): Published => ({
+  key,
+  sequence: Number(headers.ce_sequence),
+  id: headers.ce_id!,
+})

@@ -1,0 +1,85 @@
+/** Adapters as one process: one per config file, from their start to their end. What main.ts and the command line call. */
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { type Failure, failure, isFailure } from '../contract/failure.ts'
+import type { Logger } from '../contract/log.ts'
+import { type Adapter, createAdapter } from './adapter.ts'
+import { readConfig } from './config.ts'
+import type { FileState } from './publish-file.ts'
+import type { AdapterSettings } from './settings.ts'
+
+export type Run = {
+  configFiles: readonly string[]
+  settings: AdapterSettings
+  log: Logger
+  /** Publish what is there, then end; else go on until the signal. */
+  once: boolean
+  signal: AbortSignal
+  onProgress?: (dataset: string, state: FileState) => void
+}
+
+export type RunOutcome = {
+  states: { dataset: string; state: FileState }[]
+  failures: Failure[]
+}
+
+/** All configs are checked before the first adapter starts. */
+export async function runAdapters(run: Run): Promise<RunOutcome> {
+  const created = await Promise.all(run.configFiles.map(path => createFromFile(path, run)))
+  const failures = created.filter(isFailure)
+  const adapters = created.filter((adapter): adapter is Adapter => !isFailure(adapter))
+  if (failures.length > 0) {
+    await closeAll(adapters)
+    return { states: [], failures }
+  }
+  return run.once ? publishOnce(adapters) : keepRunning(adapters, run)
+}
+
+async function createFromFile(path: string, { settings, log, onProgress }: Run): Promise<Adapter | Failure> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    return failure('CONFIG_INVALID', { detail: `${path} cannot be read (${(error as NodeJS.ErrnoException).code})` })
+  }
+  const config = readConfig(text, path)
+  if (isFailure(config)) return config
+  const adapter = await createAdapter(config, settings, {
+    log,
+    folder: dirname(resolve(path)),
+    ...(onProgress && { onProgress: state => onProgress(config.dataset, state) }),
+  })
+  return isFailure(adapter) ? { ...adapter, detail: `${path}: ${adapter.detail}` } : adapter
+}
+
+async function publishOnce(adapters: readonly Adapter[]): Promise<RunOutcome> {
+  const outcome: RunOutcome = { states: [], failures: [] }
+  for (const { dataset, publishFiles } of adapters) {
+    const states = await publishFiles()
+    if (isFailure(states))
+      outcome.failures.push({ ...states, detail: `${dataset}: ${states.detail ?? states.failure}` })
+    else outcome.states.push(...states.map(state => ({ dataset, state })))
+  }
+  await closeAll(adapters)
+  return outcome
+}
+
+async function keepRunning(adapters: readonly Adapter[], { log, signal }: Run): Promise<RunOutcome> {
+  for (const { dataset, listen } of adapters) {
+    const address = await listen()
+    if (address) log.info({ dataset, address }, 'listening')
+  }
+  const watching = adapters.map(adapter => adapter.watchFiles())
+  if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
+  await closeAll(adapters)
+  await Promise.all(watching)
+  return { states: [], failures: [] }
+}
+
+const closeAll = (adapters: readonly Adapter[]) => Promise.all(adapters.map(adapter => adapter.close()))
+
+/** For scripts: 0 all published, 3 ran to the end but something was refused, 1 could not run. */
+export function exitCodeOf({ states, failures }: RunOutcome): 0 | 1 | 3 {
+  if (failures.length > 0) return 1
+  return states.some(({ state }) => state.refused > 0 || state.state === 'stopped') ? 3 : 0
+}
