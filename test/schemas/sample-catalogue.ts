@@ -35,6 +35,9 @@ export type Agreement = {
   purposes: string[]
   fields: { pointer: string; use: string }[]
   basis: { type: 'consent' } | { type: 'statutory-duty'; provision: string }
+  scenario: Both
+  demands: { case: boolean; official: boolean }
+  method: string
 }
 
 export const departments = read('departments.json') as Department[]
