@@ -11,6 +11,8 @@ export type KafkaLayout = {
   dataDirectory: string
   /** 127.0.0.1, but for a container. */
   listenAddress: string
+  /** How clients reach it. */
+  clientHost: string
   ports: { client: number; internal: number; controller: number }
   /** Of the broker towards itself. */
   internalPassword: string
@@ -23,13 +25,13 @@ const broker = 'broker'
 
 /** The broker's server.properties: one node that is broker and controller, on loopback ports. */
 export function kafkaProperties(layout: KafkaLayout): string {
-  const { listenAddress, ports, security } = layout
+  const { listenAddress, clientHost, ports, security } = layout
   const all: Record<string, string> = {
     'process.roles': 'broker,controller',
     'node.id': '1',
     'log.dirs': layout.dataDirectory,
     listeners: `CLIENT://${listenAddress}:${ports.client},INTERNAL://127.0.0.1:${ports.internal},CONTROLLER://127.0.0.1:${ports.controller}`,
-    'advertised.listeners': `CLIENT://127.0.0.1:${ports.client},INTERNAL://127.0.0.1:${ports.internal}`,
+    'advertised.listeners': `CLIENT://${clientHost}:${ports.client},INTERNAL://127.0.0.1:${ports.internal}`,
     'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'INTERNAL',

@@ -36,7 +36,14 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   await mkdir(home, { recursive: true })
   const dataDirectory = join(home, 'data')
   const { security } = options
-  const layout = { dataDirectory, listenAddress: '127.0.0.1', ports, internalPassword: kafkaInternal, security }
+  const layout = {
+    dataDirectory,
+    listenAddress: '127.0.0.1',
+    clientHost: '127.0.0.1',
+    ports,
+    internalPassword: kafkaInternal,
+    security,
+  }
   await writeFile(properties, kafkaProperties(layout), { mode: 0o600 })
   if (!existsSync(join(dataDirectory, 'meta.properties'))) await format(java, properties)
   const child = createChild({

@@ -58,6 +58,7 @@ async function startKafka(security: KafkaSecurity | 'none'): Promise<TestKafka> 
   const content = kafkaProperties({
     dataDirectory: '/var/lib/kafka/data',
     listenAddress: '0.0.0.0',
+    clientHost: '127.0.0.1',
     ports: { client: port, internal: 19_092, controller: 19_093 },
     internalPassword: newSecret(),
     security: seen,

@@ -1,0 +1,19 @@
+# One image for every process of Datarun; docker-compose.yml says which one a container runs.
+FROM node:24.21.0-slim
+
+WORKDIR /datarun
+
+# The database programs and tools that tests and `npm start` bring are not needed here: PostgreSQL has its own container.
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
+
+COPY services ./services
+COPY schemas ./schemas
+
+# A new named volume takes the owner of the directory that it covers.
+RUN mkdir -p /config/postgres /config/kafka /config/identity /config/exchange /config/systems /checkpoints \
+  && chown -R node:node /config /checkpoints \
+  && chmod 0700 /config/identity /config/exchange /config/systems
+
+USER node
+ENV NODE_OPTIONS=--disable-warning=TimeoutNegativeWarning

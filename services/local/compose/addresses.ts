@@ -1,0 +1,20 @@
+/**
+ * Who finds whom in docker-compose.yml. Names below `.localhost` are aliases of the containers in its network, and this
+ * machine for a browser outside (RFC 6761), so that an issuer has one address everywhere.
+ */
+export const hub = 'http://exchange.localhost:8080'
+export const issuer = 'http://identity.localhost:8090'
+export const broker = { host: 'kafka', port: 9092 }
+export const postgres = { host: 'postgres', port: 5432 }
+export const logOrigin = 'datarun.local/access-log'
+
+/** Each volume is mounted where it is needed and nowhere else. */
+export const folders = {
+  postgres: '/config/postgres',
+  kafka: '/config/kafka',
+  identity: '/config/identity',
+  exchange: '/config/exchange',
+  /** Keys of the operator's and the departments' systems: of the sample city alone. */
+  systems: '/config/systems',
+  checkpoints: '/checkpoints',
+}
