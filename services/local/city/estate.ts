@@ -23,46 +23,46 @@ type Estates = { titles: Title[]; sales: Sale[]; leases: Lease[]; loans: Loan[] 
 
 export function estatesOf(households: Household[], index: number, random: Random): Estates {
   const people = (slot: number) => households[slot]!.members.map(member => member.person)
-  const homeOf = (slot: number) => households[slot]!.home
-  let next = index * mostTitles
-  const own = (owners: Owner[], location: Address): Title => newTitle(next++, owners, location, random)
-  const spouses = (slot: number) =>
-    people(slot)
-      .slice(0, 2)
-      .map(person => ({ person }))
-  const oneOf = (slot: number, place: number) => [{ person: people(slot)[place]! }]
-
-  const sold = own(spouses(slots.smallFamily), homeOf(slots.smallFamily))
-  const mortgaged = own(spouses(slots.family), homeOf(slots.family))
-  const letToNewcomers = own(oneOf(slots.elders, 0), homeOf(slots.newcomers))
-  const letToLodger = own(oneOf(slots.grownChild, 1), homeOf(slots.lodger))
-  const shares = people(slots.threeGenerations)
-    .slice(0, 3)
-    .map(person => ({ person, share: '1/3' }))
-  const others = [
-    own(spouses(slots.elders), homeOf(slots.elders)),
-    own(shares, homeOf(slots.threeGenerations)),
-    own(spouses(slots.grownChild), homeOf(slots.grownChild)),
-    own(oneOf(slots.otherFamily, random.between(0, 1)), homeOf(slots.otherFamily)),
-    own(oneOf(slots.single, 0), homeOf(slots.single)),
-  ]
-  const lease = (place: number, title: Title, lessees: Person[]) => newLease(index * 4 + place, title, lessees, random)
-  const leases = [
-    lease(0, letToNewcomers, people(slots.newcomers).slice(0, 2)),
-    lease(1, letToLodger, people(slots.lodger)),
-  ]
+  const first = index * mostTitles
+  const { sold, letToNewcomers, letToLodger, others } = titlesOf(households, first, random)
   const sale = random.chance(0.3) ? newSale(index + 1, sold, people(slots.youngCouple), random) : undefined
-  const loans = sale || random.chance(0.2) ? [newLoan(index + 1, sold, sale, random)] : []
-  const bought = sale && isComplete(sale) ? [completed(sale, next++)] : []
-  const titles = [
-    { ...sold, transferred: bought.length > 0 },
-    mortgaged,
-    letToNewcomers,
-    letToLodger,
-    ...others,
-    ...bought,
-  ]
-  return { titles, sales: sale ? [sale] : [], leases, loans }
+  const bought = sale && isComplete(sale) ? [completed(sale, first + mostTitles - 1)] : []
+  const lease = (place: number, title: Title, lessees: Person[]) => newLease(index * 4 + place, title, lessees, random)
+  return {
+    titles: [{ ...sold, transferred: bought.length > 0 }, letToNewcomers, letToLodger, ...others, ...bought],
+    sales: sale ? [sale] : [],
+    leases: [
+      lease(0, letToNewcomers, people(slots.newcomers).slice(0, 2)),
+      lease(1, letToLodger, people(slots.lodger)),
+    ],
+    loans: sale || random.chance(0.2) ? [newLoan(index + 1, sold, sale, random)] : [],
+  }
+}
+
+/** Who owns what before anything is sold: most households their home, two of them a second flat that they let. */
+function titlesOf(households: Household[], first: number, random: Random) {
+  let next = first
+  const own = (slot: number, home: number, from: number, until: number, share?: string): Title => {
+    const owners = households[slot]!.members.slice(from, until).map(({ person }) => ({
+      person,
+      ...(share && { share }),
+    }))
+    return newTitle(next++, owners, households[home]!.home, random)
+  }
+  const eitherSpouse = random.between(0, 1)
+  return {
+    sold: own(slots.smallFamily, slots.smallFamily, 0, 2),
+    letToNewcomers: own(slots.elders, slots.newcomers, 0, 1),
+    letToLodger: own(slots.grownChild, slots.lodger, 1, 2),
+    others: [
+      own(slots.family, slots.family, 0, 2),
+      own(slots.elders, slots.elders, 0, 2),
+      own(slots.threeGenerations, slots.threeGenerations, 0, 3, '1/3'),
+      own(slots.grownChild, slots.grownChild, 0, 2),
+      own(slots.otherFamily, slots.otherFamily, eitherSpouse, eitherSpouse + 1),
+      own(slots.single, slots.single, 0, 1),
+    ],
+  }
 }
 
 const between = (from: string, until: string, random: Random) =>

@@ -3,9 +3,10 @@
 import { businessAt, employerAt } from './business.ts'
 import { plusDays } from './days.ts'
 import { estatesOf } from './estate.ts'
-import { asOf, type Household, type Neighbourhood, peopleOf } from './facts.ts'
+import { asOf, type Business, type Household, type Neighbourhood, peopleOf } from './facts.ts'
 import { marriagesOf, registeredBirths } from './family-life.ts'
 import { type Kind, kinds, leftOver, peopleFrom, type Settled, slots } from './household.ts'
+import type { Person } from './person.ts'
 import { type District, districts } from './places.ts'
 import { type Random, randomFrom } from './random.ts'
 import { insuredOf, taxedOf } from './working-life.ts'
@@ -21,34 +22,34 @@ export function neighbourhoodAt(plot: Plot): Neighbourhood {
   const random = randomFrom(plot.seed, plot.index)
   const district = districts[plot.index % districts.length]!
   const settled = settle(kinds, plot, random)
-  const households = addressed(settled, kinds, plot.index, district, random)
-  const estates = estatesOf(households, plot.index, random)
-  const people = households.flatMap(household => household.members.map(member => member.person))
-  const representative = households[slots.family]!.members[0]!.person
   const families = settled.flatMap(household => household.families)
+  const households = addressed(settled, kinds, plot.index, district, random)
+  const people = households.flatMap(household => household.members.map(member => member.person))
+  const estates = estatesOf(households, plot.index, random)
+  const unmarried = [households[slots.lodger]!, households[slots.single]!]
   return {
     district,
     households,
-    marriages: marriagesOf(families, [households[slots.lodger]!, households[slots.single]!], plot.index, random),
+    marriages: marriagesOf(families, unmarried, plot.index, random),
     births: registeredBirths(families),
     ...estates,
     taxed: taxedOf(people, estates.sales, random),
     insured: insuredOf(people, () => employerAt(random.between(0, plot.employers - 1)), random),
-    businesses: [
-      {
-        ...businessAt(plot.index),
-        number: plot.index + 1,
-        representative,
-        capital: random.between(1, 50) * 100_000,
-        establishedOn: plusDays(asOf, -random.between(30, 3650)),
-        address: {
-          divisionCode: district.code,
-          text: `上海市${district.name}${random.pick(district.streets)}${plot.index}号1层`,
-        },
-      },
-    ],
+    businesses: [businessOf(households[slots.family]!.members[0]!.person, plot.index, district, random)],
   }
 }
+
+const businessOf = (representative: Person, index: number, district: District, random: Random): Business => ({
+  ...businessAt(index),
+  number: index + 1,
+  representative,
+  capital: random.between(1, 50) * 100_000,
+  establishedOn: plusDays(asOf, -random.between(30, 3650)),
+  address: {
+    divisionCode: district.code,
+    text: `上海市${district.name}${random.pick(district.streets)}${index}号1层`,
+  },
+})
 
 /** People without relations to one another, fewer than a neighbourhood has. */
 export function singlesAt(plot: Plot, count: number): Neighbourhood {
