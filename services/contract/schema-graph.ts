@@ -38,6 +38,17 @@ export function pointerOf(ref: string): string | undefined {
   }
 }
 
+/** Follows references of a guarded schema. @throws where one leads nowhere, which the guard has refused. */
+export function resolverOf(root: JsonObject): (ref: string) => Json {
+  let nodes: Map<string, Node> | undefined
+  return ref => {
+    nodes ??= graphOf(root)
+    const node = nodes.get(pointerOf(ref) ?? '?')
+    if (!node) throw new Error(`reference ${ref} leads nowhere`)
+    return node.schema
+  }
+}
+
 /** Keywords whose subschemas apply to the value itself, not to a part of it. */
 const inPlace = new Set(['$ref', 'allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'dependentSchemas'])
 export const isInPlace = (edge: Edge) => inPlace.has(edge.tokens[0])

@@ -6,6 +6,7 @@
 import type { Json, JsonObject } from './canonical-json.ts'
 import type { Violation } from './failure.ts'
 import { formatPointer } from './json-pointer.ts'
+import { refusedKeywords } from './refused-keywords.ts'
 import { checkValue } from './schema-keyword-values.ts'
 import { isObject, isSchema, shapeOf, subschemasOf } from './schema-keywords.ts'
 import { checkReferences } from './schema-references.ts'
@@ -13,6 +14,7 @@ import { checkReferences } from './schema-references.ts'
 /** 50 kB is the largest schema seen in practice; these limits keep compiling and checking one within tens of milliseconds. */
 export const schemaLimits = { bytes: 131_072, depth: 64, subschemas: 1_500, branches: 100, violations: 50 } as const
 
+const unknownKeyword = 'is not a keyword that the hub accepts'
 const dialect = 'https://json-schema.org/draft/2020-12/schema'
 
 /**
@@ -86,7 +88,7 @@ function checkKeywords(schema: JsonObject, tokens: string[]): Violation[] {
   for (const [keyword, value] of Object.entries(schema)) {
     const shape = shapeOf(keyword)
     const place = [...tokens, keyword]
-    if (shape === undefined) found.push(violation(place, keyword, `is not a keyword that the hub accepts`))
+    if (shape === undefined) found.push(violation(place, keyword, refusedKeywords.get(keyword) ?? unknownKeyword))
     else
       found.push(...checkValue(shape, value).map(({ at, message }) => violation([...place, ...at], keyword, message)))
     if ((keyword === '$id' || keyword === '$schema') && tokens.length > 0) {
@@ -116,15 +118,11 @@ function checkTogether(schema: JsonObject): { keyword: string; message: string }
       found.push({ keyword, message: `must have at most ${schemaLimits.branches} branches` })
     }
   }
-  if (schema.uniqueItems === true && !hasScalarItems(schema) && !(Number(schema.maxItems) <= 1_000)) {
-    const message = 'needs "maxItems" of at most 1000, or "items" with a scalar "type": comparing every pair is slow'
-    found.push({ keyword: 'uniqueItems', message })
+  if (schema.minContains === 0 && !has('maxContains')) {
+    found.push({ keyword: 'minContains', message: 'of 0 without "maxContains" makes "contains" mean nothing' })
+  }
+  if (Number(schema.minContains) > Number(schema.maxContains)) {
+    found.push({ keyword: 'minContains', message: 'must not exceed "maxContains"' })
   }
   return found
-}
-
-function hasScalarItems(schema: JsonObject): boolean {
-  const type = isObject(schema.items) ? schema.items.type : undefined
-  const types = type === undefined ? [] : [type].flat()
-  return types.length > 0 && types.every(name => name !== 'object' && name !== 'array')
 }

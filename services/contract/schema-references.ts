@@ -4,8 +4,9 @@
  * that visits one part of a value twice cost exponential time otherwise.
  */
 import type { Json, JsonObject } from './canonical-json.ts'
+import { evaluatedBy } from './evaluated-properties.ts'
 import type { Violation } from './failure.ts'
-import { type Edge, graphOf, isInPlace, type Node } from './schema-graph.ts'
+import { type Edge, graphOf, isInPlace, type Node, resolverOf } from './schema-graph.ts'
 import { isObject } from './schema-keywords.ts'
 
 /** How many subschemas the schema may have once every reference is written out (a recursive one once). */
@@ -21,10 +22,11 @@ export function checkReferences(root: JsonObject): Violation[] {
   if (endless.length > 0) return endless.map(group => ref(group[0]!, 'recurses without descending into the value'))
   const large = expand(groups, groupOf)
   if (large) return [ref(large, `expands to more than ${expandedLimit} subschemas`)]
-  return groups
-    .map(doublesIn)
-    .filter(node => node !== undefined)
-    .map(node => ref(node, 'recurses into the same part of the value by two ways, which doubles at each level'))
+  const doubling = groups.map(doublesIn).filter(node => node !== undefined)
+  return [
+    ...doubling.map(node => ref(node, 'recurses into the same part of the value by two ways, doubling at each level')),
+    ...nodes.filter(node => isUnsure(node, root)).map(dependsOnRecord),
+  ]
 }
 
 const ref = (node: Node, message: string): Violation => ({ pointer: node.pointer, keyword: '$ref', message })
@@ -32,6 +34,17 @@ const leadsNowhere = (node: Node): Violation => ({
   pointer: `${node.pointer}/$ref`,
   keyword: '$ref',
   message: 'leads to no subschema of this schema',
+})
+
+function isUnsure({ schema }: Node, root: JsonObject): boolean {
+  if (!isObject(schema) || schema.unevaluatedProperties === undefined) return false
+  return !evaluatedBy(schema, resolverOf(root)).isCertain
+}
+
+const dependsOnRecord = (node: Node): Violation => ({
+  pointer: `${node.pointer}/unevaluatedProperties`,
+  keyword: 'unevaluatedProperties',
+  message: 'is accepted only where anyOf, oneOf, if and dependentSchemas beside it name no properties',
 })
 
 /** Strongly connected groups (Tarjan), each after the groups it leads to. A group of several nodes recurses. */
@@ -130,7 +143,6 @@ function reaches({ tokens: [keyword, name] }: Edge, part: Part, { schema }: Node
     case 'items':
       return part.of === 'array' && !(part.name !== undefined && Number(part.name) < prefixLength(schema as JsonObject))
     case 'contains':
-    case 'unevaluatedItems':
       return part.of === 'array'
     case 'propertyNames':
       return false // A name is a text: it has no parts to recurse into.

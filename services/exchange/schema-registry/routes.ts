@@ -100,7 +100,7 @@ export const schemaRoutes =
         if (!found) return refuse(reply, failure('NOT_FOUND'))
         const tag = `"${found.version}-${found.fingerprint.slice(0, 16)}-${found.refusedFrom?.getTime() ?? 0}"`
         reply.header('etag', tag).header('cache-control', 'private, no-cache')
-        if (request.headers['if-none-match'] === tag) return reply.code(304).send()
+        if (request.headers['if-none-match'] === tag) return reply.code(304).send(null)
         return reply.send(describe(found))
       },
     )

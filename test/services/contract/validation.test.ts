@@ -91,3 +91,17 @@ test('amounts of money with two decimals are multiples of 0.01', () => {
   expect([19.99, 0.07, 1234567.89].map(validate)).toEqual([undefined, undefined, undefined])
   expect(validate(0.005)?.[0]).toMatchObject({ keyword: 'multipleOf' })
 })
+
+test('unique items are told apart by what they are, in linear time', () => {
+  const validate = compiled({ uniqueItems: true })
+  expect(
+    validate([1, '1', [1], { a: 1, b: 2 }, { b: 2 }, { toString: 1 }, { toString: 2 }, null, 'null']),
+  ).toBeUndefined()
+  expect(
+    validate([
+      { a: 1, b: 2 },
+      { b: 2, a: 1 },
+    ])?.[0],
+  ).toMatchObject({ keyword: 'uniqueItems' })
+  expect(validate(Array.from({ length: 50_000 }, (_, i) => ({ i })))).toBeUndefined()
+})

@@ -1,0 +1,23 @@
+/**
+ * What the checker knows of each format: a pattern that every text of the format matches (for proofs), and some texts of
+ * the format (to show). Formats are judged by `contract/formats`; a test holds the samples to it.
+ */
+const knowledge: Record<string, { shape?: string; samples: string[] }> = {
+  date: { shape: '^\\d{4}-\\d{2}-\\d{2}$', samples: ['2024-02-29', '1999-12-31'] },
+  time: { samples: ['08:30:00Z', '23:59:59.5+08:00'] },
+  'date-time': { shape: '^\\d{4}-\\d{2}-\\d{2}', samples: ['2024-02-29T08:30:00Z', '1999-12-31T23:59:59.5+08:00'] },
+  email: { shape: '@', samples: ['li@example.cn', 'a.b@example.org'] },
+  uri: { shape: ':', samples: ['https://example.cn/a', 'urn:datarun:x'] },
+  uuid: {
+    shape: '^[\\da-fA-F]{8}-[\\da-fA-F]{4}-[\\da-fA-F]{4}-[\\da-fA-F]{4}-[\\da-fA-F]{12}$',
+    samples: ['0b1c2d3e-4f50-4617-8a29-3b4c5d6e7f80', '123e4567-e89b-12d3-a456-426614174000'],
+  },
+  'resident-id': { shape: '^\\d{17}[\\dX]$', samples: ['11010519491231002X', '440524188001010014'] },
+  uscc: { shape: '^[0-9A-Z]{18}$', samples: ['91350100M000100Y43'] },
+  'organisation-code': { samples: ['D2143569X', 'D2143569-X'] },
+  'division-code': { shape: '^\\d{6}$', samples: ['310115', '110105'] },
+  'licence-id': { samples: [] },
+}
+
+export const shapeOfFormat = (format: string): string => knowledge[format]?.shape ?? ''
+export const samplesOfFormat = (format: string): string[] => knowledge[format]?.samples ?? []

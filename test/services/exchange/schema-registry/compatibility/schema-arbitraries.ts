@@ -1,0 +1,164 @@
+/** Random schemas that the guard accepts, pairs of them that differ a little, and random records near what they speak of. */
+import fc from 'fast-check'
+import type { Json, JsonObject } from '../../../../../services/contract/canonical-json.ts'
+
+const names = ['a', 'b', 'ab', 'x-1', '人', 'toString']
+const patterns = ['^a', 'b$', '^[a-z]{1,3}$', '^x-\\d+$', '^[A-Z]{2}$', '^(ab)*$', '\\d', '^.{2,4}$', 'a|b$']
+const formatNames = ['date', 'uuid', 'division-code', 'resident-id']
+const texts = [
+  '',
+  'a',
+  'ab',
+  'abab',
+  'b',
+  'xyz',
+  'AB',
+  '7',
+  'x-1',
+  'x-22',
+  '人',
+  '2024-02-29',
+  '310115',
+  '11010519491231002X',
+]
+const numbers = [-2, -1, -0.5, 0, 0.01, 0.5, 1, 1.5, 2, 3, 4, 6, 10]
+
+const name = fc.constantFrom(...names)
+const count = fc.integer({ min: 0, max: 4 })
+const number = fc.constantFrom(...numbers)
+const scalar = fc.oneof(fc.constant(null), fc.boolean(), number, fc.constantFrom(...texts))
+
+export const record: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>(tie => ({
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    scalar,
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(name, tie('value'), { maxKeys: 4 }),
+  ),
+})).value
+
+const typeNames = fc.constantFrom('null', 'boolean', 'object', 'array', 'number', 'integer', 'string')
+const types = fc.oneof(typeNames, fc.uniqueArray(typeNames, { minLength: 2, maxLength: 3 }))
+
+const scalarKeywords = {
+  type: types,
+  const: scalar,
+  enum: fc.uniqueArray(scalar, { minLength: 1, maxLength: 4 }),
+  minimum: number,
+  maximum: number,
+  exclusiveMinimum: number,
+  exclusiveMaximum: number,
+  multipleOf: fc.constantFrom(0.01, 0.5, 1, 2, 3),
+  minLength: count,
+  maxLength: count,
+  pattern: fc.constantFrom(...patterns),
+  format: fc.constantFrom(...formatNames),
+  minItems: count,
+  maxItems: count,
+  minProperties: count,
+  maxProperties: count,
+  required: fc.uniqueArray(name, { maxLength: 2 }),
+  dependentRequired: fc.dictionary(name, fc.uniqueArray(name, { minLength: 1, maxLength: 2 }), { maxKeys: 2 }),
+}
+
+type Tie = (key: 'schema') => fc.Arbitrary<Json>
+const nestedKeywords = (tie: Tie) => {
+  const list = fc.array(tie('schema'), { minLength: 1, maxLength: 3 })
+  const map = fc.dictionary(name, tie('schema'), { maxKeys: 3 })
+  const patternMap = fc.dictionary(fc.constantFrom(...patterns), tie('schema'), { maxKeys: 2 })
+  return {
+    properties: map,
+    patternProperties: patternMap,
+    additionalProperties: tie('schema'),
+    unevaluatedProperties: tie('schema'),
+    propertyNames: tie('schema'),
+    dependentSchemas: fc.dictionary(name, tie('schema'), { maxKeys: 1 }),
+    prefixItems: list,
+    items: tie('schema'),
+    allOf: list,
+    anyOf: list,
+    oneOf: list,
+    not: tie('schema'),
+    $ref: fc.constantFrom('#/$defs/d', '#/$defs/e'),
+  }
+}
+
+/** Several keywords at once, with those that need each other. */
+const keywordsOf = (tie: Tie): fc.Arbitrary<JsonObject> => {
+  const all = { ...scalarKeywords, ...nestedKeywords(tie) } as Record<string, fc.Arbitrary<Json>>
+  const one = fc.oneof(
+    ...Object.entries(all).map(([keyword, value]) => value.map((argument): JsonObject => ({ [keyword]: argument }))),
+    fc.record(
+      { contains: tie('schema'), minContains: count, maxContains: fc.integer({ min: 4, max: 5 }) },
+      { requiredKeys: ['contains'] },
+    ),
+    fc.record({ if: tie('schema'), then: tie('schema'), else: tie('schema') }, { requiredKeys: ['if', 'then'] }),
+    fc.record({ uniqueItems: fc.boolean(), maxItems: count }),
+  ) as fc.Arbitrary<JsonObject>
+  return fc.array(one, { minLength: 1, maxLength: 4 }).map(parts => Object.assign({}, ...parts))
+}
+
+const body = fc.letrec<{ schema: Json }>(tie => ({
+  schema: fc.oneof({ depthSize: 'small', withCrossShrink: true }, fc.boolean(), keywordsOf(tie)),
+})).schema
+
+const withoutRefs = (schema: Json): Json => {
+  if (Array.isArray(schema)) return schema.map(withoutRefs)
+  if (typeof schema !== 'object' || schema === null) return schema
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([keyword, value]) => (keyword === '$ref' ? [] : [[keyword, withoutRefs(value)]])),
+  )
+}
+
+/** `#/$defs/e` may refer to nothing, `#/$defs/d` to `e`: references without a circle. Recursion has tests of its own. */
+const definitions = fc.record({ d: body.map(withoutRefs), e: body.map(withoutRefs) })
+
+export const schema: fc.Arbitrary<JsonObject> = fc
+  .tuple(
+    keywordsOf(() => body),
+    definitions,
+  )
+  .map(([root, $defs]) => ({ ...root, $defs }))
+
+/** Two schemas that share most of what they say: changed in one place by a fresh piece, or by leaving something out. */
+export const schemaPair: fc.Arbitrary<[JsonObject, JsonObject]> = fc.oneof(
+  fc.tuple(schema, schema),
+  fc
+    .tuple(
+      schema,
+      keywordsOf(() => body),
+    )
+    .map(([a, piece]): [JsonObject, JsonObject] => [a, { ...a, ...piece }]),
+  fc
+    .tuple(
+      schema,
+      keywordsOf(() => body),
+    )
+    .map(([a, piece]): [JsonObject, JsonObject] => [{ ...a, ...piece }, a]),
+  fc.tuple(schema, schema, fc.nat()).map(([a, b, at]): [JsonObject, JsonObject] => [a, changedAt(a, b, at)]),
+)
+
+/** `a` with the `at`-th of its subschemas replaced. */
+function changedAt(a: JsonObject, b: JsonObject, at: number): JsonObject {
+  const { $defs: _, ...piece } = b
+  const copy = structuredClone(a)
+  const places: [JsonObject, string][] = []
+  const visit = (value: Json) => {
+    if (Array.isArray(value)) value.forEach(visit)
+    else if (typeof value === 'object' && value !== null) {
+      for (const [key, member] of Object.entries(value)) {
+        const isSchemaLike = typeof member === 'object' && member !== null && !Array.isArray(member)
+        if (isSchemaLike && ['items', 'not', 'contains', 'if', 'then', 'additionalProperties'].includes(key))
+          places.push([value, key])
+        if (isSchemaLike && key === 'properties')
+          for (const name of Object.keys(member)) places.push([member as JsonObject, name])
+        visit(member)
+      }
+    }
+  }
+  visit(copy)
+  const place = places[at % Math.max(places.length, 1)]
+  if (!place) return { ...copy, ...piece }
+  place[0][place[1]] = piece
+  return copy
+}
