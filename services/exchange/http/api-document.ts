@@ -23,12 +23,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       return { schema: { ...schema, ...(open && { security: [] }) }, url }
     },
   })
-  await app.register(async pages => {
-    pages.addHook('onRoute', route => {
-      route.config = { ...route.config, access: 'anyone' }
-    })
-    await pages.register(swaggerPage, { routePrefix: '/docs', staticCSP: true, uiConfig: { url: '/openapi.json' } })
-  })
+  await app.register(swaggerPage, { routePrefix: '/docs', staticCSP: true, uiConfig: { url: '/openapi.json' } })
 }
 
 export function serveApiDocument(app: FastifyInstance): void {

@@ -1,0 +1,113 @@
+/** A whole hub for one test file: own database, own issuer, the shared Kafka, the exchange in this process. */
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connectKafka, type KafkaConnection } from '../../services/contract/kafka.ts'
+import { createLog } from '../../services/contract/log.ts'
+import { generateNoteKey } from '../../services/exchange/access-log/note.ts'
+import { type Exchange, startExchange } from '../../services/exchange/exchange.ts'
+import { readExchangeSettings } from '../../services/exchange/settings.ts'
+import type { Person } from '../../services/identity/people.ts'
+import { createDatabase, type TestDatabase } from './database.ts'
+import { startTestIssuer, type TestIssuer } from './issuer.ts'
+import { sharedKafka } from './kafka.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever was answered, and fails with it.
+export type Answer = { status: number; headers: Headers; text: string; body: any }
+
+export type TestHub = {
+  database: TestDatabase
+  issuer: TestIssuer
+  kafka: KafkaConnection
+  exchange: Exchange
+  verifierKey: string
+  checkpointFile: string
+  /** What the exchange is started with, for another process on the same database. */
+  environment: Record<string, string>
+  /** What the exchange wrote to the operators' log so far. */
+  log(): string
+  /** `as` is a system's id, a person's name at the issuer, or undefined for no token. */
+  call(method: string, path: string, as?: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  close(): Promise<void>
+}
+
+export async function startTestHub(
+  more: { people?: Person[]; environment?: Record<string, string> } = {},
+): Promise<TestHub> {
+  const database = await createDatabase()
+  const issuer = await startTestIssuer(database.url, more.people)
+  const { brokers } = await sharedKafka()
+  const folder = await mkdtemp(join(tmpdir(), 'datarun-hub-'))
+  const origin = 'hub.test/access-log'
+  const { signingKey, verifierKey } = generateNoteKey(origin)
+  await writeFile(join(folder, 'log.key'), signingKey, { mode: 0o600 })
+  const environment = {
+    DATARUN_PORT: '0',
+    DATARUN_DATABASE_URL: database.url,
+    DATARUN_KAFKA_BROKERS: brokers.join(','),
+    DATARUN_KAFKA_SECURED: 'false',
+    DATARUN_CONSUMER_GROUP: `test-${randomBytes(6).toString('hex')}`,
+    DATARUN_ISSUERS: issuer.issuer,
+    DATARUN_LOG_ORIGIN: origin,
+    DATARUN_LOG_KEY_FILE: join(folder, 'log.key'),
+    DATARUN_CHECKPOINT_FILE: join(folder, 'checkpoints.txt'),
+    ...more.environment,
+  }
+  let written = ''
+  const write = (line: string) => {
+    written += line
+  }
+  const log = createLog('exchange', 'info', { write })
+  const exchange = await startExchange(readExchangeSettings(environment), log)
+  const tokens = new Map<string, Promise<string>>()
+  const tokenOf = (who: string) => {
+    const token = tokens.get(who) ?? (who.includes('/') ? issuer.tokenOf(who) : issuer.signIn(who))
+    tokens.set(who, token)
+    return token
+  }
+  return {
+    database,
+    issuer,
+    kafka: connectKafka({ brokers, clientId: 'test', log: createLog('test', 'silent') }),
+    exchange,
+    verifierKey,
+    checkpointFile: join(folder, 'checkpoints.txt'),
+    environment,
+    log: () => written,
+    call: async (method, path, as, body, headers = {}) =>
+      send(exchange.address + path, method, as && (await tokenOf(as)), body, headers),
+    close: async () => {
+      await exchange.stop()
+      await issuer.close()
+      await database.drop()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+export async function send(
+  url: string,
+  method: string,
+  token?: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.includes('json')
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson && text ? JSON.parse(text) : undefined,
+  }
+}
