@@ -33,7 +33,7 @@ export type Surroundings = {
 export type Adapter = {
   dataset: string
   publisher: RecordPublisher
-  /** Publishes what is new in the files of the source. Failures: UNAVAILABLE, NOT_ALLOWED, and those of the hub's schema. */
+  /** Publishes what is new in the files of the source. Failures: SOURCE_INVALID (no file), UNAVAILABLE, NOT_ALLOWED, and those of the hub's schema. */
   publishFiles: () => Promise<FileState[] | Failure>
   /** The same again and again, as files appear and change, until `close`. Whatever is away meanwhile is waited for. */
   watchFiles: () => Promise<void>
@@ -100,7 +100,7 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
     signal: stopping.signal,
     now,
   }
-  const server = createServer({ log, metrics, intake: intake && { publisher, token: settings.intakeToken } })
+  let server: ReturnType<typeof createServer> | undefined
   const working = new Set<Promise<unknown>>()
   const atWork = async <T>(work: Promise<T>): Promise<T> => {
     working.add(work)
@@ -114,11 +114,12 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
     listen: async () => {
       const port = settings.port === unset ? intake?.port : settings.port
       if (!intake && port === undefined) return undefined
+      server = createServer({ log, metrics, intake: intake && { publisher, token: settings.intakeToken } })
       return server.listen({ host: settings.host || intake?.host || '127.0.0.1', port: port ?? 0 })
     },
     close: async () => {
       stopping.abort()
-      await server.close()
+      await server?.close()
       await Promise.allSettled(working)
       await outbox.drained()
       await kafka.close()

@@ -1,6 +1,6 @@
 /** The files of a source, once or for as long as the adapter runs. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Failure, isFailure } from '../contract/failure.ts'
+import { type Failure, failure, isFailure } from '../contract/failure.ts'
 import type { Publication } from './message.ts'
 import { type FileState, type FileWork, publishFile, type SourceFile } from './publish-file.ts'
 import { isSettled } from './sources/files.ts'
@@ -11,11 +11,14 @@ export type FileSource = Omit<FileWork, 'publication' | 'patient'> & {
   now: () => Date
 }
 
-/** Failures: those of the hub's schema, and UNAVAILABLE or NOT_ALLOWED from Kafka, after which the next run goes on. */
+/** Failures: SOURCE_INVALID where there is no file, those of the hub's schema, and UNAVAILABLE or NOT_ALLOWED from Kafka, after which the next run goes on. */
 export async function publishFiles(source: FileSource): Promise<FileState[] | Failure> {
+  const files = await source.files()
+  const pattern = source.config.csv?.files
+  if (files.length === 0) return failure('SOURCE_INVALID', { detail: `no file is there by the name of ${pattern}` })
   const publication = await source.publication()
   if (isFailure(publication)) return publication
-  return publishEach(await source.files(), { ...source, publication, patient: false })
+  return publishEach(files, { ...source, publication, patient: false })
 }
 
 /** Returns when the signal says so. */

@@ -65,7 +65,9 @@ export async function publishFile(file: SourceFile, work: FileWork): Promise<Fil
   }
   const unsaved = await save(work, progress, report)
   if (unsaved) return unsaved
-  return isFailure(outcome) && progress.state === 'reading' ? outcome : stateOf(progress, file)
+  if (isFailure(outcome) && progress.state === 'reading') return outcome
+  work.onProgress(stateOf(progress, file))
+  return stateOf(progress, file)
 }
 
 const brokenFile = ({ name }: SourceFile, { detail }: Failure): FileState => ({

@@ -1,6 +1,12 @@
 /** The adapter's HTTP server: the intake, a sign of life, figures. Records get in with the token alone, from anywhere. */
 import { hash, timingSafeEqual } from 'node:crypto'
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import { recordChanges } from '../contract/envelope.ts'
 import { type Failure, failure, isFailure, kindOf } from '../contract/failure.ts'
 import type { Logger } from '../contract/log.ts'
@@ -21,9 +27,11 @@ const largestBody = 8_388_608
 export function createServer({ log, metrics, intake }: ServerOptions) {
   const app = fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: largestBody,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
     requestTimeout: 30_000,
+    handlerTimeout: 15_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,
     return503OnClosing: true,
@@ -89,6 +97,7 @@ const sendAgain = 'Not every record is safe yet. Send the whole again: what arri
 function failureOf(error: FastifyError): Failure {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return failure('BODY_TOO_LARGE', { detail: `At most ${largestBody} bytes.` })
+  if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return failure('UNAVAILABLE', { detail: sendAgain })
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return failure('MEDIA_TYPE_UNSUPPORTED', { detail: mediaTypes })
   if (error.validation)
     return failure('BODY_INVALID', { detail: `The query ${error.validation[0]?.message ?? 'is not valid'}.` })
