@@ -1,0 +1,127 @@
+/** The rooms of the sharing law on a database of their own: real PostgreSQL and access log, a clock that tests move. */
+import { exportJWK, generateKeyPair } from 'jose'
+import { ulid } from 'ulid'
+import { failure } from '../../services/contract/failure.ts'
+import { createLog } from '../../services/contract/log.ts'
+import type { Subject } from '../../services/contract/subject.ts'
+import { agreementRoutes } from '../../services/exchange/agreement/routes.ts'
+import { openCatalogue } from '../../services/exchange/catalogue/catalogue.ts'
+import { storeDataset } from '../../services/exchange/catalogue/catalogue-store.ts'
+import type { Dataset } from '../../services/exchange/catalogue/dataset.ts'
+import { createReceiptSigner } from '../../services/exchange/consent/receipt.ts'
+import { consentRoutes } from '../../services/exchange/consent/routes.ts'
+import { inTransaction } from '../../services/exchange/database/transaction.ts'
+import { createServer } from '../../services/exchange/http/server.ts'
+import type { Hub } from '../../services/exchange/hub.ts'
+import type { Caller, Role } from '../../services/exchange/identity/caller.ts'
+import type { Matter } from '../../services/exchange/matter/matter.ts'
+import { storeMatter } from '../../services/exchange/matter/matter-store.ts'
+import { createMetrics } from '../../services/exchange/metrics.ts'
+import { createTestAccessLog } from './access-log.ts'
+import { datasetOf } from './city-department.ts'
+import { creditCodeOf } from './credit-code.ts'
+import { createDatabase } from './database.ts'
+
+export const departments = ['civil-affairs', 'natural-resources', 'taxation'] as const
+export const purpose = 'real-estate-transfer'
+
+export const marriage = datasetOf('civil-affairs', {
+  sharing: { type: 'conditional', scope: both('全市', 'the city'), use: both('办事', 'for services') },
+  basis: 'consent',
+})
+export const clearance = datasetOf('taxation')
+export const income: Dataset = {
+  ...datasetOf('taxation'),
+  id: 'taxation.income',
+  sharing: { type: 'withheld', law: '《中华人民共和国税收征收管理法》第八条' },
+}
+
+export function both(zh: string, en: string) {
+  return { zh, en }
+}
+
+const matter: Matter = {
+  id: purpose,
+  department: 'natural-resources',
+  title: both('转移登记', 'Transfer'),
+  purpose: { code: purpose, title: both('转移登记', 'Transfer') },
+  requirements: [{ id: 'marriage', title: both('婚姻', 'Marriage'), evidence: [[marriage.id]] }],
+}
+
+export type LawRoom = Awaited<ReturnType<typeof openLawRoom>>
+
+/** `who` is `department/system`, `department/steward`, `operator`, `auditor`, or the id of a person as a citizen. */
+export const callerOf = (who: string): Caller => {
+  if (who === 'operator' || who === 'auditor') return { id: who, kind: 'person', roles: [who] }
+  if (!who.includes('/'))
+    return { id: `p-${who.slice(0, 3)}`, kind: 'person', roles: ['citizen'], subject: subjectOf(who) }
+  const [department, name] = who.split('/')
+  const roles: Role[] = name === 'steward' ? ['steward'] : ['system']
+  return { id: who, kind: name === 'steward' ? 'person' : 'system', department: department!, roles }
+}
+const subjectOf = (id: string): Subject => ({
+  type: /^\d/.test(id) && !id.startsWith('9') ? 'person' : 'organisation',
+  id,
+})
+
+export async function openLawRoom(start = '2026-03-02T02:00:00Z') {
+  const database = await createDatabase()
+  const { pool, url } = database
+  const clock = { now: new Date(start) }
+  const log = createLog('test', 'silent')
+  const testLog = createTestAccessLog(pool, { now: () => clock.now })
+  await inTransaction(pool, async tx => {
+    for (const id of departments) {
+      const text = 'insert into department (id, title, credit_code) values ($1, $2, $3)'
+      await tx.query(text, [id, both(id, id), creditCodeOf(id)])
+    }
+    for (const dataset of [marriage, clearance, income]) await storeDataset(tx, dataset)
+    await storeMatter(tx, matter)
+  })
+  const catalogue = await openCatalogue({ pool, url, log })
+  const hub = {
+    pool,
+    log,
+    accessLog: testLog.accessLog,
+    catalogue,
+    metrics: createMetrics(),
+    now: () => clock.now,
+    newId: () => ulid(),
+  } as unknown as Hub
+  const app = await createServer({
+    log,
+    newId: ulid,
+    requestsPerMinute: 1_000_000,
+    verify: token => (token ? callerOf(token) : failure('TOKEN_INVALID')),
+  })
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+  await app.register(agreementRoutes(hub))
+  await app.register(consentRoutes(hub, await createReceiptSigner(await exportJWK(privateKey))))
+  await app.ready()
+  return {
+    hub,
+    clock,
+    database,
+    async call(method: 'GET' | 'POST', path: string, who: string, body?: object, headers: Record<string, string> = {}) {
+      const payload = body === undefined ? {} : { payload: body }
+      const answer = await app.inject({
+        method,
+        url: path,
+        headers: { authorization: `Bearer ${who}`, ...headers },
+        ...payload,
+      })
+      return { status: answer.statusCode, body: answer.json(), text: answer.body }
+    },
+    /** What the access log holds of a kind, newest first. */
+    async entries(kind: string) {
+      const { rows } = await pool.query<{ entry: string }>('select entry from access_log_entry order by index desc')
+      return rows.map(row => JSON.parse(row.entry)).filter(entry => entry.kind === kind)
+    },
+    async close() {
+      await app.close()
+      await catalogue.close()
+      testLog.close()
+      await database.drop()
+    },
+  }
+}
