@@ -8,8 +8,10 @@ import { createTokenSource } from '../contract/token-source.ts'
 import { openCheckpointFile } from './access-log/checkpoint-file.ts'
 import { createAccessLog } from './access-log/create-access-log.ts'
 import { createSigner } from './access-log/note.ts'
+import { registerAgreementGauges } from './agreement/gauges.ts'
 import { openBroker } from './broker.ts'
 import { openCatalogue } from './catalogue/catalogue.ts'
+import { createReceiptSigner } from './consent/receipt.ts'
 import { migrate } from './database/migrate.ts'
 import { createPool } from './database/pool.ts'
 import type { Hub } from './hub.ts'
@@ -68,7 +70,15 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
   const ingest = settings.ingest
     ? startIngest(hub, { kafka, schemas: hub.schemas, groupId: settings.consumerGroup, onRejected: rejected.wake })
     : undefined
-  const app = await openRooms({ hub, desk, verify, settings, ingestRunning: () => ingest?.running() ?? true })
+  registerAgreementGauges({ registry: hub.metrics.registry, pool, now: hub.now })
+  const app = await openRooms({
+    hub,
+    desk,
+    verify,
+    settings,
+    ingestRunning: () => ingest?.running() ?? true,
+    receipts: await openReceipts(settings),
+  })
   const address = await app.listen({ host: settings.host, port: settings.port })
   log.info({ address }, 'exchange is listening')
 
@@ -84,6 +94,11 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     checkpoints.close()
   }
   return { address, hub, stop }
+}
+
+async function openReceipts({ receiptKeyFile, systemKeyFile }: ExchangeSettings) {
+  const file = receiptKeyFile || systemKeyFile
+  return file ? createReceiptSigner(JSON.parse(await readFile(file, 'utf8'))) : undefined
 }
 
 async function connect(settings: ExchangeSettings, log: Logger): Promise<KafkaConnection> {

@@ -1,8 +1,11 @@
 /** Every route of the hub, room by room. A new room adds its line here and nowhere else. */
 
 import { accessLogRoutes } from './access-log/routes.ts'
+import { agreementRoutes } from './agreement/routes.ts'
 import { departmentRoutes } from './catalogue/department-routes.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
+import type { ReceiptSigner } from './consent/receipt.ts'
+import { consentRoutes } from './consent/routes.ts'
 import { healthRoutes } from './health/routes.ts'
 import type { VerifyToken } from './http/access.ts'
 import { describeApi, serveApiDocument } from './http/api-document.ts'
@@ -21,9 +24,12 @@ export type RoomsOptions = {
   verify: VerifyToken
   settings: Pick<ExchangeSettings, 'requestsPerMinute' | 'issuers'>
   ingestRunning: () => boolean
+  /** Signs the receipts of consents; without it there are none. */
+  receipts: ReceiptSigner | undefined
 }
 
-export async function openRooms({ hub, desk, verify, settings, ingestRunning }: RoomsOptions): Promise<Server> {
+export async function openRooms(options: RoomsOptions): Promise<Server> {
+  const { hub, desk, verify, settings, ingestRunning, receipts } = options
   const app = await createServer({
     log: hub.log,
     verify,
@@ -45,6 +51,8 @@ export async function openRooms({ hub, desk, verify, settings, ingestRunning }: 
   await app.register(schemaRoutes(hub))
   await app.register(ingestRoutes(hub))
   await app.register(matterRoutes(hub))
+  await app.register(agreementRoutes(hub))
+  await app.register(consentRoutes(hub, receipts))
   await app.register(pullRoutes(hub, desk))
   await app.register(accessLogRoutes(hub))
   serveApiDocument(app as never)

@@ -17,6 +17,9 @@ export const exchangeDeclarations = {
   audience: text('audience of the access tokens', 'urn:datarun:hub'),
   systemId: text('the hub’s own system, as the issuer knows it', 'hub/exchange'),
   systemKeyFile: optional(text('file with the private JWK of the hub’s own system; needed where Kafka is secured')),
+  receiptKeyFile: optional(
+    text('file with the private JWK that signs receipts of consents; the hub’s own system key where absent'),
+  ),
   logOrigin: text('origin of the access log, host/path without a scheme; stands in every checkpoint'),
   logKeyFile: text('file with the signing key of the access log, as `datarun log-key` makes it'),
   logFormerKeys: list('verifier keys of earlier signing keys of the access log', []),

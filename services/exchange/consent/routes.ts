@@ -17,13 +17,16 @@ const closed = { additionalProperties: false }
 const params = Type.Object({ id: Type.String({ maxLength: 40 }) }, closed)
 const isId = (value: unknown): value is string => typeof value === 'string'
 const noSubject = failure('NOT_ALLOWED', { detail: 'The token names no subject.' })
+const noKey = failure('UNAVAILABLE', {
+  detail: 'The operator has given the hub no key for receipts: DATARUN_RECEIPT_KEY_FILE.',
+})
 const noDepartment = failure('NOT_ALLOWED', { detail: 'The token names no department.' })
 
 /** States as they are stored; what the clock makes of them stands in each item. */
 const storedStates = ['requested', 'active', 'declined', 'paused', 'withdrawn'] as const
 
 export const consentRoutes =
-  (hub: Hub, signer: ReceiptSigner): Plugin =>
+  (hub: Hub, signer: ReceiptSigner | undefined): Plugin =>
   async app => {
     app.post(
       '/v1/consents',
@@ -125,6 +128,7 @@ export const consentRoutes =
         },
       },
       async (request, reply) => {
+        if (!signer) return refuse(reply, noKey)
         const found = await readOne(hub, request.caller, request.params.id, 'receipt')
         return isFailure(found) ? refuse(reply, found) : reply.send(await signedReceipt(hub, signer, found))
       },
@@ -142,7 +146,7 @@ export const consentRoutes =
           }),
         },
       },
-      async (_request, reply) => reply.send(signer.publicKeys),
+      async (_request, reply) => reply.send(signer?.publicKeys ?? { keys: [] }),
     )
 
     await app.register(consentStepRoutes(hub))

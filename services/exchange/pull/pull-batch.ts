@@ -4,6 +4,7 @@
  */
 import { isFailure } from '../../contract/failure.ts'
 import type { Transaction } from '../database/transaction.ts'
+import type { Spent } from '../decision/consent-ledger.ts'
 import { decideAll } from '../decision/decide-all.ts'
 import type { Ask } from '../decision/decision.ts'
 import type { Hub } from '../hub.ts'
@@ -44,6 +45,7 @@ const answerOf = ({ id, request }: Pull, { requirements, results }: Answered) =>
 async function runRounds(hub: Hub, tx: Transaction, pulls: readonly Pull[]): Promise<Progress[]> {
   const now = hub.now()
   const progresses = pulls.map(pull => beginPull(pull.request, pull.matter))
+  const spent: Spent = new Map()
   for (;;) {
     const asks = pulls.flatMap((pull, n) =>
       nextDatasets(progresses[n]!).map(dataset => ({ n, ask: askOf(pull, dataset) })),
@@ -54,6 +56,7 @@ async function runRounds(hub: Hub, tx: Transaction, pulls: readonly Pull[]): Pro
       asks.map(({ ask }) => ask),
       hub.catalogue.dataset,
       now,
+      { spent },
     )
     const permitted = asks.filter((_, i) => decisions[i]!.decision === 'permit')
     const records = await readRecords(
