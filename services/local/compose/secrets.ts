@@ -20,7 +20,7 @@ const passwords = await localSecrets(join(folders.systems, 'secrets.json'), [
 ])
 
 // The images of PostgreSQL and Kafka read their files as users of their own; nobody else mounts those volumes.
-await writeFile(join(folders.postgres, 'password'), passwords.postgresSuperuser, { mode: 0o444 })
+await writeFile(join(folders.postgres, 'password'), passwords.postgresSuperuser, { mode: 0o644 })
 const superuserUrl = `postgres://postgres:${passwords.postgresSuperuser}@${postgres.host}:${postgres.port}/datarun`
 const { url } = databaseUrls(superuserUrl, passwords)
 
@@ -51,7 +51,7 @@ await writeFile(
     internalPassword: passwords.kafkaInternal,
     security: kafkaSecurity(places),
   }),
-  { mode: 0o444 },
+  { mode: 0o644 },
 )
 
 /** As `node --env-file` reads it: JSON stands in single quotes, which none of these values has. */
