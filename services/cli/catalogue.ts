@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { applyCatalogue, readCatalogueFolder } from '../client/catalogue-folder.ts'
+import type { Environment } from '../contract/settings.ts'
+import { callingHub, type HubOptions, openHub } from './hub-options.ts'
+
+export function catalogueCommand(environment: Environment): Command {
+  const catalogue = new Command('catalogue').description('what is shared')
+  callingHub(catalogue.command('apply'))
+    .description(
+      'register the departments, datasets, schemas and matters of a folder like schemas/; again changes nothing',
+    )
+    .argument('<folder>', 'with departments.json, <department>/<dataset>/dataset.json, v1.schema.json … and matters/')
+    .option('--jwks <folder>', 'with the public JWK Set of each system as <department>.<system>.json')
+    .action(async (folder: string, options: HubOptions & { jwks?: string }) => {
+      const hub = await openHub(options, environment)
+      const told = options.json ? () => {} : (what: string) => void process.stdout.write(`${what}\n`)
+      const applied = await applyCatalogue(hub, await readCatalogueFolder(folder), keysIn(options.jwks), told)
+      const { departments, systems, datasets, schemas, matters } = applied
+      process.stdout.write(
+        options.json
+          ? `${JSON.stringify(applied)}\n`
+          : `${departments} departments, ${systems} systems, ${datasets} datasets, ${schemas} schemas, ${matters} matters stand.\n`,
+      )
+    })
+  return catalogue
+}
+
+const keysIn = (folder: string | undefined) => async (system: string) =>
+  folder === undefined
+    ? undefined
+    : readFile(join(folder, `${system.replace('/', '.')}.json`), 'utf8').then(JSON.parse, () => undefined)

@@ -1,0 +1,62 @@
+import { text } from 'node:stream/consumers'
+import { Command } from 'commander'
+import type { Environment } from '../contract/settings.ts'
+import { callingHub, type HubOptions, openHub } from './hub-options.ts'
+import { Usage } from './outcome.ts'
+
+type Options = HubOptions & { subject?: boolean; limit: string } & Record<string, string | boolean | undefined>
+type Entry = { index: number; entry?: Record<string, unknown> } & Record<string, unknown>
+
+const filters = [
+  'department',
+  'system',
+  'official',
+  'case',
+  'matter',
+  'dataset',
+  'decision',
+  'code',
+  'kind',
+  'from',
+  'until',
+] as const
+
+/** Searching is itself logged: the hub answers nothing that it did not first note. */
+export function logCommand(environment: Environment): Command {
+  const log = new Command('log').description('the access log')
+  const search = callingHub(log.command('search')).description(
+    'search the access log, newest first (auditors; the search is logged)',
+  )
+  for (const filter of filters) search.option(`--${filter} <value>`, `only entries with this ${filter}`)
+  search
+    .option('--subject', 'only entries about the subject on standard input: person <id> or organisation <code>')
+    .option('--limit <number>', 'how many at most', '50')
+    .action(async (options: Options) => {
+      const hub = await openHub(options, environment)
+      const wanted = Object.fromEntries(filters.flatMap(name => (options[name] ? [[name, String(options[name])]] : [])))
+      const found = options.subject
+        ? await hub.must<{ items: Entry[] }>('POST', '/v1/access-log/searches', {
+            ...wanted,
+            subject: await subjectOf(),
+            limit: Number(options.limit),
+          })
+        : await hub.must<{ items: Entry[] }>(
+            'GET',
+            `/v1/access-log/entries?${new URLSearchParams({ ...wanted, limit: options.limit })}`,
+          )
+      for (const item of found.items) process.stdout.write(options.json ? `${JSON.stringify(item)}\n` : lineOf(item))
+    })
+  return log
+}
+
+async function subjectOf() {
+  const [type, id] = (await text(process.stdin)).trim().split(/\s+/)
+  if (!type || !id) throw new Usage('Write the subject to standard input: person <id> or organisation <code>.')
+  return { type, id }
+}
+
+const lineOf = (item: Entry) => {
+  const entry = (item.entry ?? item) as Record<string, unknown>
+  const words = [item.index, entry.at, entry.kind, entry.caller, entry.matter, entry.case, entry.decision, entry.code]
+  return `${words.filter(word => word !== undefined && word !== null).join('  ')}\n`
+}

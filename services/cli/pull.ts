@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
+import { Command } from 'commander'
+import type { Environment } from '../contract/settings.ts'
+import { callingHub, type HubOptions, openHub } from './hub-options.ts'
+import { Usage } from './outcome.ts'
+
+type Options = HubOptions & {
+  request?: string
+  matter?: string
+  dataset?: string
+  purpose?: string
+  case?: string
+  official?: string
+}
+
+type Answer = {
+  pull: string
+  results: { dataset: string; decision: string; code?: string; detail?: string; records?: unknown[] }[]
+  log: { index: number }
+}
+
+/** The subject is read from standard input, so that no personal id stands in a shell's history or a process list. */
+export const pullCommand = (environment: Environment): Command =>
+  callingHub(new Command('pull'))
+    .description(
+      'ask for the records that others hold; the subject comes on standard input: person <id> or organisation <code>',
+    )
+    .option('--request <file>', 'the whole request as JSON instead of the options below')
+    .option('--matter <id>', 'all proofs of a matter')
+    .option('--dataset <id>', 'or one dataset')
+    .option('--purpose <code>', 'what for; the matter’s own unless set')
+    .option('--case <number>', 'the case it is for')
+    .option('--official <id>', 'who asks')
+    .addHelpText(
+      'after',
+      '\nExample:\n  echo "person 310115199003079986" | datarun pull --matter real-estate-transfer --case 2026-1 --official u-3381',
+    )
+    .action(async (options: Options) => {
+      const request = options.request ? JSON.parse(await readFile(options.request, 'utf8')) : await requestOf(options)
+      const hub = await openHub(options, environment)
+      const answer = await hub.must<Answer>('POST', '/v1/pulls', request)
+      process.stdout.write(options.json ? `${JSON.stringify(answer, null, 2)}\n` : inWords(answer))
+      if (answer.results.some(({ decision }) => decision === 'refuse')) process.exitCode = 3
+    })
+
+async function requestOf({ matter, dataset, purpose = matter, case: caseNumber, official }: Options) {
+  if (!matter === !dataset) throw new Usage('Say --matter or --dataset: one of the two.')
+  if (!purpose) throw new Usage('Say --purpose.')
+  const [type, id] = (await text(process.stdin)).trim().split(/\s+/)
+  if (!id || (type !== 'person' && type !== 'organisation')) {
+    throw new Usage('Write the subject to standard input: person <id> or organisation <code>.')
+  }
+  return {
+    ...(matter && { matter }),
+    ...(dataset && { dataset }),
+    purpose,
+    subject: { type, id },
+    ...(caseNumber && { case: caseNumber }),
+    ...(official && { official }),
+  }
+}
+
+const inWords = ({ pull, results, log }: Answer) =>
+  [
+    ...results.map(({ dataset, decision, code, detail, records }) =>
+      decision === 'permit'
+        ? `${dataset}: ${records?.length ?? 0} record(s)`
+        : `${dataset}: refused, ${code}. ${detail ?? ''}`,
+    ),
+    `Pull ${pull} is entry ${log.index} of the access log. With --json you get the records and the receipt.`,
+    '',
+  ].join('\n')

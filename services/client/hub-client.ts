@@ -1,0 +1,54 @@
+/** Calls the hub as a system or as a person: token, JSON, and the hub's problem as a value. */
+import type { Problem } from '../contract/problem.ts'
+
+export type HubAnswer<T> = { ok: true; status: number; body: T } | { ok: false; status: number; problem: Problem }
+
+export type HubClient = {
+  /** Resolves with the answer or the hub's problem+json; rejects where the hub cannot be reached or answers no JSON. */
+  call<T>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<HubAnswer<T>>
+  /** The same, where a problem ends the caller's work too. @throws HubRefused */
+  must<T>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<T>
+}
+
+export type HubClientOptions = {
+  /** `https://hub.example.gov.cn`, without a path. */
+  hub: string
+  /** A fresh access token for each call, see contract/token-source.ts. */
+  token: () => Promise<string>
+  timeoutMilliseconds?: number
+}
+
+/** The message is the hub's own sentence with its code and the way out; it holds no personal data. */
+export class HubRefused extends Error {
+  readonly problem: Problem
+  constructor(problem: Problem) {
+    super(`${problem.code}: ${problem.title}${problem.detail ? ` ${problem.detail}` : ''}`)
+    this.problem = problem
+  }
+}
+
+export function createHubClient({ hub, token, timeoutMilliseconds = 30_000 }: HubClientOptions): HubClient {
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<HubAnswer<T>> => {
+    const response = await fetch(hub + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${await token()}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(timeoutMilliseconds),
+    })
+    const answer = (await response.json()) as unknown
+    return response.ok
+      ? { ok: true, status: response.status, body: answer as T }
+      : { ok: false, status: response.status, problem: answer as Problem }
+  }
+  return {
+    call,
+    must: async <T>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown) => {
+      const answer = await call<T>(method, path, body)
+      if (!answer.ok) throw new HubRefused(answer.problem)
+      return answer.body
+    },
+  }
+}

@@ -1,0 +1,122 @@
+/** `npm start`: the whole stack, the sample city in it, and one real story told on the terminal. */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { applyCatalogue, readCatalogueFolder } from '../client/catalogue-folder.ts'
+import { type WrittenCity, writeCity } from './city/write-city.ts'
+import { dataHome, repository } from './places.ts'
+import { type Stack, startStack } from './stack.ts'
+import { agree } from './story/agree.ts'
+import { type City, openCity } from './story/city.ts'
+import { samplePeople } from './story/people.ts'
+import { type Publishing, publishCity } from './story/publish.ts'
+import { createTeller, type Output, type Teller } from './story/tell.ts'
+import { tellTransfer } from './story/tell-transfer.ts'
+import { sellFlat, type Transfer } from './story/transfer.ts'
+
+export type StartOptions = {
+  people: number
+  /** Where the figures are written as JSON. */
+  report?: string
+  ports?: { exchange?: number; identity?: number; postgres?: number; kafka?: number }
+  output: Output
+  onFailure: (sentence: string) => void
+  /** Data of the stack and of the city; `.datarun` unless set. */
+  directory?: string
+}
+
+export type Figures = {
+  secondsToStart: number
+  secondsInAll: number
+  people: number
+  rows: number
+  agreements: number
+  publishing: Publishing
+  transfer: Transfer
+}
+
+export type Started = { stack: Stack; figures: Figures }
+
+const seed = 20_261_101
+const badRows = 3
+
+/** Resolves when the story is told; the stack stays up until it is stopped. Whatever fails stops it and rejects. */
+export async function start(options: StartOptions): Promise<Started> {
+  const teller = createTeller(options.output)
+  const started = performance.now()
+  const directory = join(options.directory ?? dataHome, 'stack')
+  const stack = await startServices(options, teller, directory)
+  try {
+    const secondsToStart = seconds(started)
+    const city = await openCity(stack)
+    const figures = await fillAndTell(options, teller, stack, city, directory)
+    const all = { secondsToStart, secondsInAll: seconds(started), ...figures }
+    if (options.report) await writeFile(options.report, `${JSON.stringify(all, null, 2)}\n`)
+    return { stack, figures: all }
+  } catch (error) {
+    await stack.stop()
+    throw error
+  }
+}
+
+const seconds = (since: number) => Math.round((performance.now() - since) / 100) / 10
+
+async function startServices(options: StartOptions, teller: Teller, directory: string): Promise<Stack> {
+  await mkdir(directory, { recursive: true })
+  const peopleFile = join(directory, 'people.json')
+  const { departments } = await readCatalogueFolder(join(repository, 'schemas'))
+  await writeFile(peopleFile, JSON.stringify(samplePeople(departments), null, 2), { mode: 0o600 })
+  return teller.step('Start PostgreSQL, identity, Kafka, exchange', undefined, () =>
+    startStack({
+      directory,
+      peopleFile,
+      ...(options.ports && { ports: options.ports }),
+      onFailure: options.onFailure,
+    }),
+  )
+}
+
+async function fillAndTell(options: StartOptions, teller: Teller, stack: Stack, city: City, directory: string) {
+  const operator = await city.as('hub/operator')
+  await teller.step('Register departments, systems, datasets and schemas, matters', undefined, async progress => {
+    let done = 0
+    const keysOf = async (system: string) => (await stack.keys.of(system)).publicKeys
+    await applyCatalogue(operator, city.catalogue, keysOf, () => progress(++done))
+  })
+  const agreements = await teller.step(
+    'Share requests, approved by the source departments',
+    undefined,
+    async progress => {
+      let done = 0
+      return agree(city, () => progress(++done))
+    },
+  )
+  const written = await teller.step(
+    `Files of the departments, about ${options.people.toLocaleString('en')} people`,
+    undefined,
+    () => writeFiles(join(directory, 'city'), options.people),
+  )
+  const rows = Object.values(written.counts).reduce((sum, count) => sum + count, 0)
+  const publishing = await teller.step('Adapters publish, the hub takes in', rows, progress =>
+    publishCity(stack, written, { state: join(directory, 'adapters') }, progress),
+  )
+  const { departments, published, refused } = publishing
+  teller.say(
+    `  ${departments} departments published ${published.toLocaleString('en')} records; ${refused} rows refused and reported.`,
+  )
+  const transfer = await sellFlat(city, `2026-沪-${String(Date.now()).slice(-6)}`)
+  tellTransfer(teller, transfer)
+  if (transfer.second.proofs.some(({ outcome }) => outcome !== 'met'))
+    throw new Error('The pull did not become complete')
+  return { people: options.people, rows, agreements, publishing, transfer }
+}
+
+/** The same city in the same files is not written again, so that the adapters find them unchanged. */
+async function writeFiles(folder: string, people: number): Promise<WrittenCity> {
+  const note = join(folder, 'written.json')
+  const known = await readFile(note, 'utf8').then(JSON.parse, () => undefined)
+  if (known?.people === people && known.seed === seed) return known.written
+  await rm(note, { force: true })
+  const written = await writeCity(folder, { people, seed, badRows })
+  await writeFile(note, JSON.stringify({ people, seed, written }))
+  return written
+}
