@@ -1,36 +1,38 @@
 /** `datarun`: the command line. Exit codes: 0 done, 1 failed, 2 used wrongly, 3 done but something was refused. */
 import { Command } from 'commander'
-import { verifyCommand } from '../auditor/command.ts'
-import { adapterCommand } from './adapter.ts'
-import { catalogueCommand } from './catalogue.ts'
-import { logCommand } from './log.ts'
-import { logKeyCommand } from './log-key.ts'
 import { tell } from './outcome.ts'
-import { pullCommand } from './pull.ts'
-import { resetCommand, startCommand } from './start.ts'
-import { tokenCommand } from './token.ts'
 
-const program = new Command('datarun')
-  .description('数据跑 · the departments of a city share the records they hold')
-  .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(text) })
-  .addHelpText(
-    'after',
-    '\nEvery command has --help. Commands that call a hub take --hub, --issuer, --as and --key, or DATARUN_HUB_URL, DATARUN_ISSUER, DATARUN_SYSTEM and DATARUN_SYSTEM_KEY_FILE.',
-  )
-
-for (const command of [
-  startCommand(process.stdout),
-  resetCommand(),
-  adapterCommand(process.env),
-  catalogueCommand(process.env),
-  pullCommand(process.env),
-  logCommand(process.env),
-  tokenCommand(process.env),
-  verifyCommand(),
-  logKeyCommand(),
-]) {
-  program.addCommand(command.exitOverride())
+/** Each command is loaded when it is called: an adapter must not wait for the code of the whole stack. */
+const commands: Record<string, () => Promise<Command>> = {
+  start: async () => (await import('./start.ts')).startCommand(process.stdout),
+  reset: async () => (await import('./start.ts')).resetCommand(),
+  adapter: async () => (await import('./adapter.ts')).adapterCommand(process.env),
+  catalogue: async () => (await import('./catalogue.ts')).catalogueCommand(process.env),
+  pull: async () => (await import('./pull.ts')).pullCommand(process.env),
+  log: async () => (await import('./log.ts')).logCommand(process.env),
+  verify: async () => (await import('../auditor/command.ts')).verifyCommand(),
+  token: async () => (await import('./token.ts')).tokenCommand(process.env),
+  'log-key': async () => (await import('./log-key.ts')).logKeyCommand(),
 }
 
-program.parseAsync(process.argv).catch(error => tell(error, process.stderr))
+const after = `
+Every command has --help. Commands that call a hub take --hub, --issuer, --as and --key, or DATARUN_HUB_URL,
+DATARUN_ISSUER, DATARUN_SYSTEM and DATARUN_SYSTEM_KEY_FILE.`
+
+async function main(): Promise<void> {
+  const program = new Command('datarun')
+    .description('数据跑 · the departments of a city share the records they hold')
+    .exitOverride()
+    .addHelpText('after', after)
+  const wanted = commands[process.argv[2] ?? '']
+  for (const load of wanted ? [wanted] : Object.values(commands)) program.addCommand(overriding(await load()))
+  await program.parseAsync(process.argv)
+}
+
+/** Errors of use must come to `tell`, from subcommands too. */
+function overriding(command: Command): Command {
+  command.commands.forEach(overriding)
+  return command.exitOverride()
+}
+
+main().catch(error => tell(error, process.stderr))
