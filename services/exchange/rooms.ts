@@ -3,26 +3,31 @@
 import { accessLogRoutes } from './access-log/routes.ts'
 import { agreementRoutes } from './agreement/routes.ts'
 import { departmentRoutes } from './catalogue/department-routes.ts'
+import { repeatCollectionRoutes } from './catalogue/repeat-collection-routes.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
 import type { ReceiptSigner } from './consent/receipt.ts'
 import { consentRoutes } from './consent/routes.ts'
+import { consoleRoutes } from './console/routes.ts'
 import { healthRoutes } from './health/routes.ts'
 import type { VerifyToken } from './http/access.ts'
 import { describeApi, serveApiDocument } from './http/api-document.ts'
 import { createServer, type Server } from './http/server.ts'
 import type { Hub } from './hub.ts'
+import { identityRoutes } from './identity/routes.ts'
 import { ingestRoutes } from './ingest/routes.ts'
 import { matterRoutes } from './matter/routes.ts'
+import { operationRoutes } from './operation/routes.ts'
+import { overviewRoutes } from './overview/routes.ts'
 import type { Desk } from './pull/desk.ts'
 import { pullRoutes } from './pull/routes.ts'
 import { schemaRoutes } from './schema-registry/routes.ts'
-import type { ExchangeSettings } from './settings.ts'
+import { type ExchangeSettings, exchangeDeclarations, issuersOf } from './settings.ts'
 
 export type RoomsOptions = {
   hub: Hub
   desk: Desk
   verify: VerifyToken
-  settings: Pick<ExchangeSettings, 'requestsPerMinute' | 'issuers'>
+  settings: ExchangeSettings
   ingestRunning: () => boolean
   /** Signs the receipts of consents; without it there are none. */
   receipts: ReceiptSigner | undefined
@@ -48,6 +53,7 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
   )
   await app.register(departmentRoutes(hub))
   await app.register(catalogueRoutes(hub))
+  await app.register(repeatCollectionRoutes(hub))
   await app.register(schemaRoutes(hub))
   await app.register(ingestRoutes(hub))
   await app.register(matterRoutes(hub))
@@ -55,6 +61,10 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
   await app.register(consentRoutes(hub, receipts))
   await app.register(pullRoutes(hub, desk))
   await app.register(accessLogRoutes(hub))
+  await app.register(overviewRoutes(hub))
+  await app.register(identityRoutes)
+  await app.register(operationRoutes(exchangeDeclarations, settings))
+  await app.register(consoleRoutes({ folder: settings.consoleFolder, issuer: issuersOf(settings)[0]!.issuer }))
   serveApiDocument(app as never)
   await app.ready()
   return app

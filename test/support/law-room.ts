@@ -17,6 +17,8 @@ import type { Caller, Role } from '../../services/exchange/identity/caller.ts'
 import type { Matter } from '../../services/exchange/matter/matter.ts'
 import { storeMatter } from '../../services/exchange/matter/matter-store.ts'
 import { createMetrics } from '../../services/exchange/metrics.ts'
+import { openDesk } from '../../services/exchange/pull/desk.ts'
+import { pullRoutes } from '../../services/exchange/pull/routes.ts'
 import { createTestAccessLog } from './access-log.ts'
 import { datasetOf } from './city-department.ts'
 import { creditCodeOf } from './credit-code.ts'
@@ -96,6 +98,7 @@ export async function openLawRoom(start = '2026-03-02T02:00:00Z') {
   })
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
   await app.register(agreementRoutes(hub))
+  await app.register(pullRoutes(hub, openDesk(hub)))
   await app.register(consentRoutes(hub, await createReceiptSigner(await exportJWK(privateKey))))
   await app.ready()
   return {

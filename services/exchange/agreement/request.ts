@@ -63,7 +63,7 @@ export function checkRequest(
     })
   }
   if (dataset.sharing.type === 'withheld') {
-    const detail = `Order 809, Art 15: it is withheld by ${dataset.sharing.law}.`
+    const detail = `Order 809, Art 14–15: it is withheld by ${dataset.sharing.law}.`
     return failure('DATASET_WITHHELD', { pointer: '/dataset', detail })
   }
   if (!known.isPurpose(purpose)) {

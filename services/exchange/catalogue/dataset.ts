@@ -12,6 +12,18 @@ export const sharingSchema = Type.Union([
   Type.Object({ type: Type.Literal('withheld'), law: text(500) }, closed),
 ])
 
+/** As it is sent: whether it is lawful is for lawful.ts to say, with the article. */
+const stated = Type.Object({ zh: Type.Optional(text(2000)), en: Type.Optional(text(2000)) }, closed)
+export const statedSharingSchema = Type.Object(
+  {
+    type: Type.Enum(['unconditional', 'conditional', 'withheld']),
+    scope: Type.Optional(stated),
+    use: Type.Optional(stated),
+    law: Type.Optional(text(500)),
+  },
+  { ...closed, description: 'conditional states scope and use; withheld cites a law' },
+)
+
 export const fieldSchema = Type.Object(
   {
     pointer,
@@ -66,6 +78,7 @@ export const datasetSchema = Type.Object(
 
 export type Dataset = Static<typeof datasetSchema>
 export type Sharing = Static<typeof sharingSchema>
+export type StatedSharing = Static<typeof statedSharingSchema>
 export type Field = Static<typeof fieldSchema>
 
 export const topicOf = (dataset: string) => `datarun.${dataset}`

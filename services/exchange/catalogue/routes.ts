@@ -5,13 +5,13 @@ import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import type { Role } from '../identity/caller.ts'
-import { type Dataset, datasetSchema } from './dataset.ts'
+import { type Dataset, datasetSchema, statedSharingSchema } from './dataset.ts'
 import { putDataset } from './put-dataset.ts'
 
 const all: Role[] = ['operator', 'steward', 'auditor', 'citizen', 'system']
 const datasetId = Type.Object({ id: Type.String({ maxLength: 110 }) }, { additionalProperties: false })
 const { id: _, ...bodyFields } = datasetSchema.properties
-const datasetBody = Type.Object(bodyFields, { additionalProperties: false })
+const datasetBody = Type.Object({ ...bodyFields, sharing: statedSharingSchema }, { additionalProperties: false })
 
 export const catalogueRoutes =
   (hub: Hub): Plugin =>

@@ -23,7 +23,7 @@ export function decide(
   if (!dataset.subjects.some(({ type }) => type === ask.subject.type)) return refuseWith('SUBJECT_TYPE_MISMATCH')
   if (asksUnknownField(ask, dataset)) return refuseWith('FIELD_UNKNOWN')
   if (dataset.department === ask.caller.department) return permit(ask, dataset, [ownData(dataset)], notCovered)
-  // Order 809, Art 15: what a law withholds, no agreement can share.
+  // Order 809, Art 14–15: what a law withholds, no agreement can share.
   if (dataset.sharing.type === 'withheld') return refuseWith('DATASET_WITHHELD')
   const usable = agreementsFor(ask, agreements, now)
   if (typeof usable === 'string') return refuseWith(usable)
