@@ -51,7 +51,7 @@ missing_packages() {
 jars_present() { cmp -s "$pom" "$home/libs/pom.xml"; }
 
 install_java_and_maven() {
-  local missing names
+  local missing names output
   missing=$(missing_packages)
   [ -n "$missing" ] || return 0
   if [ "$(id -u)" != 0 ] || ! has apt-get; then
@@ -59,15 +59,16 @@ install_java_and_maven() {
       'Install them with your package manager (Debian: sudo apt-get install default-jre-headless maven),' \
       'or run everything in containers: docker compose up (see docker-compose.yml).'
   fi
-  say "installing with apt: $missing(for embedded Kafka)"
+  say "installing with apt: $missing(for embedded Kafka; about a minute)"
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq >&2 || say 'apt-get update failed; trying with the package lists at hand'
+  apt-get update -qq >/dev/null 2>&1 || say 'apt-get update failed; going on with the package lists at hand'
   mapfile -t names < <(apt_names "$missing")
-  apt-get install -y -qq --no-install-recommends "${names[@]}" >&2 ||
-    give_up 'apt could not install them: install Java >= 17 and Maven by hand, or run docker compose up'
+  output=$(apt-get install -y -qq --no-install-recommends "${names[@]}" 2>&1) ||
+    give_up "apt could not install ${names[*]}; do it by hand, or run docker compose up. It said: $output"
   find_java >/dev/null || give_up "apt's Java is older than $least_java: install a newer one, or run docker compose up"
 }
 
+# Turns the words of missing_packages into names that this release of the system has.
 apt_names() {
   local word version
   for word in $1; do
@@ -75,12 +76,18 @@ apt_names() {
       maven) echo maven ;;
       java)
         for version in 21 25 17; do
-          apt-cache show "openjdk-$version-jre-headless" >/dev/null 2>&1 && echo "openjdk-$version-jre-headless" && break
-        done || echo default-jre-headless
+          if apt_has "openjdk-$version-jre-headless"; then
+            echo "openjdk-$version-jre-headless"
+            continue 2
+          fi
+        done
+        echo default-jre-headless
         ;;
     esac
   done
 }
+
+apt_has() { [ -n "$(LC_ALL=C apt-cache policy "$1" | sed -n 's/^ *Candidate: \([0-9].*\)/\1/p')" ]; }
 
 # Copied aside and moved in one step, so that an interrupted download is never taken for a whole one. pom.xml is the stamp.
 fetch_kafka() {
