@@ -24,6 +24,7 @@ export const exchangeDeclarations = {
   logKeyFile: text('file with the signing key of the access log, as `datarun log-key` makes it'),
   logFormerKeys: list('verifier keys of earlier signing keys of the access log', []),
   checkpointFile: text('file that checkpoints are appended to; keep it on another volume than the database'),
+  consoleFolder: optional(text('folder of the built console, services/console/dist; none is served where absent')),
   requestsPerMinute: whole('requests that one token may make in a minute', { min: 1, max: 10_000_000 }, 600_000),
   logLevel: text('trace, debug, info, warn, error or silent', 'info'),
 }

@@ -1,6 +1,8 @@
 /** What identity and exchange are told when all of it runs on one machine. */
+import { join } from 'node:path'
 import type { KafkaSecurity } from './kafka-properties.ts'
 import type { LocalKeys } from './keys.ts'
+import { repository } from './places.ts'
 import type { LogKey } from './prepare.ts'
 
 export const audience = 'urn:datarun:hub'
@@ -58,5 +60,6 @@ export async function exchangeSettings(
     DATARUN_LOG_ORIGIN: logOrigin,
     DATARUN_LOG_KEY_FILE: places.logKey.file,
     DATARUN_CHECKPOINT_FILE: places.checkpointFile,
+    DATARUN_CONSOLE_FOLDER: join(repository, 'services/console/dist'),
   }
 }

@@ -1,0 +1,73 @@
+/** The console: built files at /console/, and what its pages must know of the hub they belong to. */
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { relative, resolve, sep } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import Type from 'typebox'
+import { answers } from '../http/problem.ts'
+import type { Plugin } from '../http/server.ts'
+import { consoleHeaders } from './headers.ts'
+
+export type ConsolePlace = {
+  /** Folder of the built console; none is served where it is empty or not there. */
+  folder: string
+  /** Where people sign in. */
+  issuer: string
+}
+
+const closed = { additionalProperties: false }
+const clientId = 'datarun-console'
+const year = 31_536_000
+
+export const consoleRoutes =
+  ({ folder, issuer }: ConsolePlace): Plugin =>
+  async app => {
+    if (!folder || !existsSync(resolve(folder, 'index.html'))) return
+    const root = resolve(folder)
+    const files = new Set(await listFiles(root))
+    const headers = consoleHeaders(issuer)
+    await app.register(fastifyStatic, { root, serve: false, preCompressed: true, cacheControl: false })
+
+    app.get('/', { config: { access: 'anyone' }, schema: { hide: true } }, async (_request, reply) =>
+      reply.redirect('/console/'),
+    )
+    app.get('/console', { config: { access: 'anyone' }, schema: { hide: true } }, async (_request, reply) =>
+      reply.redirect('/console/'),
+    )
+
+    app.get(
+      '/v1/console',
+      {
+        config: { access: 'anyone' },
+        schema: {
+          tags: ['overview'],
+          summary: 'What the console must know: where people sign in, and as which client',
+          response: answers({ 200: Type.Object({ issuer: Type.String(), clientId: Type.String() }, closed) }),
+        },
+      },
+      async (_request, reply) => reply.send({ issuer, clientId }),
+    )
+
+    // Every address that is no file is a page of the console; its router shows it, or says that there is none.
+    app.get(
+      '/console/*',
+      {
+        config: { access: 'anyone' },
+        schema: { hide: true, params: Type.Object({ '*': Type.String({ maxLength: 500 }) }, closed) },
+      },
+      async (request, reply) => {
+        const wanted = request.params['*']
+        const file = files.has(wanted) ? wanted : 'index.html'
+        const forEver = file.startsWith('assets/')
+        reply.headers(headers).header('cache-control', forEver ? `public, max-age=${year}, immutable` : 'no-cache')
+        return reply.sendFile(file)
+      },
+    )
+  }
+
+/** Paths below the folder, with slashes. */
+async function listFiles(root: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true })
+  const files = entries.filter(entry => entry.isFile())
+  return files.map(entry => relative(root, resolve(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+}

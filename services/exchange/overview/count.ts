@@ -1,0 +1,24 @@
+import { cityDayOf } from '../../contract/city-time.ts'
+import { inTransaction } from '../database/transaction.ts'
+import type { Hub } from '../hub.ts'
+import { countFields, countFlows, countIntake, lockPosition, movePosition, readLogSize } from './count-store.ts'
+
+/** Entries counted in one transaction, so that a hub that was not watched for long catches up in small steps. */
+const step = 5_000
+
+/** Counts what is new, unless another process is just doing it. Answers whether there is more. */
+export function countNew(hub: Pick<Hub, 'pool' | 'now'>): Promise<boolean> {
+  return inTransaction(hub.pool, async tx => {
+    const from = await lockPosition(tx)
+    if (from === undefined) return false
+    const size = await readLogSize(tx)
+    const until = Math.min(size, from + step)
+    if (until > from) {
+      await countFlows(tx, from, until)
+      await countFields(tx, from, until)
+      await movePosition(tx, until)
+    }
+    await countIntake(tx, cityDayOf(hub.now()))
+    return until < size
+  })
+}

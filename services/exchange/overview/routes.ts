@@ -1,0 +1,117 @@
+import type { Readable } from 'node:stream'
+import Type from 'typebox'
+import { cityDayOf } from '../../contract/city-time.ts'
+import { failure, isFailure } from '../../contract/failure.ts'
+import { ownDataset } from '../catalogue/own-dataset.ts'
+import { answers, refuse } from '../http/problem.ts'
+import type { Plugin } from '../http/server.ts'
+import type { Hub } from '../hub.ts'
+import { openLive } from './live.ts'
+import { overviewSchema } from './overview.ts'
+import { readConsumers, readDays, readFields } from './overview-store.ts'
+
+const closed = { additionalProperties: false }
+const count = Type.Integer({ minimum: 0 })
+const watchFor = 3_600_000
+const monthInDays = 30
+
+const figures = Type.Object(
+  {
+    days: Type.Array(
+      Type.Object({ day: Type.String({ format: 'date' }), messages: count, permits: count, refusals: count }, closed),
+      { description: 'The last thirty days: messages taken in, results of pulls' },
+    ),
+    consumers: Type.Array(
+      Type.Object(
+        {
+          department: Type.String(),
+          permits: count,
+          refusals: count,
+          lastAt: Type.String({ format: 'date-time' }),
+          fields: Type.Array(Type.Object({ pointer: Type.String(), reads: count }, closed)),
+        },
+        closed,
+      ),
+      { description: 'Departments that pulled it, and the fields they read' },
+    ),
+  },
+  closed,
+)
+
+export const overviewRoutes =
+  (hub: Hub): Plugin =>
+  async app => {
+    const live = openLive(hub)
+    // Before the server waits for open answers to end: these end only when told.
+    app.addHook('preClose', () => live.close())
+
+    app.get(
+      '/v1/overview',
+      {
+        config: { access: 'anyone' },
+        schema: {
+          tags: ['overview'],
+          summary: 'The hub at a glance: flows and papers of today, freshness of datasets',
+          response: answers({ 200: overviewSchema }),
+        },
+      },
+      async (_request, reply) => reply.header('cache-control', 'no-cache').send(await live.overview()),
+    )
+
+    app.get(
+      '/v1/overview/events',
+      {
+        config: { access: 'anyone' },
+        handlerTimeout: watchFor,
+        schema: {
+          tags: ['overview'],
+          summary: 'The same as server-sent events, whenever it changes',
+          response: answers({ 200: Type.Unsafe<Readable>({ type: 'string' }) }),
+        },
+      },
+      async (request, reply) => {
+        const events = live.watch()
+        if (!events) return refuse(reply, failure('UNAVAILABLE'))
+        request.raw.once('close', () => events.destroy())
+        return reply
+          .type('text/event-stream')
+          .header('cache-control', 'no-store')
+          .header('x-accel-buffering', 'no')
+          .send(events)
+      },
+    )
+
+    app.get(
+      '/v1/datasets/:id/figures',
+      {
+        config: { access: ['steward', 'operator'] },
+        schema: {
+          tags: ['overview'],
+          summary: 'An own dataset in figures: messages and pulls by day, who reads which fields',
+          params: Type.Object({ id: Type.String({ maxLength: 110 }) }, closed),
+          response: answers({ 200: figures }),
+        },
+      },
+      async (request, reply) => {
+        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        if (isFailure(dataset)) return refuse(reply, dataset)
+        await live.overview()
+        const from = cityDayOf(new Date(hub.now().getTime() - monthInDays * 86_400_000))
+        const [days, consumers, fields] = await Promise.all([
+          readDays(hub.pool, dataset.id, from),
+          readConsumers(hub.pool, dataset.id),
+          readFields(hub.pool, dataset.id),
+        ])
+        const readBy = (department: string) =>
+          fields.filter(row => row.department === department).map(({ field: pointer, reads }) => ({ pointer, reads }))
+        return reply.send({
+          days,
+          consumers: consumers.map(({ lastAt, ...row }) => ({
+            ...row,
+            lastAt: lastAt.toISOString(),
+            fields: readBy(row.department),
+          })),
+        })
+      },
+    )
+  }
