@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { cityLimits } from '../local/city/city.ts'
 import { dataHome, removeDirectory } from '../local/places.ts'
@@ -5,7 +6,14 @@ import { stopOnSignal } from '../local/processes.ts'
 import { start } from '../local/start.ts'
 import type { Output } from '../local/story/tell.ts'
 
-type Options = { exit?: boolean; report?: string; people: number; port?: number; issuerPort?: number }
+type Options = {
+  exit?: boolean
+  report?: string
+  people: number
+  port?: number
+  issuerPort?: number
+  data?: string
+}
 
 export const startCommand = (output: Output): Command =>
   new Command('start')
@@ -15,6 +23,7 @@ export const startCommand = (output: Output): Command =>
     .option('--people <number>', 'size of the population', peopleCount, 2_000)
     .option('--port <port>', 'port of the hub; a free one unless set', portNumber)
     .option('--issuer-port <port>', 'port of the issuer; a free one unless set', portNumber)
+    .option('--data <folder>', 'where everything is kept; .datarun unless set')
     .action(async (options: Options) => {
       const ports = {
         ...(options.port && { exchange: options.port }),
@@ -25,12 +34,13 @@ export const startCommand = (output: Output): Command =>
         ports,
         output,
         ...(options.report && { report: options.report }),
+        ...(options.data && { directory: resolve(options.data) }),
         onFailure: sentence => void output.write(`${sentence}\n`),
       })
       output.write(`The hub       ${stack.hub}  (reading page ${stack.hub}/docs)\n`)
       output.write(`Sign-in       ${stack.issuer}\n`)
       output.write(`Kafka         ${stack.brokers.join(',')}\n`)
-      output.write(`Keys          ${dataHome}/stack/keys\n`)
+      output.write(`Keys          ${resolve(options.data ?? dataHome)}/stack/keys\n`)
       output.write(`Told in ${figures.secondsInAll} s; services were up after ${figures.secondsToStart} s.\n`)
       if (options.exit) return stack.stop()
       output.write('Everything stays up; Ctrl-C ends it. npm run reset removes its data.\n')

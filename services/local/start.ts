@@ -31,6 +31,8 @@ export type Figures = {
   rows: number
   agreements: number
   publishing: Publishing
+  /** Peak resident memory of the exchange so far, where the system tells (Linux). */
+  exchangePeakMegabytes: number | undefined
   transfer: Transfer
 }
 
@@ -107,7 +109,14 @@ async function fillAndTell(options: StartOptions, teller: Teller, stack: Stack, 
   tellTransfer(teller, transfer)
   if (transfer.second.proofs.some(({ outcome }) => outcome !== 'met'))
     throw new Error('The pull did not become complete')
-  return { people: options.people, rows, agreements, publishing, transfer }
+  const exchangePeakMegabytes = await peakMemory(stack.parts.exchange.pid)
+  return { people: options.people, rows, agreements, publishing, exchangePeakMegabytes, transfer }
+}
+
+async function peakMemory(pid: number | undefined): Promise<number | undefined> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]
+  return kilobytes ? Math.round(Number(kilobytes) / 1024) : undefined
 }
 
 /** The same city in the same files is not written again, so that the adapters find them unchanged. */

@@ -15,62 +15,75 @@ export type Publishing = {
   /** Rows that were refused with a report, by the department's own adapter. */
   refused: number
   reports: string[]
+  /** From the first adapter's start until the last record can be pulled. */
+  seconds: number
+  recordsPerSecond: number
 }
 
 type AdapterSummary = { dataset: string; rows: number; published: number; refused: number; report?: string }
 
-/** Two departments at a time: as many as there are cores for. Resolves when every published row can be pulled. */
+/** Resolves when every published row can be pulled. `told` is called with how many are, again and again. */
 export async function publishCity(
   stack: Stack,
   written: WrittenCity,
   places: { state: string },
   told: (taken: number) => void,
 ): Promise<Publishing> {
-  const database = new pg.Client({ connectionString: stack.url })
-  await database.connect()
+  const started = performance.now()
+  const database = new pg.Pool({ connectionString: stack.url, max: 1 })
+  const systems = Map.groupBy(written.configs, systemIn)
+  const watch = new AbortController()
   try {
     const before = await takenIn(database)
-    const systems = Map.groupBy(written.configs, systemIn)
-    const waiting = [...systems]
-    const summaries: AdapterSummary[] = []
-    const watch = { over: false }
-    const watching = watchIngest(database, watch, taken => told(taken - before))
-    const worker = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        summaries.push(...(await runAdapter(stack, next[0], next[1], places.state)))
-      }
-    }
-    await Promise.all([worker(), worker()])
-    const published = summaries.reduce((sum, { published }) => sum + published, 0)
-    while ((await takenIn(database)) < before + published) await sleep(50)
-    watch.over = true
+    const watching = watchIngest(database, watch.signal, taken => told(taken - before))
+    const summaries = await runAdapters(stack, systems, places.state)
+    const sum = (count: (summary: AdapterSummary) => number) => summaries.reduce((all, one) => all + count(one), 0)
+    const published = sum(summary => summary.published)
+    while ((await takenIn(database)) < before + published) await sleep(20)
+    const seconds = (performance.now() - started) / 1000
+    watch.abort()
     await watching
     told(published)
     return {
       departments: new Set([...systems.keys()].map(system => system.split('/')[0])).size,
       published,
-      refused: summaries.reduce((sum, { refused }) => sum + refused, 0),
+      refused: sum(summary => summary.refused),
       reports: summaries.flatMap(({ report, refused }) => (report && refused > 0 ? [report] : [])),
+      seconds: Math.round(seconds * 10) / 10,
+      recordsPerSecond: Math.round(published / seconds),
     }
   } finally {
+    watch.abort()
     await database.end()
   }
 }
 
 const systemIn = (config: string) => (JSON.parse(readFileSync(config, 'utf8')) as { system: string }).system
 
-async function watchIngest(database: pg.Client, watch: { over: boolean }, told: (taken: number) => void) {
-  while (!watch.over) {
+async function watchIngest(database: pg.Pool, signal: AbortSignal, told: (taken: number) => void) {
+  while (!signal.aborted) {
     told(await takenIn(database))
-    await sleep(300)
+    await sleep(300, undefined, { signal }).catch(() => {})
   }
 }
 
-async function takenIn(database: pg.Client): Promise<number> {
-  const { rows } = await database.query<{ sum: string }>(
-    'select coalesce(sum(next_offset), 0) as sum from ingest_offset',
-  )
+async function takenIn(database: pg.Pool): Promise<number> {
+  const text = 'select coalesce(sum(next_offset), 0) as sum from ingest_offset'
+  const { rows } = await database.query<{ sum: string }>(text)
   return Number(rows[0]!.sum)
+}
+
+/** Two systems at a time: as many as there are cores for. */
+async function runAdapters(stack: Stack, systems: Map<string, string[]>, state: string): Promise<AdapterSummary[]> {
+  const waiting = [...systems]
+  const summaries: AdapterSummary[] = []
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      summaries.push(...(await runAdapter(stack, next[0], next[1], state)))
+    }
+  }
+  await Promise.all([worker(), worker()])
+  return summaries
 }
 
 async function runAdapter(stack: Stack, system: string, configs: string[], state: string): Promise<AdapterSummary[]> {
