@@ -3,68 +3,24 @@ import { exportJWK, generateKeyPair } from 'jose'
 import { ulid } from 'ulid'
 import { failure } from '../../services/contract/failure.ts'
 import { createLog } from '../../services/contract/log.ts'
-import type { Subject } from '../../services/contract/subject.ts'
 import { agreementRoutes } from '../../services/exchange/agreement/routes.ts'
 import { openCatalogue } from '../../services/exchange/catalogue/catalogue.ts'
 import { storeDataset } from '../../services/exchange/catalogue/catalogue-store.ts'
-import type { Dataset } from '../../services/exchange/catalogue/dataset.ts'
 import { createReceiptSigner } from '../../services/exchange/consent/receipt.ts'
 import { consentRoutes } from '../../services/exchange/consent/routes.ts'
 import { inTransaction } from '../../services/exchange/database/transaction.ts'
 import { createServer } from '../../services/exchange/http/server.ts'
 import type { Hub } from '../../services/exchange/hub.ts'
-import type { Caller, Role } from '../../services/exchange/identity/caller.ts'
-import type { Matter } from '../../services/exchange/matter/matter.ts'
 import { storeMatter } from '../../services/exchange/matter/matter-store.ts'
 import { createMetrics } from '../../services/exchange/metrics.ts'
 import { openDesk } from '../../services/exchange/pull/desk.ts'
 import { pullRoutes } from '../../services/exchange/pull/routes.ts'
 import { createTestAccessLog } from './access-log.ts'
-import { datasetOf } from './city-department.ts'
 import { creditCodeOf } from './credit-code.ts'
 import { createDatabase } from './database.ts'
-
-export const departments = ['civil-affairs', 'natural-resources', 'taxation'] as const
-export const purpose = 'real-estate-transfer'
-
-export const marriage = datasetOf('civil-affairs', {
-  sharing: { type: 'conditional', scope: both('全市', 'the city'), use: both('办事', 'for services') },
-  basis: 'consent',
-})
-export const clearance = datasetOf('taxation')
-export const income: Dataset = {
-  ...datasetOf('taxation'),
-  id: 'taxation.income',
-  sharing: { type: 'withheld', law: '《中华人民共和国税收征收管理法》第八条' },
-}
-
-export function both(zh: string, en: string) {
-  return { zh, en }
-}
-
-const matter: Matter = {
-  id: purpose,
-  department: 'natural-resources',
-  title: both('转移登记', 'Transfer'),
-  purpose: { code: purpose, title: both('转移登记', 'Transfer') },
-  requirements: [{ id: 'marriage', title: both('婚姻', 'Marriage'), evidence: [[marriage.id]] }],
-}
+import { both, callerOf, clearance, departments, income, marriage, matter } from './law-cast.ts'
 
 export type LawRoom = Awaited<ReturnType<typeof openLawRoom>>
-
-/** `who` is `department/system`, `department/steward`, `operator`, `auditor`, or the id of a person as a citizen. */
-export const callerOf = (who: string): Caller => {
-  if (who === 'operator' || who === 'auditor') return { id: who, kind: 'person', roles: [who] }
-  if (!who.includes('/'))
-    return { id: `p-${who.slice(0, 3)}`, kind: 'person', roles: ['citizen'], subject: subjectOf(who) }
-  const [department, name] = who.split('/')
-  const roles: Role[] = name === 'steward' ? ['steward'] : ['system']
-  return { id: who, kind: name === 'steward' ? 'person' : 'system', department: department!, roles }
-}
-const subjectOf = (id: string): Subject => ({
-  type: /^\d/.test(id) && !id.startsWith('9') ? 'person' : 'organisation',
-  id,
-})
 
 export async function openLawRoom(start = '2026-03-02T02:00:00Z') {
   const database = await createDatabase()

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { registerAgreementGauges } from '../../../../services/exchange/agreement/gauges.ts'
-import { both, clearance, income, type LawRoom, marriage, openLawRoom, purpose } from '../../../support/law-room.ts'
+import { both, clearance, income, marriage, purpose } from '../../../support/law-cast.ts'
+import { type LawRoom, openLawRoom } from '../../../support/law-room.ts'
 
 const office = 'natural-resources/title-office'
 const requester = 'natural-resources/steward'

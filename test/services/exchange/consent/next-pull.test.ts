@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { inTransaction } from '../../../../services/exchange/database/transaction.ts'
 import { storeVersions } from '../../../../services/exchange/registry/record-store.ts'
-import { both, type LawRoom, marriage, openLawRoom, purpose } from '../../../support/law-room.ts'
+import { both, marriage, purpose } from '../../../support/law-cast.ts'
+import { type LawRoom, openLawRoom } from '../../../support/law-room.ts'
 import { residentIdBorn } from '../../../support/resident.ts'
 
 const office = 'natural-resources/title-office'

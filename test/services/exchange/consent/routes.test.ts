@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { compactVerify, createLocalJWKSet } from 'jose'
-import { both, clearance, income, type LawRoom, marriage, openLawRoom, purpose } from '../../../support/law-room.ts'
+import { both, clearance, income, marriage, purpose } from '../../../support/law-cast.ts'
+import { type LawRoom, openLawRoom } from '../../../support/law-room.ts'
 import { residentIdBorn } from '../../../support/resident.ts'
 
 const alice = '11010519491231002X'
