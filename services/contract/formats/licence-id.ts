@@ -3,6 +3,7 @@
  * `1.2.156.3005.2.<type>.<issuer>.<serial>.<version>.<check>`. Type: the credit code of the authority that defined the
  * licence and three digits. Issuer: a credit code, or a division code. Check: ISO 7064 MOD 37,36 over the four parts.
  */
+import { digitAt } from './organisation-code.ts'
 import { isUscc } from './uscc.ts'
 
 const shape = /^1\.2\.156\.3005\.2\.([\dA-Z]{18})(\d{3})\.([\dA-Z]{6,18})\.([\dA-Z]{1,32})\.(\d{3})\.([\dA-Z])$/
@@ -10,8 +11,8 @@ const shape = /^1\.2\.156\.3005\.2\.([\dA-Z]{18})(\d{3})\.([\dA-Z]{6,18})\.([\dA
 /** The check character over type, issuer, serial and version, joined without their dots, in upper case. */
 export function licenceIdCheck(parts: string): string {
   let product = 36
-  for (const character of parts) {
-    const sum = (product + Number.parseInt(character, 36)) % 36 || 36
+  for (let at = 0; at < parts.length; at++) {
+    const sum = (product + digitAt(parts, at)) % 36 || 36
     product = (sum * 2) % 37
   }
   return ((37 - product) % 36).toString(36).toUpperCase()
