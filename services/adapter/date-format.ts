@@ -28,9 +28,24 @@ export function compileDateFormat(format: string): ReadDate | undefined {
   const isOrdered = !names.includes('minute') || names.includes('hour')
   if (!isComplete || !isOrdered || new Set(names).size < names.length) return undefined
   const matcher = new RegExp(`^${pattern}$`, 'u')
-  return text => {
+  return remembering(text => {
     const found = matcher.exec(text)?.groups
     return found && writeDate(found)
+  })
+}
+
+const mostRemembered = 5_000
+
+/** A file has millions of dates but few days: looking one up costs a tenth of reading it anew. */
+export function remembering<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, { value: T }>()
+  return text => {
+    const found = known.get(text)
+    if (found) return found.value
+    if (known.size >= mostRemembered) known.clear()
+    const value = read(text)
+    known.set(text, { value })
+    return value
   }
 }
 

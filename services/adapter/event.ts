@@ -4,7 +4,7 @@ import { isInstant, type RecordChange, recordChanges } from '../contract/envelop
 import type { Violation } from '../contract/failure.ts'
 import { parsePointer, valuesAt } from '../contract/json-pointer.ts'
 import type { EventRules } from './config-schema.ts'
-import { compileDateFormat, millisecondsOf } from './date-format.ts'
+import { compileDateFormat, millisecondsOf, remembering } from './date-format.ts'
 import type { Row } from './mapping.ts'
 
 export type EventFacts = { change: RecordChange; sequence: number; time: string }
@@ -74,21 +74,23 @@ function sequenceReader(rule: EventRules['sequence'], header: readonly string[])
   const read = textReader(rule, header)
   const readDate = rule.date === undefined ? undefined : compileDateFormat(rule.date)!
   if (!readDate) return (row, record) => wholeNumber(read(row, record))
-  return (row, record) => {
-    const date = readDate(read(row, record))
+  const readMoment = remembering(text => {
+    const date = readDate(text)
     const milliseconds = date === undefined ? -1 : millisecondsOf(date)
     return milliseconds >= 0 ? milliseconds : undefined
-  }
+  })
+  return (row, record) => readMoment(read(row, record))
 }
 
 function timeReader(rule: EventRules['time'], header: readonly string[]): Read<string> {
   if (!rule) return (_row, _record, defaults) => defaults.time
   const read = textReader(rule, header)
   const readDate = compileDateFormat(rule.date)!
-  return (row, record) => {
-    const date = readDate(read(row, record))
+  const readInstant = remembering(text => {
+    const date = readDate(text)
     return date === undefined || isInstant(date) ? date : new Date(millisecondsOf(date)).toISOString()
-  }
+  })
+  return (row, record) => readInstant(read(row, record))
 }
 
 function textReader({ column, pointer }: Origin, header: readonly string[]): (row: Row, record: JsonObject) => string {

@@ -21,7 +21,8 @@ export function keyOf({ schema }: Publication, record: JsonObject): string | und
     : undefined
 }
 
-/** `record` fits the schema. The id is made of all that the event says, so that the same event sent again has the same id. */
+/** `record` fits the schema. The id says all that the event says, the key being in the content: the
+ * same event sent again has the same id. */
 export function messageOf(
   publication: Publication,
   record: JsonObject,
@@ -30,12 +31,11 @@ export function messageOf(
   const { system, dataset, schema } = publication
   const key = keyOf(publication, record)
   if (key === undefined) return [{ pointer: schema.keyPointer, keyword: 'key', message: keyRule }]
-  const text = JSON.stringify(record)
-  const value = Buffer.from(text)
+  const value = Buffer.from(JSON.stringify(record))
   if (value.length > largestRecord)
     return [{ pointer: '', keyword: 'size', message: `is larger than ${largestRecord} bytes` }]
   const { change, sequence, time } = facts
-  const id = hash('sha256', `${key}\n${sequence}\n${change}\n${text}`, 'base64url')
+  const id = `${change}:${sequence}:${hash('sha256', value, 'base64url')}`
   return writeEnvelope(
     { id, system, dataset, key, change, time, sequence, schemaVersion: schema.version, data: record },
     value,

@@ -6,7 +6,7 @@ import type { EventDefaults, EventReader } from './event.ts'
 import type { Mapping } from './mapping.ts'
 import { messageOf, type Publication } from './message.ts'
 import type { ReportLine } from './report.ts'
-import { type CsvRow, isDamaged } from './sources/csv.ts'
+import type { CsvRow } from './sources/csv.ts'
 
 export type RowRules = { mapping: Mapping; events: EventReader }
 
@@ -29,9 +29,10 @@ export function rowReader(
     const facts = readEvent(cells, record, defaults)
     return Array.isArray(facts) ? facts : messageOf(publication, record, facts)
   }
-  return ({ cells }) => {
-    const damage = damageOf(cells, header)
-    if (damage) return [damage]
+  return row => {
+    const fault = row.fault ?? miscounted(row.cells, header)
+    if (fault !== undefined) return [{ pointer: '', keyword: 'row', message: fault }]
+    const { cells } = row
     const record = map(cells)
     if (Array.isArray(record)) return record
     if (!evaluate) return finish(record, cells)
@@ -39,22 +40,8 @@ export function rowReader(
   }
 }
 
-function damageOf(cells: readonly string[], header: readonly string[]): Violation | undefined {
-  if (cells.length !== header.length) {
-    return {
-      pointer: '',
-      keyword: 'cells',
-      message: `has ${cells.length} cells where the first line has ${header.length}`,
-    }
-  }
-  const index = cells.findIndex(isDamaged)
-  if (index < 0) return undefined
-  return {
-    pointer: '',
-    keyword: 'encoding',
-    message: `column ${index + 1} holds bytes that are not text in the file’s encoding`,
-  }
-}
+const miscounted = (cells: readonly string[], header: readonly string[]) =>
+  cells.length === header.length ? undefined : `has ${cells.length} cells where the first line has ${header.length}`
 
 /** What was found is not told: in a file without a line of column names it would be somebody's data. */
 function wrongColumns(header: readonly string[], needed: string[]): Failure | undefined {

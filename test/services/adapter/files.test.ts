@@ -114,9 +114,9 @@ test('what is wrong is reported by line, column and place, never by value; the r
     expect.stringMatching(/^4,许可证号,\/number,pattern,"?must match pattern/),
     '5,收入,/income,number,is not a decimal number of at most 15 digits',
     expect.stringMatching(/^6,持有人证件号,\/holder\/id,format,"?must match format/),
-    '7,,,cells,has 8 cells where the first line has 7',
+    '7,,,row,has 8 cells where the first line has 7',
     '8,状态,header:ce_type,event,is not in the code table',
-    '9,,,encoding,column 6 holds bytes that are not text in the file’s encoding',
+    '9,,,row,column 6 holds bytes that are not text in the file’s encoding',
     '',
   ])
   await eventually(() => arrived.keys().includes('P-8'))
