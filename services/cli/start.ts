@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { cityLimits } from '../local/city/city.ts'
-import { dataHome, removeDirectory } from '../local/places.ts'
+import { dataHome } from '../local/places.ts'
 import { stopOnSignal } from '../local/processes.ts'
+import { removeStack } from '../local/stack.ts'
 import { start } from '../local/start.ts'
 import type { Output } from '../local/story/tell.ts'
 
@@ -49,7 +50,7 @@ export const startCommand = (output: Output): Command =>
 
 export const resetCommand = (): Command =>
   new Command('reset').description('remove the data of the local stack (the downloads stay)').action(async () => {
-    await removeDirectory(`${dataHome}/stack`)
+    await removeStack(`${dataHome}/stack`)
   })
 
 function peopleCount(text: string): number {

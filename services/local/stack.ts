@@ -1,4 +1,5 @@
 /** PostgreSQL, Kafka, identity and exchange on one machine, secured as in production: what `npm start` and tests run on. */
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Child } from './child.ts'
@@ -6,6 +7,7 @@ import type { DatabaseUrls } from './databases.ts'
 import { type Kafka, startKafka } from './kafka.ts'
 import { openKeys } from './keys.ts'
 import { occupy } from './occupy.ts'
+import { removeDirectory } from './places.ts'
 import { freePorts } from './ports.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { prepareHubDatabase, prepareLogKey } from './prepare.ts'
@@ -37,6 +39,9 @@ export type Stack = Places &
     stop(): Promise<void>
   }
 
+/** What it takes to be a department of this hub, or all of them: as the story needs it, wherever the hub runs. */
+export type HubAccess = Pick<Stack, 'hub' | 'issuer' | 'keys' | 'brokers' | 'url'>
+
 /** @throws with a sentence and the end of a log; whatever had been started is stopped again. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   await mkdir(options.directory, { recursive: true })
@@ -56,6 +61,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await stop()
     throw error
   }
+}
+
+/** Removes all that a stack keeps. @throws if it is running. */
+export async function removeStack(directory: string): Promise<void> {
+  if (!existsSync(directory)) return
+  await occupy(directory)
+  await removeDirectory(join(directory, 'postgres'))
+  await removeDirectory(directory)
 }
 
 type Begin = <Part extends { stop(): Promise<void> }>(name: string, start: () => Promise<Part>) => Promise<Part>

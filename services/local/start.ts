@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { applyCatalogue, readCatalogueFolder } from '../client/catalogue-folder.ts'
 import { type WrittenCity, writeCity } from './city/write-city.ts'
 import { dataHome, repository } from './places.ts'
-import { type Stack, startStack } from './stack.ts'
+import { type HubAccess, type Stack, startStack } from './stack.ts'
 import { agree } from './story/agree.ts'
-import { type City, openCity } from './story/city.ts'
+import { openCity } from './story/city.ts'
 import { samplePeople } from './story/people.ts'
 import { type Publishing, publishCity } from './story/publish.ts'
 import { createTeller, type Output, type Teller } from './story/tell.ts'
@@ -49,9 +49,9 @@ export async function start(options: StartOptions): Promise<Started> {
   const stack = await startServices(options, teller, directory)
   try {
     const secondsToStart = seconds(started)
-    const city = await openCity(stack)
-    const figures = await fillAndTell(options, teller, stack, city, directory)
-    const all = { secondsToStart, secondsInAll: seconds(started), ...figures }
+    const figures = await fillAndTell(options.people, teller, stack, directory)
+    const exchangePeakMegabytes = await peakMemory(stack.parts.exchange.pid)
+    const all = { secondsToStart, secondsInAll: seconds(started), ...figures, exchangePeakMegabytes }
     if (options.report) await writeFile(options.report, `${JSON.stringify(all, null, 2)}\n`)
     return { stack, figures: all }
   } catch (error) {
@@ -77,11 +77,13 @@ async function startServices(options: StartOptions, teller: Teller, directory: s
   )
 }
 
-async function fillAndTell(options: StartOptions, teller: Teller, stack: Stack, city: City, directory: string) {
+/** The sample city comes to a hub that runs already; a second time it finds what it left. Files are kept in `directory`. */
+export async function fillAndTell(people: number, teller: Teller, hub: HubAccess, directory: string) {
+  const city = await openCity(hub)
   const operator = await city.as('hub/operator')
   await teller.step('Register departments, systems, datasets and schemas, matters', undefined, async progress => {
     let done = 0
-    const keysOf = async (system: string) => (await stack.keys.of(system)).publicKeys
+    const keysOf = async (system: string) => (await hub.keys.of(system)).publicKeys
     await applyCatalogue(operator, city.catalogue, keysOf, () => progress(++done))
   })
   const agreements = await teller.step(
@@ -93,13 +95,13 @@ async function fillAndTell(options: StartOptions, teller: Teller, stack: Stack, 
     },
   )
   const written = await teller.step(
-    `Files of the departments, about ${options.people.toLocaleString('en')} people`,
+    `Files of the departments, about ${people.toLocaleString('en')} people`,
     undefined,
-    () => writeFiles(join(directory, 'city'), options.people),
+    () => writeFiles(join(directory, 'city'), people),
   )
   const rows = Object.values(written.counts).reduce((sum, count) => sum + count, 0)
   const publishing = await teller.step('Adapters publish, the hub takes in', rows, progress =>
-    publishCity(stack, written, { state: join(directory, 'adapters') }, progress),
+    publishCity(hub, written, { state: join(directory, 'adapters') }, progress),
   )
   const { departments, published, refused } = publishing
   teller.say(
@@ -109,8 +111,7 @@ async function fillAndTell(options: StartOptions, teller: Teller, stack: Stack, 
   tellTransfer(teller, transfer)
   if (transfer.second.proofs.some(({ outcome }) => outcome !== 'met'))
     throw new Error('The pull did not become complete')
-  const exchangePeakMegabytes = await peakMemory(stack.parts.exchange.pid)
-  return { people: options.people, rows, agreements, publishing, exchangePeakMegabytes, transfer }
+  return { people, rows, agreements, publishing, transfer }
 }
 
 async function peakMemory(pid: number | undefined): Promise<number | undefined> {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { WrittenCity } from '../city/write-city.ts'
 import { repository } from '../places.ts'
-import type { Stack } from '../stack.ts'
+import type { HubAccess } from '../stack.ts'
 
 export type Publishing = {
   departments: number
@@ -24,7 +24,7 @@ type AdapterSummary = { dataset: string; rows: number; published: number; refuse
 
 /** Resolves when every published row can be pulled. `told` is called with how many are, again and again. */
 export async function publishCity(
-  stack: Stack,
+  stack: HubAccess,
   written: WrittenCity,
   places: { state: string },
   told: (taken: number) => void,
@@ -74,7 +74,7 @@ async function takenIn(database: pg.Pool): Promise<number> {
 }
 
 /** Two systems at a time: as many as there are cores for. */
-async function runAdapters(stack: Stack, systems: Map<string, string[]>, state: string): Promise<AdapterSummary[]> {
+async function runAdapters(stack: HubAccess, systems: Map<string, string[]>, state: string): Promise<AdapterSummary[]> {
   const waiting = [...systems]
   const summaries: AdapterSummary[] = []
   const worker = async () => {
@@ -86,7 +86,12 @@ async function runAdapters(stack: Stack, systems: Map<string, string[]>, state: 
   return summaries
 }
 
-async function runAdapter(stack: Stack, system: string, configs: string[], state: string): Promise<AdapterSummary[]> {
+async function runAdapter(
+  stack: HubAccess,
+  system: string,
+  configs: string[],
+  state: string,
+): Promise<AdapterSummary[]> {
   const { file } = await stack.keys.of(system)
   const environment = {
     DATARUN_SYSTEM_KEY_FILE: file,
