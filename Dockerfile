@@ -11,8 +11,8 @@ COPY services ./services
 COPY schemas ./schemas
 
 # A new named volume takes the owner of the directory that it covers.
-RUN mkdir -p /config/postgres /config/kafka /config/identity /config/exchange /config/systems /checkpoints \
-  && chown -R node:node /config /checkpoints \
+RUN mkdir -p /config/postgres /config/kafka /config/identity /config/exchange /config/systems /checkpoints /city \
+  && chown -R node:node /config /checkpoints /city \
   && chmod 0700 /config/identity /config/exchange /config/systems
 
 USER node

@@ -5,7 +5,9 @@
 export const hub = 'http://exchange.localhost:8080'
 export const issuer = 'http://identity.localhost:8090'
 export const broker = { host: 'kafka', port: 9092 }
-export const postgres = { host: 'postgres', port: 5432 }
+/** The superuser's address of a database. */
+export const postgresUrl = (password: string, database: string) =>
+  `postgres://postgres:${password}@postgres:5432/${database}`
 export const logOrigin = 'datarun.local/access-log'
 
 /** Each volume is mounted where it is needed and nowhere else. */
@@ -17,4 +19,6 @@ export const folders = {
   /** Keys of the operator's and the departments' systems: of the sample city alone. */
   systems: '/config/systems',
   checkpoints: '/checkpoints',
+  /** Files of the sample city's departments, and how far their adapters came. */
+  city: '/city',
 }

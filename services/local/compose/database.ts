@@ -2,15 +2,12 @@
 import { join } from 'node:path'
 import { prepareHubDatabase } from '../prepare.ts'
 import { localSecrets } from '../secrets.ts'
-import { folders, postgres } from './addresses.ts'
+import { folders, postgresUrl } from './addresses.ts'
 
 const passwords = await localSecrets(join(folders.systems, 'secrets.json'), [
   'postgresSuperuser',
   'databaseOwner',
   'databaseServices',
 ])
-const urlOf = (database: string) =>
-  `postgres://postgres:${passwords.postgresSuperuser}@${postgres.host}:${postgres.port}/${database}`
-
-await prepareHubDatabase(urlOf, passwords)
+await prepareHubDatabase(database => postgresUrl(passwords.postgresSuperuser, database), passwords)
 console.log('The database is ready')

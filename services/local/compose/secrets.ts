@@ -4,13 +4,16 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readCatalogueFolder } from '../../client/catalogue-folder.ts'
 import { databaseUrls } from '../databases.ts'
 import { kafkaProperties } from '../kafka-properties.ts'
 import { type LocalKeys, openKeys } from '../keys.ts'
+import { repository } from '../places.ts'
 import { prepareLogKey } from '../prepare.ts'
 import { localSecrets } from '../secrets.ts'
 import { exchangeSettings, identitySettings, kafkaSecurity, type Places } from '../stack-settings.ts'
-import { broker, folders, hub, issuer, logOrigin, postgres } from './addresses.ts'
+import { samplePeople } from '../story/people.ts'
+import { broker, folders, hub, issuer, logOrigin, postgresUrl } from './addresses.ts'
 
 const passwords = await localSecrets(join(folders.systems, 'secrets.json'), [
   'postgresSuperuser',
@@ -21,19 +24,22 @@ const passwords = await localSecrets(join(folders.systems, 'secrets.json'), [
 
 // The images of PostgreSQL and Kafka read their files as users of their own; nobody else mounts those volumes.
 await writeFile(join(folders.postgres, 'password'), passwords.postgresSuperuser, { mode: 0o644 })
-const superuserUrl = `postgres://postgres:${passwords.postgresSuperuser}@${postgres.host}:${postgres.port}/datarun`
-const { url } = databaseUrls(superuserUrl, passwords)
+const { url } = databaseUrls(postgresUrl(passwords.postgresSuperuser, 'datarun'), passwords)
 
 const systems = await openKeys(folders.systems)
 const own = await openKeys(folders.exchange)
 const { issuerFile } = await openKeys(folders.identity)
 const keys: LocalKeys = { issuerFile, of: system => (system === 'hub/exchange' ? own : systems).of(system) }
+const peopleFile = join(folders.identity, 'people.json')
+const { departments } = await readCatalogueFolder(join(repository, 'schemas'))
+await writeFile(peopleFile, JSON.stringify(samplePeople(departments)), { mode: 0o600 })
 const places: Places = {
   hub,
   issuer,
   keys,
   logKey: await prepareLogKey(folders.exchange, logOrigin),
   checkpointFile: join(folders.checkpoints, 'access-log.txt'),
+  peopleFile,
 }
 
 const everywhere = { DATARUN_HOST: '0.0.0.0' }
