@@ -2,6 +2,7 @@
  * Keywords that ajv 8 decides otherwise than JSON Schema means them, decided here:
  * - `multipleOf` divides binary fractions: 19.99 is then no multiple of 0.01.
  * - `uniqueItems` compares every pair, and stumbles over members named `valueOf` or `toString`.
+ * - `contains`, for an empty list that comes after another list in the same map or list, repeats the other's answer.
  * - `unevaluatedProperties` is wrong in parts, and can throw, where the record has a say in what is evaluated.
  * - `prefixItems` on a list shorter than it lets the code of `contains` and `uniqueItems` beside it be skipped.
  */
@@ -13,6 +14,7 @@ import {
   type MacroKeywordDefinition,
   str,
 } from 'ajv/dist/2020.js'
+import { Type } from 'ajv/dist/compile/util.js'
 import { canonicalJson, type Json, type JsonObject } from './canonical-json.ts'
 import { asAdditional } from './evaluated-properties.ts'
 import { isMultipleOf } from './multiple-of.ts'
@@ -63,5 +65,32 @@ const unevaluatedProperties = (root: JsonObject): MacroKeywordDefinition => ({
   macro: (_schema: Json, parent: JsonObject) => asAdditional(parent, resolverOf(root)),
 })
 
+const contains: CodeKeywordDefinition = {
+  keyword: 'contains',
+  type: 'array',
+  schemaType: ['object', 'boolean'],
+  trackErrors: true,
+  error: { message: 'must contain as many items of that kind as asked for' },
+  code(cxt: KeywordCxt) {
+    const { gen, data, parentSchema } = cxt
+    const { minContains = 1, maxContains } = parentSchema as { minContains?: number; maxContains?: number }
+    const count = gen.let('count', 0)
+    gen.forRange('at', 0, _`${data}.length`, at => {
+      const isContained = gen.name('isContained')
+      const item = { keyword: 'contains', dataProp: at, dataPropType: Type.Num, compositeRule: true } as const
+      cxt.subschema({ ...item, createErrors: false, allErrors: false }, isContained)
+      gen.if(isContained, () => gen.code(_`${count}++`))
+    })
+    const isEnough = _`${count} >= ${minContains}`
+    cxt.result(maxContains === undefined ? isEnough : _`${isEnough} && ${count} <= ${maxContains}`, () => cxt.reset())
+  },
+}
+
 /** The keywords for a schema whose references point into `root`. */
-export const ownKeywords = (root: JsonObject) => [multipleOf, uniqueItems, prefixItems, unevaluatedProperties(root)]
+export const ownKeywords = (root: JsonObject) => [
+  multipleOf,
+  uniqueItems,
+  prefixItems,
+  contains,
+  unevaluatedProperties(root),
+]

@@ -1,0 +1,69 @@
+/** The seven compatibility modes: against which earlier versions, and in which direction, a new version is compared. */
+import type { JsonObject } from '../../../contract/canonical-json.ts'
+import { assertNever } from '../../../contract/failure.ts'
+import { type Comparison, compare, type Verdict } from './compare.ts'
+import type { Profile } from './profiles.ts'
+
+export const modes = [
+  'NONE',
+  'BACKWARD',
+  'BACKWARD_TRANSITIVE',
+  'FORWARD',
+  'FORWARD_TRANSITIVE',
+  'FULL',
+  'FULL_TRANSITIVE',
+] as const
+export type Mode = (typeof modes)[number]
+
+/** `backward`: readers with the new schema, records of the old. `forward`: readers with the old, records of the new. */
+export type Direction = 'backward' | 'forward'
+
+export type Version = { version: number; schema: JsonObject }
+/** In the direction `forward` a difference is told from the new schema to the old, but its pointers keep their names. */
+export type VersionComparison = Comparison & { version: number; direction: Direction }
+export type Checked = { verdict: Verdict; comparisons: VersionComparison[] }
+
+/**
+ * Compares a schema with the earlier versions that the mode asks for: the newest, or each of them for `_TRANSITIVE`
+ * (never a chain of pairs). `versions` are the earlier ones, oldest first; all schemas must have passed the guard.
+ */
+export function checkAgainst(versions: readonly Version[], next: JsonObject, mode: Mode, profile: Profile): Checked {
+  const directions = directionsOf(mode)
+  const against = mode.endsWith('_TRANSITIVE') ? versions : versions.slice(-1)
+  const comparisons = against
+    .toReversed()
+    .flatMap(({ version, schema }) =>
+      directions.map(direction => ({ version, direction, ...compareIn(direction, schema, next, profile) })),
+    )
+  return { verdict: verdictOf(comparisons), comparisons }
+}
+
+function directionsOf(mode: Mode): Direction[] {
+  switch (mode) {
+    case 'NONE':
+      return []
+    case 'BACKWARD':
+    case 'BACKWARD_TRANSITIVE':
+      return ['backward']
+    case 'FORWARD':
+    case 'FORWARD_TRANSITIVE':
+      return ['forward']
+    case 'FULL':
+    case 'FULL_TRANSITIVE':
+      return ['backward', 'forward']
+    default:
+      return assertNever(mode)
+  }
+}
+
+function compareIn(direction: Direction, old: JsonObject, next: JsonObject, profile: Profile): Comparison {
+  if (direction === 'backward') return compare(old, next, profile)
+  const { differences, ...rest } = compare(next, old, profile)
+  const turned = differences.map(one => ({ ...one, oldPointer: one.newPointer, newPointer: one.oldPointer }))
+  return { ...rest, differences: turned }
+}
+
+function verdictOf(comparisons: VersionComparison[]): Verdict {
+  if (comparisons.some(({ verdict }) => verdict === 'incompatible')) return 'incompatible'
+  return comparisons.some(({ verdict }) => verdict === 'undecided') ? 'undecided' : 'compatible'
+}

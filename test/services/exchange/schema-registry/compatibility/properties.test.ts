@@ -1,0 +1,83 @@
+/** What the checker promises of every pair of schemas, tried on thousands of random ones. */
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { Json, JsonObject } from '../../../../../services/contract/canonical-json.ts'
+import { isFailure } from '../../../../../services/contract/failure.ts'
+import { checkSchema } from '../../../../../services/contract/schema-guard.ts'
+import { compileSchema, type Validate } from '../../../../../services/contract/validation.ts'
+import { accepts } from '../../../../../services/exchange/schema-registry/compatibility/accepts.ts'
+import { compare, type Verdict } from '../../../../../services/exchange/schema-registry/compatibility/compare.ts'
+import { openDocument } from '../../../../../services/exchange/schema-registry/compatibility/document.ts'
+import { asReader, asWriter } from '../../../../../services/exchange/schema-registry/compatibility/profiles.ts'
+import { record, schema, schemaPair } from './schema-arbitraries.ts'
+
+const isGuarded = (one: JsonObject) => checkSchema(one).length === 0
+const pairs = schemaPair.filter(both => both.every(isGuarded))
+const records = fc.sample(record, { numRuns: 300, seed: 7 })
+
+function compiled(one: JsonObject): Validate {
+  const validate = compileSchema(one)
+  if (isFailure(validate)) throw new Error(`the guard lets through what ajv refuses: ${JSON.stringify(validate)}`)
+  return validate
+}
+
+/** A record that `writer` accepts and `reader` rejects. */
+function lost(writer: (record: Json) => boolean, reader: (record: Json) => boolean): Json | undefined {
+  return records.find(one => writer(one) && !reader(one))
+}
+
+const acceptedBy = (one: JsonObject) => {
+  const validate = compiled(one)
+  return (value: Json) => validate(value) === undefined
+}
+
+test('the checker reads a schema as the validator of records does', () => {
+  fc.assert(
+    fc.property(schema.filter(isGuarded), one => {
+      const [located, isAccepted] = [{ schema: one, document: openDocument(one) }, acceptedBy(one)]
+      for (const value of records) expect([value, accepts(located, value)]).toEqual([value, isAccepted(value)])
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test('compatible never has a counter-example, and every incompatible ships one that holds', () => {
+  const verdicts: Record<Verdict, number> = { compatible: 0, incompatible: 0, undecided: 0 }
+  fc.assert(
+    fc.property(pairs, ([old, next]) => {
+      const { verdict, counterExample, differences } = compare(old, next, 'strict')
+      verdicts[verdict] += 1
+      const [byOld, byNext] = [acceptedBy(old), acceptedBy(next)]
+      if (verdict === 'compatible') expect(lost(byOld, byNext)).toBeUndefined()
+      if (verdict === 'incompatible') expect(counterExample).toBeDefined()
+      for (const { counterExample: own, effect } of [...differences, { counterExample, effect: 'breaks' }]) {
+        if (own) expect([effect, byOld(own.record), byNext(own.record)]).toEqual(['breaks', true, false])
+      }
+    }),
+    { numRuns: 1_000 },
+  )
+  expect(verdicts.undecided).toBeLessThan(30)
+})
+
+test('compatible by the lenient profile has no counter-example that a closed writer can write', () => {
+  fc.assert(
+    fc.property(pairs, ([old, next]) => {
+      const { verdict, counterExample } = compare(old, next, 'lenient')
+      const [byOld, byNext] = [acceptedBy(old), acceptedBy(next)]
+      if (counterExample) expect([byOld(counterExample.record), byNext(counterExample.record)]).toEqual([true, false])
+      if (verdict !== 'compatible') return
+      const [writer, reader] = [acceptedBy(asWriter(old)), acceptedBy(asReader(next))]
+      if (lost(byOld, byNext) !== undefined) expect(lost(writer, reader)).toBeUndefined()
+    }),
+    { numRuns: 400 },
+  )
+})
+
+test('every schema is compatible with itself, whatever its titles', () => {
+  fc.assert(
+    fc.property(schema.filter(isGuarded), one => {
+      expect(compare(one, { title: 'another', ...one }, 'strict').verdict).toBe('compatible')
+    }),
+    { numRuns: 300 },
+  )
+})
