@@ -14,6 +14,8 @@ import { openCatalogue } from './catalogue/catalogue.ts'
 import { createReceiptSigner } from './consent/receipt.ts'
 import { migrate } from './database/migrate.ts'
 import { createPool } from './database/pool.ts'
+import { registerClaimAlarm } from './decision/claim-alarm.ts'
+import { startHousekeeping } from './housekeeping.ts'
 import type { Hub } from './hub.ts'
 import { createTokenVerifier } from './identity/token.ts'
 import { startIngest } from './ingest/ingest.ts'
@@ -71,6 +73,8 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     ? startIngest(hub, { kafka, schemas: hub.schemas, groupId: settings.consumerGroup, onRejected: rejected.wake })
     : undefined
   registerAgreementGauges({ registry: hub.metrics.registry, pool, now: hub.now })
+  registerClaimAlarm({ registry: hub.metrics.registry, pool, now: hub.now })
+  const housekeeping = startHousekeeping(hub)
   const app = await openRooms({
     hub,
     desk,
@@ -87,6 +91,7 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     await desk.idle()
     await ingest?.stop()
     await rejected.stop()
+    await housekeeping.stop()
     await hub.catalogue.close()
     await hub.schemas.close()
     await hub.broker.close()

@@ -1,8 +1,8 @@
 /** So that 核验 does not become guessing: how many claims a department may have checked about one subject on one day. */
 import { cityDayOf } from '../../contract/city-time.ts'
 import type { Transaction } from '../database/transaction.ts'
+import { type ClaimTally, countClaims } from './claim-store.ts'
 import type { Ask } from './decision.ts'
-import { type ClaimTally, countClaims } from './decision-store.ts'
 
 /** Enough for every claim of an honest case; far too few to find out a date of birth by trying. */
 export const claimsPerSubjectAndDay = 50

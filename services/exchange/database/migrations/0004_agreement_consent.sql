@@ -88,6 +88,7 @@ create table claim_count (
   claims integer not null,
   primary key (subject_id, department, day, subject_type)
 );
+create index claim_count_day on claim_count (day);
 
 -- Answers to writes that carried an Idempotency-Key, so that the same write again does nothing and hears the same.
 create table idempotency (

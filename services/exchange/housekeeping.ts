@@ -1,0 +1,31 @@
+/** What nobody needs any more is forgotten by itself: answers kept for retries, yesterday's counts of claims. */
+import { cityDayOf } from '../contract/city-time.ts'
+import { forgetClaims } from './decision/claim-store.ts'
+import { forgetAnswers } from './http/idempotency-store.ts'
+import type { Hub } from './hub.ts'
+
+const hour = 3_600_000
+const answersKept = 7 * 24 * hour
+
+export type Housekeeping = { stop(): Promise<void> }
+
+/** Once at the start and every hour, in any number of processes: doing it twice does no harm. */
+export function startHousekeeping(hub: Pick<Hub, 'pool' | 'log' | 'now'>): Housekeeping {
+  const run = () => keepHouse(hub).catch(error => hub.log.warn({ err: error }, 'housekeeping failed'))
+  let running = run()
+  const timer = setInterval(() => {
+    running = run()
+  }, hour)
+  timer.unref()
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await running
+    },
+  }
+}
+
+export async function keepHouse({ pool, now }: Pick<Hub, 'pool' | 'now'>): Promise<void> {
+  await forgetAnswers(pool, new Date(now().getTime() - answersKept))
+  await forgetClaims(pool, cityDayOf(now()))
+}
