@@ -1,6 +1,7 @@
 /** Proofs for any entry and any two sizes, from the hashes that the database keeps. */
 import type { Queryable } from '../database/pool.ts'
 import { cutHashes } from './log-store.ts'
+import { LogUnavailable } from './log-unavailable.ts'
 import {
   consistencyPath,
   inclusionPath,
@@ -47,6 +48,7 @@ async function readNodes(database: Queryable, spans: readonly Span[]): Promise<N
   const ranges = new Map<string, HashRange>()
   for (const { height, index } of spans.flatMap(perfectNodes)) ranges.set(`${height}/${index}`, rangeOf(height, index))
   const hashes = await readHashes(database, [...ranges.values()])
+  if (hashes.includes(undefined)) throw new LogUnavailable('hashes of the log are missing from the database')
   const nodes = new Map([...ranges.keys()].map((key, i) => [key, climb(cutHashes(hashes[i]!))]))
   return (height, index) => nodes.get(`${height}/${index}`)!
 }

@@ -66,11 +66,9 @@ export const tileRoutes =
         const tile = readTilePath(request.params['*'])
         if (!tile || tile.level === 'entries') return refuse(reply, failure('NOT_FOUND'))
         const { edge } = await readHead(hub.pool)
-        if (!isWithin(tile, edge.size)) return refuse(reply, failure('NOT_FOUND'))
-        return reply
-          .type('application/octet-stream')
-          .header('cache-control', `public, ${forEver}`)
-          .send(await readTile(hub.pool, { ...tile, level: tile.level }))
+        const hashes = isWithin(tile, edge.size) && (await readTile(hub.pool, { ...tile, level: tile.level }))
+        if (!hashes) return refuse(reply, failure('NOT_FOUND'))
+        return reply.type('application/octet-stream').header('cache-control', `public, ${forEver}`).send(hashes)
       },
     )
   }

@@ -7,20 +7,16 @@ export type HashRange = { level: number; first: number; count: number }
 
 /**
  * The hashes of each range, in order. Leaf hashes stand in the entries' rows, or in a whole tile once the entries are past
- * their retention. @throws where a hash is missing: the tables were tampered with.
+ * their retention. A range is undefined where any of its hashes is missing: someone tampered with the tables.
  */
-export async function readHashes(database: Queryable, ranges: readonly HashRange[]): Promise<Buffer[]> {
+export async function readHashes(database: Queryable, ranges: readonly HashRange[]): Promise<(Buffer | undefined)[]> {
   if (ranges.length === 0) return []
   const { rows } = await database.query<{ hashes: Buffer | null }>({
     name: 'read-access-log-hashes',
     text: readHashesText,
     values: [ranges.map(at => at.level), ranges.map(at => at.first), ranges.map(at => at.count)],
   })
-  return rows.map(({ hashes }, i) => {
-    const { level, first, count } = ranges[i]!
-    if (hashes?.length !== count * 32) throw new Error(`hashes of level ${level} from ${first} are missing`)
-    return hashes
-  })
+  return rows.map(({ hashes }, i) => (hashes?.length === ranges[i]!.count * 32 ? hashes : undefined))
 }
 
 const readHashesText = `
@@ -38,9 +34,9 @@ from unnest($1::int[], $2::bigint[], $3::bigint[]) with ordinality as wanted (le
 left join access_log_tile as kept on level = 0 and kept.index = first / ${tileWidth}
 order by place`
 
-export const readTile = async (database: Queryable, tile: Tile & { level: number }): Promise<Buffer> => {
+export async function readTile(database: Queryable, tile: Tile & { level: number }): Promise<Buffer | undefined> {
   const range = { level: tile.level, first: tile.index * tileWidth, count: tile.width }
-  return (await readHashes(database, [range]))[0]!
+  return (await readHashes(database, [range]))[0]
 }
 
 /** The entries of a bundle, each with its length in 16 bits before it; undefined where they are past their retention. */

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Draft } from '../../../../services/exchange/access-log/access-log.ts'
 import { createTestAccessLog, type TestAccessLog } from '../../../support/access-log.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
-import { li, pullDraft, refusedDraft, zhang } from './drafts.ts'
-import { type LogServer, openLogServer } from './log-server.ts'
+import { li, pullDraft, refusedDraft, zhang } from '../../../support/log-drafts.ts'
+import { type LogServer, openLogServer } from '../../../support/log-server.ts'
 
 let database: TestDatabase
 let log: TestAccessLog

@@ -10,8 +10,8 @@ import { LogUnavailable } from '../../../../services/exchange/access-log/log-una
 import { createVerifier, openNote } from '../../../../services/exchange/access-log/note.ts'
 import { createTestAccessLog, type TestAccessLog } from '../../../support/access-log.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
-import { pullDraft, refusedDraft } from './drafts.ts'
-import { naiveLeaf, naiveTree } from './naive-tree.ts'
+import { pullDraft, refusedDraft } from '../../../support/log-drafts.ts'
+import { naiveLeaf, naiveTree } from '../../../support/naive-tree.ts'
 
 let database: TestDatabase
 let log: TestAccessLog

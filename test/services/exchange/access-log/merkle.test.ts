@@ -12,7 +12,7 @@ import {
   type Span,
   spanHash,
 } from '../../../../services/exchange/access-log/merkle.ts'
-import { naiveLeaf, naiveTree } from './naive-tree.ts'
+import { naiveLeaf, naiveTree } from '../../../support/naive-tree.ts'
 
 const largest = 300
 const leaves = Array.from({ length: largest }, (_, i) => leafHash(`entry ${i}`))

@@ -4,9 +4,9 @@ import { readCheckpointText } from '../../../../services/exchange/access-log/che
 import { createVerifier, openNote } from '../../../../services/exchange/access-log/note.ts'
 import { createTestAccessLog, type TestAccessLog } from '../../../support/access-log.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
-import { pullDraft } from './drafts.ts'
-import { type LogServer, openLogServer } from './log-server.ts'
-import { naiveLeaf, naiveTree } from './naive-tree.ts'
+import { pullDraft } from '../../../support/log-drafts.ts'
+import { type LogServer, openLogServer } from '../../../support/log-server.ts'
+import { naiveLeaf, naiveTree } from '../../../support/naive-tree.ts'
 
 // 70,000 would show level 2; 600 shows full and partial tiles of levels 0 and 1 and is quick.
 const size = 600

@@ -1,13 +1,13 @@
 /** The access log's routes behind the hub's real HTTP server, with one token for each role. */
 import type pg from 'pg'
-import { failure } from '../../../../services/contract/failure.ts'
-import { createLog } from '../../../../services/contract/log.ts'
-import type { AccessLog } from '../../../../services/exchange/access-log/access-log.ts'
-import { accessLogRoutes } from '../../../../services/exchange/access-log/routes.ts'
-import { createServer, type Server } from '../../../../services/exchange/http/server.ts'
-import type { Hub } from '../../../../services/exchange/hub.ts'
-import type { Caller } from '../../../../services/exchange/identity/caller.ts'
-import { li, zhang } from './drafts.ts'
+import { failure } from '../../services/contract/failure.ts'
+import { createLog } from '../../services/contract/log.ts'
+import type { AccessLog } from '../../services/exchange/access-log/access-log.ts'
+import { accessLogRoutes } from '../../services/exchange/access-log/routes.ts'
+import { createServer, type Server } from '../../services/exchange/http/server.ts'
+import type { Hub } from '../../services/exchange/hub.ts'
+import type { Caller } from '../../services/exchange/identity/caller.ts'
+import { li, zhang } from './log-drafts.ts'
 
 const callers: Record<string, Caller> = {
   auditor: { id: 'auditor-1', kind: 'person', roles: ['auditor'] },
@@ -20,6 +20,8 @@ const callers: Record<string, Caller> = {
 export type LogServer = {
   app: Server
   hub: Hub
+  /** `http://127.0.0.1:…/v1/access-log` */
+  address: string
   /** Calls as one of: auditor, operator, system, zhang, li, or as no one. */
   call: (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, as?: string, body?: object) => ReturnType<typeof send>
 }
@@ -44,6 +46,6 @@ export async function openLogServer(pool: pg.Pool, accessLog: AccessLog, now = (
   const verify = (token: string) => callers[token] ?? failure('TOKEN_INVALID')
   const app = await createServer({ log, verify, newId, requestsPerMinute: 1_000_000 })
   await app.register(accessLogRoutes(hub))
-  await app.ready()
-  return { app, hub, call: (method, url, as, body) => send(app, method, url, as, body) }
+  const address = `${await app.listen({ host: '127.0.0.1', port: 0 })}/v1/access-log`
+  return { app, hub, address, call: (method, url, as, body) => send(app, method, url, as, body) }
 }

@@ -1,0 +1,61 @@
+import { expect, test } from '@jest/globals'
+import { createTree, isConsistent, isIncluded, leafHash } from '../../../services/auditor/tree.ts'
+import { naiveLeaf, naiveTree } from '../../support/naive-tree.ts'
+
+const largest = 300
+const leaves = Array.from({ length: largest }, (_, i) => leafHash(Buffer.from(`entry ${i}`)))
+const naive = naiveTree(leaves)
+const other = naiveLeaf('another')
+
+test('a tree that grows leaf by leaf has the naive root at every size, also when it goes on from its state', () => {
+  let tree = createTree()
+  expect(tree.root()).toEqual(naive.root(0))
+  for (const [i, leaf] of leaves.entries()) {
+    tree.append(leaf)
+    expect(tree.root()).toEqual(naive.root(i + 1))
+    if (i % 7 === 0) tree = createTree(tree.state())
+  }
+})
+
+test('completed subtrees of 256 leaves are told with their place', () => {
+  const told: [number, number, string][] = []
+  const tree = createTree(undefined, (level, index, hash) => told.push([level, index, hash.toString('hex')]))
+  for (const leaf of leaves) tree.append(leaf)
+  expect(told).toEqual([[1, 0, naive.root(256).toString('hex')]])
+})
+
+test(`every inclusion proof to size ${largest} is accepted, and none for another leaf, index, size or root`, () => {
+  for (let size = 1; size <= largest; size += 1) {
+    for (let index = 0; index < size; index += 1) {
+      const path = naive.path(index, size)
+      const root = naive.root(size)
+      const leaf = leaves[index]!
+      const wrong = [
+        isIncluded(index, size, other, path, root),
+        isIncluded(index + 1, size, leaf, path, root),
+        isIncluded(index, size, leaf, path, other),
+        isIncluded(index, size, leaf, [...path, other], root),
+        path.length > 0 && isIncluded(index, size, leaf, path.slice(1), root),
+      ]
+      if (!isIncluded(index, size, leaf, path, root) || wrong.some(Boolean))
+        expect({ size, index, wrong }).toBeUndefined()
+    }
+  }
+})
+
+test(`every consistency proof to size ${largest} is accepted, and none for another history`, () => {
+  for (let size = 1; size <= largest; size += 1) {
+    const after = { size, root: naive.root(size) }
+    for (let from = 0; from <= size; from += 1) {
+      const before = { size: from, root: naive.root(from) }
+      const path = naive.consistency(from, size)
+      const wrong = [
+        from > 0 && isConsistent({ size: from, root: other }, after, path),
+        isConsistent(before, after, [...path, other]),
+        from > 0 && from < size && isConsistent(before, { size, root: other }, path),
+        path.length > 0 && isConsistent(before, after, path.slice(1)),
+      ]
+      if (!isConsistent(before, after, path) || wrong.some(Boolean)) expect({ size, from, wrong }).toBeUndefined()
+    }
+  }
+})
