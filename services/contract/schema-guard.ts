@@ -29,6 +29,12 @@ export function checkSchema(schema: unknown, { dataset }: { dataset?: string } =
   return (found.length > 0 ? found : checkReferences(schema)).slice(0, schemaLimits.violations)
 }
 
+/** The first spot as a sentence, for the detail of a failure. */
+export function sentenceOf([first]: Violation[]): string {
+  const sentence = `${first!.pointer || 'The schema'} ${first!.message}`
+  return sentence.endsWith('.') ? sentence : `${sentence}.`
+}
+
 const violation = (tokens: readonly (string | number)[], keyword: string, message: string): Violation => ({
   pointer: formatPointer(tokens),
   keyword,

@@ -9,7 +9,7 @@ import { type Failure, failure, type Violation } from './failure.ts'
 import { formats } from './formats/index.ts'
 import { ownKeywords } from './own-keywords.ts'
 import { compilePattern } from './pattern.ts'
-import { checkSchema } from './schema-guard.ts'
+import { checkSchema, sentenceOf } from './schema-guard.ts'
 import { annotationKeywords } from './schema-keywords.ts'
 import { namesIn, violationOf } from './violation.ts'
 
@@ -37,8 +37,6 @@ function compile(schema: unknown, limit: number): Validate | Failure {
 /** References are local, so the name of the whole is not needed, and two versions may share one. */
 const withoutId = (schema: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== '$id'))
-
-const sentenceOf = ([first]: Violation[]) => `${first!.pointer || 'The schema'} ${first!.message}.`
 
 /**
  * One instance per schema: an instance keeps all it ever compiled. `strictTypes`, `strictTuples` and `strictRequired` are

@@ -79,9 +79,13 @@ test('two patterns of one schema are two patterns', () => {
 test('a schema that is refused says where and why', () => {
   expect(compileSchema({ properties: { a: { $async: true } } })).toEqual({
     failure: 'SCHEMA_REFUSED',
-    detail: '/properties/a/$async is not a keyword that the hub accepts.',
+    detail: '/properties/a/$async is not accepted: it would make every record pass.',
     violations: [
-      { pointer: '/properties/a/$async', keyword: '$async', message: 'is not a keyword that the hub accepts' },
+      {
+        pointer: '/properties/a/$async',
+        keyword: '$async',
+        message: 'is not accepted: it would make every record pass.',
+      },
     ],
   })
 })
