@@ -8,6 +8,7 @@ import type { Hub } from '../hub.ts'
 import { answerOf, consentAnswer } from './answer.ts'
 import { consentBody } from './consent-body.ts'
 import { giveOrRequestConsent } from './consents.ts'
+import { previewRoutes } from './preview-routes.ts'
 import { listForDepartment, listForSubject, readOne, signedReceipt } from './read-consents.ts'
 import type { ReceiptSigner } from './receipt.ts'
 import { representationRoutes } from './representation-routes.ts'
@@ -149,6 +150,7 @@ export const consentRoutes =
       async (_request, reply) => reply.send(signer?.publicKeys ?? { keys: [] }),
     )
 
+    await app.register(previewRoutes(hub))
     await app.register(consentStepRoutes(hub))
     await app.register(representationRoutes(hub))
   }
