@@ -3,12 +3,15 @@
  * client can take its place here. What its behaviour taught us is said where it is answered.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import './kafkajs-encoder.ts'
 import kafkajs, {
   type AclOperationTypes,
+  type Consumer,
   type EachBatchPayload,
   type Kafka,
   type KafkaConfig,
   type KafkaMessage,
+  type Producer,
 } from 'kafkajs'
 import type { IncomingMessage, OutgoingMessage } from './envelope.ts'
 import type { Logger } from './log.ts'
@@ -23,7 +26,14 @@ export type KafkaSettings = {
   log: Logger
 }
 
-export type Batch = { topic: string; partition: number; messages: IncomingMessage[]; highWatermark: number }
+export type Place = { topic: string; partition: number }
+export type Position = Place & { offset: number }
+
+/**
+ * `from` is the offset that was asked for: what lies between it and the first message is nobody's (compacted, past its
+ * retention, the marks of a transaction). `highWatermark` is the end of the partition as the broker told it.
+ */
+export type Batch = Place & { messages: IncomingMessage[]; from: number; highWatermark: number }
 
 /**
  * What became of a batch: `done`; or `seek`, to read this partition again from another offset. A handler never throws for
@@ -31,9 +41,21 @@ export type Batch = { topic: string; partition: number; messages: IncomingMessag
  */
 export type Handled = 'done' | { seek: number }
 
-export type Subscription = { groupId: string; topics: string[]; handle: (batch: Batch) => Promise<Handled> }
-/** `crashed` resolves when the client gave up for good; the consumption then has to be made anew. */
-export type Consumption = { stop(): Promise<void>; crashed: Promise<void> }
+export type Subscription = {
+  groupId: string
+  topics: string[]
+  /** Where to go on, asked whenever the group has given this member its share; where the group stands unless given. */
+  positions?: (places: Place[]) => Promise<Position[]>
+  handle: (batch: Batch) => Promise<Handled>
+}
+export type Consumption = {
+  /** Whether the group has given this member its share. */
+  joined(): boolean
+  /** Lets a batch in hand end, or leaves it unread. Takes a few seconds at most, whether or not a broker answers. */
+  stop(): Promise<void>
+  /** Resolves when the client gave up; the consumption then has to be made anew. */
+  crashed: Promise<void>
+}
 export type Publisher = {
   /** Resolves when all in-sync replicas have every message; rejects where one may be missing. Order per key is kept. */
   publish(topic: string, messages: OutgoingMessage[]): Promise<void>
@@ -44,6 +66,8 @@ export type TopicAdmin = {
   createTopics(topics: { name: string; partitions: number }[]): Promise<void>
   /** Lets a system write to the topics that begin with `prefix`, and to no others. */
   allowWriting(system: string, prefix: string): Promise<void>
+  /** For each partition of the topic the offset that its next message will have. */
+  ends(topic: string): Promise<Map<number, number>>
   /** Rejects when no broker answers. */
   ping(): Promise<void>
   close(): Promise<void>
@@ -63,8 +87,14 @@ export function connectKafka(settings: KafkaSettings): KafkaConnection {
   }
 }
 
-/** Short, many retries: with kafkajs's defaults messages flow again 40 s after a broker is back; with these within 2 s. */
+/** Short waits: with kafkajs's defaults messages flow again only 40 s after a broker is back. */
 const retry = { initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, multiplier: 2 }
+/** About 6 s: what cannot be had by then is an outage, and whoever asked decides whether to ask again. */
+const patience = { ...retry, retries: 8 }
+/** About a minute: what was handed over for publishing is held on to through a broker's restart. */
+const publishing = { ...retry, retries: 60 }
+/** A consumer that gave up would come back as a new member, for whom the group waits until the old one is given up too. */
+const unending = { ...retry, retries: 1_000_000, restartOnFailure: async () => false }
 
 function configOf({ brokers, clientId, token, tls, log }: KafkaSettings): KafkaConfig {
   return {
@@ -75,26 +105,54 @@ function configOf({ brokers, clientId, token, tls, log }: KafkaSettings): KafkaC
     connectionTimeout: 3_000,
     authenticationTimeout: 5_000,
     requestTimeout: 15_000,
-    retry: { ...retry, retries: 60 },
+    retry: patience,
     logLevel: kafkajs.logLevel.WARN,
     logCreator: () => entry => log.debug({ kafka: entry.namespace }, entry.log.message),
   }
 }
 
+/**
+ * One batch at a time, and a new producer after every failure. kafkajs counts a sequence back when a batch fails, though it
+ * may have arrived: whatever else were then sent under that sequence the broker would take for the same batch again, and
+ * acknowledge without keeping it.
+ */
 async function createPublisher(kafka: Kafka): Promise<Publisher> {
+  let producer: Producer | undefined = await openProducer(kafka)
+  let last: Promise<unknown> = Promise.resolve()
+  const send = async (topic: string, messages: OutgoingMessage[]) => {
+    producer ??= await openProducer(kafka)
+    try {
+      await producer.send({ topic, messages, acks: -1 })
+    } catch (error) {
+      await producer.disconnect().catch(() => {})
+      producer = undefined
+      throw error
+    }
+  }
+  return {
+    publish: async (topic, messages) => {
+      if (messages.length === 0) return
+      const sent = last.then(() => send(topic, messages))
+      last = sent.catch(() => {})
+      await sent
+    },
+    close: async () => {
+      await last
+      await producer?.disconnect()
+    },
+  }
+}
+
+async function openProducer(kafka: Kafka): Promise<Producer> {
   const producer = kafka.producer({
     idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+    retry: publishing,
   })
   await producer.connect()
-  return {
-    publish: async (topic, messages) => {
-      if (messages.length > 0) await producer.send({ topic, messages, acks: -1 })
-    },
-    close: () => producer.disconnect(),
-  }
+  return producer
 }
 
 /**
@@ -102,65 +160,100 @@ async function createPublisher(kafka: Kafka): Promise<Publisher> {
  * handler keeps the true ones. An error of the handler is never let through to kafkajs, which would stop for good on a
  * TypeError and block the partition for ever on anything else: the batch is tried again until it is done.
  */
-async function consume(kafka: Kafka, { groupId, topics, handle }: Subscription, log: Logger): Promise<Consumption> {
+async function consume(kafka: Kafka, subscription: Subscription, log: Logger): Promise<Consumption> {
+  const { groupId, topics } = subscription
   const consumer = kafka.consumer({
     groupId,
     allowAutoTopicCreation: false,
-    sessionTimeout: 10_000,
+    // The least that brokers allow by default: as long as that a killed member's share waits for another.
+    sessionTimeout: 6_000,
     rebalanceTimeout: 15_000,
-    heartbeatInterval: 1_000,
+    heartbeatInterval,
     maxWaitTimeInMs: 500,
     minBytes: 1,
     maxBytesPerPartition: 2_097_152,
-    retry: { ...retry, retries: 20, restartOnFailure: async () => true },
+    retry: unending,
   })
-  const state = { stopping: false }
+  const state = { stopping: false, joined: false }
   const crash = Promise.withResolvers<void>()
   consumer.on(consumer.events.CRASH, ({ payload }) => {
-    log.error({ err: payload.error, restart: payload.restart }, 'consumer crashed')
-    if (!payload.restart) crash.resolve()
+    log.error({ err: payload.error }, 'consumer crashed')
+    state.joined = false
+    crash.resolve()
+  })
+  consumer.on(consumer.events.GROUP_JOIN, async ({ payload }) => {
+    state.joined = true
+    await goTo(consumer, placesOf(payload.memberAssignment), subscription, state, log)
   })
   await consumer.connect()
   await consumer.subscribe({ topics, fromBeginning: true })
   await consumer.run({
     partitionsConsumedConcurrently: 2,
     autoCommitInterval: 5_000,
-    eachBatchAutoResolve: true,
+    eachBatchAutoResolve: false,
     eachBatch: async payload => {
-      const seek = await handleUntilDone(payload, handle, state, log)
-      if (seek !== undefined) {
-        const { topic, partition } = payload.batch
-        consumer.seek({ topic, partition, offset: String(seek) })
-      }
+      const handled = await handleUntilDone(payload, subscription.handle, state, log)
+      const { topic, partition } = payload.batch
+      if (handled === 'done') payload.resolveOffset(payload.batch.messages.at(-1)!.offset)
+      else if (handled) consumer.seek({ topic, partition, offset: String(handled.seek) })
     },
   })
   return {
+    joined: () => state.joined,
     stop: async () => {
       state.stopping = true
-      await consumer.disconnect()
+      await Promise.race([consumer.disconnect().catch(() => {}), sleep(stopWithin, undefined, { ref: false })])
     },
     crashed: crash.promise,
   }
 }
 
+const heartbeatInterval = 1_000
+const stopWithin = 5_000
+
+/** kafkajs does not wait for this before it fetches, so a handler may first be given what lies elsewhere. */
+async function goTo(consumer: Consumer, places: Place[], { positions }: Subscription, state: State, log: Logger) {
+  if (!positions) return
+  for (let attempt = 0; !state.stopping; attempt++) {
+    try {
+      for (const { offset, ...place } of await positions(places)) consumer.seek({ ...place, offset: String(offset) })
+      return
+    } catch (error) {
+      log.warn({ err: error, attempt }, 'positions could not be read yet; trying again')
+      await sleep(pauseAfter(attempt))
+    }
+  }
+}
+
+type State = { stopping: boolean }
+const pauseAfter = (attempt: number) => Math.min(100 * 2 ** attempt, 1_000)
+const placesOf = (assignment: Record<string, number[]>): Place[] =>
+  Object.entries(assignment).flatMap(([topic, partitions]) => partitions.map(partition => ({ topic, partition })))
+
+/** Resolves with undefined where the batch is left unread. The group hears of us meanwhile, however long it takes. */
 async function handleUntilDone(
   { batch, heartbeat, isRunning, isStale }: EachBatchPayload,
   handle: Subscription['handle'],
-  state: { stopping: boolean },
+  state: State,
   log: Logger,
-): Promise<number | undefined> {
+): Promise<Handled | undefined> {
   const { topic, partition } = batch
   const messages = batch.messages.map(incoming)
-  for (let attempt = 0; ; attempt++) {
-    if (state.stopping || !isRunning() || isStale()) return messages[0]?.offset
-    try {
-      const handled = await handle({ topic, partition, messages, highWatermark: Number(batch.highWatermark) })
-      return handled === 'done' ? undefined : handled.seek
-    } catch (error) {
-      log.warn({ err: error, topic, partition, attempt }, 'a batch could not be stored yet; trying again')
-      await sleep(Math.min(100 * 2 ** attempt, 1_000))
-      await heartbeat().catch(() => {})
+  const from = Number((batch as { fetchedOffset?: string }).fetchedOffset ?? messages[0]!.offset)
+  const given = { topic, partition, messages, from, highWatermark: Number(batch.highWatermark) }
+  const beat = setInterval(() => heartbeat().catch(() => {}), heartbeatInterval)
+  try {
+    for (let attempt = 0; ; attempt++) {
+      if (state.stopping || !isRunning() || isStale()) return undefined
+      try {
+        return await handle(given)
+      } catch (error) {
+        log.warn({ err: error, topic, partition, attempt }, 'a batch could not be stored yet; trying again')
+        await sleep(pauseAfter(attempt))
+      }
     }
+  } finally {
+    clearInterval(beat)
   }
 }
 
@@ -181,12 +274,34 @@ async function createAdmin(kafka: Kafka): Promise<TopicAdmin> {
       const configEntries = [{ name: 'compression.type', value: 'uncompressed' }]
       await admin.createTopics({
         topics: topics.map(({ name, partitions }) => ({ topic: name, numPartitions: partitions, configEntries })),
-        waitForLeaders: true,
+        waitForLeaders: false,
       })
+      await untilKnown(
+        admin,
+        topics.map(({ name }) => name),
+      )
     },
     allowWriting: (system, prefix) => allowWriting(admin, system, prefix),
+    ends: async topic => {
+      const offsets = await admin.fetchTopicOffsets(topic)
+      return new Map(offsets.map(({ partition, high }) => [partition, Number(high)]))
+    },
     ping: async () => void (await admin.describeCluster()),
     close: () => admin.disconnect(),
+  }
+}
+
+/** A broker hears of new topics a little later than its controller; kafkajs's own wait takes that for an error. */
+async function untilKnown(admin: ReturnType<Kafka['admin']>, topics: string[]) {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const known = await admin.fetchTopicMetadata({ topics })
+      if (known.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return
+    } catch (error) {
+      if (attempt >= 50) throw error
+    }
+    if (attempt >= 100) throw new Error('new topics have no leader yet: is a broker down?')
+    await sleep(100)
   }
 }
 

@@ -1,13 +1,13 @@
 /** Keeps one consumer running over the topics of every dataset in the catalogue, and follows the catalogue as it grows. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { IncomingMessage } from '../../contract/envelope.ts'
-import type { Batch, Consumption, Handled, KafkaConnection } from '../../contract/kafka.ts'
+import type { Batch, Consumption, Handled, KafkaConnection, Place } from '../../contract/kafka.ts'
 import { type Dataset, topicOf } from '../catalogue/dataset.ts'
 import type { Hub } from '../hub.ts'
-import { readOffset } from './offset-store.ts'
+import { readOffsets, rewindOffset } from './offset-store.ts'
 import { messageReader, type ReadMessage } from './read-message.ts'
 import { resolveSchemas, type SchemaSource } from './resolve-schemas.ts'
-import { storeChunk } from './store-batch.ts'
+import { type Stored, storeChunk } from './store-batch.ts'
 
 export type Ingest = {
   /** Whether a consumer is running (or none is needed): part of readiness. */
@@ -49,7 +49,8 @@ export function startIngest(hub: Hub, options: IngestOptions): Ingest {
       }
       try {
         const handle = batchHandler(hub, options)
-        state.consumption = await options.kafka.consume({ groupId: options.groupId, topics, handle })
+        const positions = (places: Place[]) => readOffsets(hub.pool, places)
+        state.consumption = await options.kafka.consume({ groupId: options.groupId, topics, positions, handle })
         await Promise.race([nextChange(), state.consumption.crashed, stopped])
         await state.consumption.stop()
       } catch (error) {
@@ -61,7 +62,7 @@ export function startIngest(hub: Hub, options: IngestOptions): Ingest {
   }
   const done = keepConsuming()
   return {
-    running: () => state.consumption !== undefined || hub.catalogue.datasets().length === 0,
+    running: () => state.consumption?.joined() || hub.catalogue.datasets().length === 0,
     stop: async () => {
       stopping.abort()
       await done
@@ -70,51 +71,59 @@ export function startIngest(hub: Hub, options: IngestOptions): Ingest {
 }
 
 /**
- * The true position is in PostgreSQL. Kafka's committed offset may be ahead of it (after a restore from a backup), so the
- * first batch of each partition is compared and, if messages were passed over, read again from where PostgreSQL stands.
+ * The true positions are in PostgreSQL. Kafka's may lie further on (after a restore from a backup), or Kafka's topic may
+ * end before them (it was made anew): either way what is missing is read, and what was read before does no harm.
  */
 function batchHandler(hub: Hub, options: IngestOptions) {
   const readers = new Map<Dataset, ReadMessage>()
-  const aligned = new Set<string>()
-  return async ({ topic, partition, messages, highWatermark }: Batch): Promise<Handled> => {
+  return async ({ topic, partition, messages, from, highWatermark }: Batch): Promise<Handled> => {
     const dataset = hub.catalogue.dataset(topic.slice('datarun.'.length))
     if (!dataset) throw new Error(`topic ${topic} has no dataset yet`)
-    const place = `${topic}/${partition}`
-    if (!aligned.has(place) && messages[0]) {
-      const next = await readOffset(hub.pool, topic, partition)
-      aligned.add(place)
-      if (next > highWatermark)
-        hub.log.error({ topic, partition, next, highWatermark }, 'topic is shorter than what was read of it')
-      if (next < messages[0].offset) return { seek: next }
-    }
     const read = readers.get(dataset) ?? messageReader(dataset)
     readers.set(dataset, read)
     for (let start = 0; start < messages.length; start += chunkSize) {
-      await ingestChunk(hub, options, { dataset, topic, partition, read }, messages.slice(start, start + chunkSize))
+      const chunk = messages.slice(start, start + chunkSize)
+      const begin = start === 0 ? from : messages[start - 1]!.offset + 1
+      const place = { dataset: dataset.id, topic, partition, from: begin, read }
+      const stored = await ingestChunk(hub, options, place, chunk)
+      if ('missing' in stored) return { seek: stored.missing }
+      if (stored.next > highWatermark && (await isShorter(hub, { topic, partition }, stored.next))) return { seek: 0 }
     }
     hub.metrics.ingestLag.set({ dataset: dataset.id, partition }, highWatermark - 1 - (messages.at(-1)?.offset ?? 0))
     return 'done'
   }
 }
 
-async function ingestChunk(
-  hub: Hub,
-  options: IngestOptions,
-  { dataset, ...place }: { dataset: Dataset; topic: string; partition: number; read: ReadMessage },
-  messages: IncomingMessage[],
-) {
-  const schemas = await resolveSchemas(options.schemas, dataset.id, messages)
-  const stored = await storeChunk(hub.pool, { dataset: dataset.id, ...place, messages, schemas })
-  const count = (outcome: string, n: number) => n > 0 && hub.metrics.ingested.inc({ dataset: dataset.id, outcome }, n)
-  count('stored', stored.stored)
-  count('duplicate', stored.duplicates)
-  count('rejected', stored.rejected)
-  count('skipped', stored.skipped)
+/** A batch may be old and its high watermark too, so the broker is asked. */
+async function isShorter(hub: Hub, place: Place, stood: number): Promise<boolean> {
+  const end = await hub.broker.endOf(place)
+  if (stood <= end) return false
+  hub.log.error({ ...place, stood, end }, 'the topic ends before what was read of it: it is read from its beginning')
+  await rewindOffset(hub.pool, place, stood)
+  return true
+}
+
+type ChunkPlace = Place & { dataset: string; from: number; read: ReadMessage }
+
+async function ingestChunk(hub: Hub, options: IngestOptions, place: ChunkPlace, messages: IncomingMessage[]) {
+  const { dataset, partition } = place
+  const schemas = await resolveSchemas(options.schemas, dataset, messages)
+  const stored = await storeChunk(hub.pool, { ...place, messages, schemas })
+  if ('missing' in stored) {
+    hub.log.warn({ dataset, partition, ...stored, from: place.from }, 'messages were passed over: they are read now')
+    return stored
+  }
+  countChunk(hub, dataset, stored)
   if (stored.rejected > 0) {
-    hub.log.warn(
-      { dataset: dataset.id, partition: place.partition, rejected: stored.rejected },
-      'messages were set aside',
-    )
+    hub.log.warn({ dataset, partition, rejected: stored.rejected }, 'messages were set aside')
     options.onRejected()
+  }
+  return stored
+}
+
+function countChunk({ metrics }: Hub, dataset: string, { stored, duplicates, rejected, skipped }: Stored) {
+  const outcomes = { stored, duplicate: duplicates, rejected, skipped }
+  for (const [outcome, n] of Object.entries(outcomes)) {
+    if (n > 0) metrics.ingested.inc({ dataset, outcome }, n)
   }
 }

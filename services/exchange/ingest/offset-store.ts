@@ -1,3 +1,4 @@
+import type { Place, Position } from '../../contract/kafka.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
 
@@ -18,9 +19,21 @@ export async function moveOffset(tx: Transaction, topic: string, partition: numb
   await tx.query({ name: 'offset-move', text, values: [topic, partition, next] })
 }
 
-/** Where the partition stands; 0 where nothing was read of it. */
-export async function readOffset(db: Queryable, topic: string, partition: number): Promise<number> {
-  const text = 'select next_offset as next from ingest_offset where topic = $1 and partition = $2'
-  const { rows } = await db.query<{ next: number }>(text, [topic, partition])
-  return rows[0]?.next ?? 0
+/** Where each place stands; 0 where nothing was read of it. */
+export async function readOffsets(db: Queryable, places: Place[]): Promise<Position[]> {
+  const text = `select asked.topic, asked.partition, coalesce(o.next_offset, 0) as offset
+                from unnest($1::text[], $2::integer[]) as asked (topic, partition)
+                left join ingest_offset o on o.topic = asked.topic and o.partition = asked.partition`
+  const { rows } = await db.query<Position>(text, [
+    places.map(({ topic }) => topic),
+    places.map(({ partition }) => partition),
+  ])
+  return rows
+}
+
+/** Back to the beginning, unless it has moved from `stood` meanwhile. */
+export async function rewindOffset(db: Queryable, { topic, partition }: Place, stood: number): Promise<void> {
+  const text =
+    'update ingest_offset set next_offset = 0, moved_at = now() where topic = $1 and partition = $2 and next_offset = $3'
+  await db.query(text, [topic, partition, stood])
 }

@@ -18,6 +18,9 @@ export function startRejectedTopic(hub: Hub, kafka: KafkaConnection): RejectedTo
     do {
       again = false
       publisher ??= kafka.publisher()
+      publisher.catch(() => {
+        publisher = undefined
+      })
       const open = await publisher
       while ((await sendSome(hub, open)) === atOnce) {}
     } while (again)
@@ -26,7 +29,6 @@ export function startRejectedTopic(hub: Hub, kafka: KafkaConnection): RejectedTo
     again = true
     running ??= sendAll()
       .catch(error => {
-        publisher = undefined
         hub.log.warn({ err: error }, 'rejected messages could not be copied to their topic; trying again')
         retry = setTimeout(wake, 2_000)
       })
@@ -58,14 +60,21 @@ async function sendSome(hub: Hub, publisher: Publisher): Promise<number> {
   })
 }
 
-const copyOf = (message: StoredMessage) => ({
-  key: message.key?.toString('utf8') ?? '',
-  value: message.value ?? Buffer.alloc(0),
-  headers: {
+/** What a broker takes at most by default is 1 MiB, the rest of the batch included. */
+const largestCopy = 1_000_000
+
+/** Content that does not fit beside the reason stays in the table alone. */
+function copyOf(message: StoredMessage) {
+  const value = message.value ?? Buffer.alloc(0)
+  const headers: Record<string, string> = {
     ...message.headers,
     datarun_rejection: String(message.id),
     datarun_code: message.code,
     datarun_pointer: message.pointer ?? '',
     datarun_position: `${message.topic}/${message.partition}/${message.offset}`,
-  },
-})
+  }
+  const key = message.key?.toString('utf8') ?? ''
+  const size = Buffer.byteLength(JSON.stringify(headers)) + Buffer.byteLength(key) + value.length
+  if (size <= largestCopy) return { key, value, headers }
+  return { key, value: Buffer.alloc(0), headers: { ...headers, datarun_value: 'left out: too large' } }
+}

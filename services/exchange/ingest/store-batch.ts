@@ -16,18 +16,23 @@ export type Chunk = {
   dataset: string
   topic: string
   partition: number
+  /** The offset after the last one before it. */
+  from: number
   messages: IncomingMessage[]
   read: ReadMessage
   schemas: BatchSchemas
 }
 
-export type Stored = { stored: number; duplicates: number; rejected: number; skipped: number }
+/** `next` is where the partition stands from now on. */
+export type Stored = { stored: number; duplicates: number; rejected: number; skipped: number; next: number }
+/** The chunk lies further on than the partition stands: nothing was stored, and what is missing must be read first. */
+export type Gap = { missing: number }
 
 /**
  * Stores a chunk. Throws on outages only (to be tried again whole). If PostgreSQL refuses the data itself, the chunk is
  * halved until the one message is found that it refuses; that one is set aside and the rest goes on.
  */
-export async function storeChunk(pool: pg.Pool, chunk: Chunk): Promise<Stored> {
+export async function storeChunk(pool: pg.Pool, chunk: Chunk): Promise<Stored | Gap> {
   try {
     return await inTransaction(pool, tx => storeIn(tx, chunk))
   } catch (error) {
@@ -35,26 +40,32 @@ export async function storeChunk(pool: pg.Pool, chunk: Chunk): Promise<Stored> {
     if (chunk.messages.length === 1) return inTransaction(pool, tx => refuseIn(tx, chunk))
     const middle = Math.ceil(chunk.messages.length / 2)
     const first = await storeChunk(pool, { ...chunk, messages: chunk.messages.slice(0, middle) })
-    const second = await storeChunk(pool, { ...chunk, messages: chunk.messages.slice(middle) })
-    return add(first, second)
+    if ('missing' in first) return first
+    const from = chunk.messages[middle - 1]!.offset + 1
+    const second = await storeChunk(pool, { ...chunk, from, messages: chunk.messages.slice(middle) })
+    return 'missing' in second ? second : add(first, second)
   }
 }
 
-async function storeIn(tx: Transaction, chunk: Chunk): Promise<Stored> {
+async function storeIn(tx: Transaction, chunk: Chunk): Promise<Stored | Gap> {
   const next = await lockOffset(tx, chunk.topic, chunk.partition)
+  if (chunk.from > next) return { missing: next }
   const fresh = chunk.messages.filter(message => message.offset >= next)
   const skipped = chunk.messages.length - fresh.length
-  if (fresh.length === 0) return { stored: 0, duplicates: 0, rejected: 0, skipped }
+  if (fresh.length === 0) return { ...nothing, skipped, next }
   const { versions, rejected } = readAll(chunk, fresh)
   const placement = await storeVersions(tx, chunk.dataset, [...versions.keys()])
   for (const version of placement.reused) {
     rejected.push({ message: versions.get(version)!, failure: failure('SEQUENCE_REUSED', { detail: reusedDetail }) })
   }
   await insertRejections(tx, chunk, rejected)
-  await moveOffset(tx, chunk.topic, chunk.partition, fresh.at(-1)!.offset + 1)
+  const end = fresh.at(-1)!.offset + 1
+  await moveOffset(tx, chunk.topic, chunk.partition, end)
   const stored = placement.newest.length + placement.older.length
-  return { stored, duplicates: placement.duplicates.length, rejected: rejected.length, skipped }
+  return { stored, duplicates: placement.duplicates.length, rejected: rejected.length, skipped, next: end }
 }
+
+const nothing = { stored: 0, duplicates: 0, rejected: 0, skipped: 0 }
 
 const reusedDetail = 'Give every change of a record a higher ce_sequence; an event sent again keeps its ce_id.'
 
@@ -69,13 +80,14 @@ function readAll({ read, schemas }: Chunk, messages: IncomingMessage[]) {
   return { versions, rejected }
 }
 
-async function refuseIn(tx: Transaction, chunk: Chunk): Promise<Stored> {
-  const [message] = chunk.messages
+async function refuseIn(tx: Transaction, chunk: Chunk): Promise<Stored | Gap> {
+  const message = chunk.messages[0]!
   const next = await lockOffset(tx, chunk.topic, chunk.partition)
-  if (!message || message.offset < next) return { stored: 0, duplicates: 0, rejected: 0, skipped: 1 }
+  if (chunk.from > next) return { missing: next }
+  if (message.offset < next) return { ...nothing, skipped: 1, next }
   await insertRejections(tx, chunk, [{ message, failure: failure('RECORD_UNSTORABLE') }])
   await moveOffset(tx, chunk.topic, chunk.partition, message.offset + 1)
-  return { stored: 0, duplicates: 0, rejected: 1, skipped: 0 }
+  return { ...nothing, rejected: 1, next: message.offset + 1 }
 }
 
 const add = (a: Stored, b: Stored): Stored => ({
@@ -83,4 +95,5 @@ const add = (a: Stored, b: Stored): Stored => ({
   duplicates: a.duplicates + b.duplicates,
   rejected: a.rejected + b.rejected,
   skipped: a.skipped + b.skipped,
+  next: b.next,
 })

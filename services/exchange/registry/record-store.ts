@@ -16,7 +16,7 @@ export async function storeVersions(
   const placement = placeVersions(batch, standing, standing.length > 0 ? await readPast(tx, dataset, batch) : [])
   await keepSuperseded(tx, dataset, placement.superseded)
   await insertOlder(tx, dataset, placement.older)
-  await upsertNewest(tx, dataset, placement.newest)
+  await upsertNewest(tx, dataset, placement)
   await replaceSubjects(tx, dataset, placement)
   return placement
 }
@@ -80,10 +80,17 @@ async function insertOlder(tx: Transaction, dataset: string, versions: RecordVer
   })
 }
 
-/** The `where` keeps promise 2 even if two partitions ever held the same key (after a topic was given more of them). */
-async function upsertNewest(tx: Transaction, dataset: string, versions: RecordVersion[]): Promise<void> {
+/**
+ * A key that was not there when the standing versions were locked may be by now: another transaction was faster (a replay;
+ * a partition that was added). Then nothing is overwritten unseen, and the whole is to be tried again.
+ */
+async function upsertNewest(
+  tx: Transaction,
+  dataset: string,
+  { newest: versions, superseded }: Placement<RecordVersion>,
+): Promise<void> {
   if (versions.length === 0) return
-  await tx.query({
+  const { rowCount } = await tx.query({
     name: 'record-upsert',
     text: `insert into record (dataset, key, sequence, status, schema_version, event_id, system, event_time, body,
              valid_from, valid_until)
@@ -94,14 +101,16 @@ async function upsertNewest(tx: Transaction, dataset: string, versions: RecordVe
              event_id = excluded.event_id, system = excluded.system, event_time = excluded.event_time,
              body = excluded.body, valid_from = excluded.valid_from, valid_until = excluded.valid_until,
              stored_at = now()
-           where record.sequence < excluded.sequence`,
+           where record.sequence < excluded.sequence and record.key = any($12)`,
     values: [
       dataset,
       ...columnsOf(versions),
       versions.map(version => version.validFrom ?? null),
       versions.map(version => version.validUntil ?? null),
+      superseded,
     ],
   })
+  if (rowCount !== versions.length) throw Object.assign(new Error('another transaction was faster'), { code: '40001' })
 }
 
 async function replaceSubjects(tx: Transaction, dataset: string, { newest, superseded }: Placement<RecordVersion>) {
