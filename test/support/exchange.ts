@@ -27,17 +27,24 @@ export type TestHub = {
   environment: Record<string, string>
   /** What the exchange wrote to the operators' log so far. */
   log(): string
+  /** A token, got once, of a system's id or a person's name at the issuer. */
+  tokenOf(who: string): Promise<string>
   /** `as` is a system's id, a person's name at the issuer, or undefined for no token. */
   call(method: string, path: string, as?: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   close(): Promise<void>
 }
 
-export async function startTestHub(
-  more: { people?: Person[]; environment?: Record<string, string> } = {},
-): Promise<TestHub> {
-  const database = await createDatabase()
-  const issuer = await startTestIssuer(database.url, more.people)
-  const { brokers } = await sharedKafka()
+export type TestHubWish = {
+  people?: Person[]
+  environment?: Record<string, string>
+  /** To pull the plug of; those that all tests share unless given. */
+  own?: { database?: TestDatabase; kafka?: { brokers: string[] } }
+}
+
+export async function startTestHub({ people, environment: more, own = {} }: TestHubWish = {}): Promise<TestHub> {
+  const database = own.database ?? (await createDatabase())
+  const issuer = await startTestIssuer(database.url, people)
+  const { brokers } = own.kafka ?? (await sharedKafka())
   const folder = await mkdtemp(join(tmpdir(), 'datarun-hub-'))
   const origin = 'hub.test/access-log'
   const { signingKey, verifierKey } = generateNoteKey(origin)
@@ -52,7 +59,7 @@ export async function startTestHub(
     DATARUN_LOG_ORIGIN: origin,
     DATARUN_LOG_KEY_FILE: join(folder, 'log.key'),
     DATARUN_CHECKPOINT_FILE: join(folder, 'checkpoints.txt'),
-    ...more.environment,
+    ...more,
   }
   let written = ''
   const write = (line: string) => {
@@ -75,6 +82,7 @@ export async function startTestHub(
     checkpointFile: join(folder, 'checkpoints.txt'),
     environment,
     log: () => written,
+    tokenOf,
     call: async (method, path, as, body, headers = {}) =>
       send(exchange.address + path, method, as && (await tokenOf(as)), body, headers),
     close: async () => {

@@ -1,0 +1,123 @@
+/**
+ * A hub's process that appends to the access log until it kills itself at a given step of a given batch. Each answer it gives
+ * is a line on stdout, written before the next batch begins: its entries' indexes and receipts.
+ */
+import { randomBytes } from 'node:crypto'
+import { openSync, writeSync } from 'node:fs'
+import type pg from 'pg'
+import { createLog } from '../../services/contract/log.ts'
+import { openCheckpointFile } from '../../services/exchange/access-log/checkpoint-file.ts'
+import { createAccessLog } from '../../services/exchange/access-log/create-access-log.ts'
+import { createSigner } from '../../services/exchange/access-log/note.ts'
+import { createPool } from '../../services/exchange/database/pool.ts'
+import { pullDraft } from '../support/log-drafts.ts'
+
+export type WriterPlan = {
+  url: string
+  signingKey: string
+  origin: string
+  checkpointFile: string
+  step: Step
+  /** Counted from 1. */
+  batch: number
+}
+
+/** In the order in which a batch goes through them. */
+export const steps = [
+  'before begin',
+  'after begin',
+  'after the work',
+  'before the head is locked',
+  'after the head is locked',
+  'before signing',
+  'after signing',
+  'before the insert',
+  'after the insert',
+  'before the commit',
+  'as the commit is sent',
+  'after the commit',
+  'in the middle of the checkpoint',
+  'after the checkpoint',
+  'after the answer',
+] as const
+export type Step = (typeof steps)[number]
+
+const plan = JSON.parse(process.argv[2]!) as WriterPlan
+let batch = 0
+
+function reach(step: Step) {
+  if (batch === plan.batch && step === plan.step) process.kill(process.pid, 'SIGKILL')
+}
+
+const statements = { begin: 'begin', lock: 'for update', insert: 'insert into access_log_entry', commit: 'commit' }
+
+/** A pool whose clients reach a step before and after the statements of a batch. */
+function steppedPool(pool: pg.Pool): pg.Pool {
+  const connect = pool.connect.bind(pool) as () => Promise<pg.PoolClient>
+  return Object.assign(pool, {
+    connect: async () => {
+      const client = await connect()
+      const query = client.query.bind(client) as (...words: unknown[]) => Promise<unknown>
+      return Object.assign(client, { query: (...words: unknown[]) => stepped(query, words) })
+    },
+  })
+}
+
+async function stepped(query: (...words: unknown[]) => Promise<unknown>, words: unknown[]) {
+  const text = typeof words[0] === 'string' ? words[0] : (words[0] as { text: string }).text
+  const is = (statement: string) => text.includes(statement)
+  if (text === statements.begin) reach('before begin')
+  if (is(statements.lock)) reach('before the head is locked')
+  if (is(statements.insert)) reach('before the insert')
+  if (text === statements.commit) reach('before the commit')
+  const answer = query(...words)
+  if (text === statements.commit && batch === plan.batch && plan.step === 'as the commit is sent') {
+    // Leaves the time to write to the socket, and none to hear of the outcome.
+    setImmediate(() => reach('as the commit is sent'))
+  }
+  const result = await answer
+  if (text === statements.begin) reach('after begin')
+  if (is(statements.lock)) reach('after the head is locked')
+  if (is(statements.insert)) reach('after the insert')
+  if (text === statements.commit) reach('after the commit')
+  return result
+}
+
+const signer = createSigner(plan.signingKey)
+const file = openCheckpointFile(plan.checkpointFile)
+const accessLog = createAccessLog({
+  pool: steppedPool(createPool({ url: plan.url, size: 2, log: createLog('writer', 'silent') })),
+  signer: {
+    ...signer,
+    line(text) {
+      reach('before signing')
+      const line = signer.line(text)
+      reach('after signing')
+      return line
+    },
+  },
+  origin: plan.origin,
+  now: () => new Date(),
+  random: randomBytes,
+  sinks: [
+    checkpoint => {
+      if (batch === plan.batch && plan.step === 'in the middle of the checkpoint') {
+        writeSync(openSync(plan.checkpointFile, 'a'), checkpoint.slice(0, -40))
+        reach('in the middle of the checkpoint')
+      }
+      return file.keep(checkpoint)
+    },
+    () => reach('after the checkpoint'),
+  ],
+})
+
+for (;;) {
+  batch += 1
+  const { appended } = await accessLog.commitWith(async (_, record) => {
+    for (let i = 0; i < 1 + (batch % 3); i += 1) record(pullDraft(batch * 10 + i))
+    reach('after the work')
+  })
+  const answers = appended.map(({ index, receipt }) => ({ index, receipt: receipt() }))
+  writeSync(1, `${JSON.stringify(answers)}\n`)
+  reach('after the answer')
+}
