@@ -13,8 +13,13 @@ import type { Ask, Decision } from './decision.ts'
 import { loadAgreements } from './decision-store.ts'
 import { refuseWith } from './refusal.ts'
 
-/** `spent` carries what pulls have used from one round of asks to the next within one transaction: a pull uses a consent once. */
-export type DecideOptions = { spent?: Spent; claimLimit?: number }
+export type DecideOptions = {
+  /** Carries what pulls have used from one round of asks to the next within one transaction: a pull uses a consent once. */
+  spent?: Spent
+  claimLimit?: number
+  /** Says of a pull's decisions, by dataset, which are really used; all where absent. Nothing is spent on the others. */
+  used?: (pull: string, decided: ReadonlyMap<string, Decision>) => readonly string[]
+}
 
 /** One decision per ask, in order. Uses of limited consents are spent here, so the caller must commit or lose all. */
 export async function decideAll(
@@ -22,7 +27,7 @@ export async function decideAll(
   asks: readonly Ask[],
   datasetOf: (id: string) => Dataset | undefined,
   now: Date,
-  { spent = new Map(), claimLimit = claimsPerSubjectAndDay }: DecideOptions = {},
+  { spent = new Map(), claimLimit = claimsPerSubjectAndDay, used }: DecideOptions = {},
 ): Promise<Decision[]> {
   const agreements = await agreementsOf(tx, asks)
   const claimsTooMuch = await countClaimsOf(tx, asks, now, claimLimit)
@@ -35,12 +40,26 @@ export async function decideAll(
     return decision.decision === 'permit' && claimsTooMuch(ask) ? refuseWith('CLAIMS_TOO_MANY') : decision
   }
   const decisions = new Array<Decision>(asks.length)
-  for (const pull of pullsOf(asks)) {
-    for (const index of pull) decisions[index] = decideOne(asks[index]!)
-    ledger.spend(asks[pull[0]!]!.pull, consentsIn(pull.map(index => decisions[index]!)))
+  for (const indexes of pullsOf(asks)) {
+    for (const index of indexes) decisions[index] = decideOne(asks[index]!)
+    const spending = used ? keptOf(asks, decisions, indexes, used) : indexes
+    ledger.spend(asks[indexes[0]!]!.pull, consentsIn(spending.map(index => decisions[index]!)))
   }
   await ledger.store(tx)
   return decisions
+}
+
+/** Which asks of one pull are really used. */
+function keptOf(
+  asks: readonly Ask[],
+  decisions: readonly Decision[],
+  indexes: readonly number[],
+  used: NonNullable<DecideOptions['used']>,
+): readonly number[] {
+  const { pull } = asks[indexes[0]!]!
+  if (pull === undefined) return indexes
+  const kept = used(pull, new Map(indexes.map(index => [asks[index]!.dataset, decisions[index]!])))
+  return indexes.filter(index => kept.includes(asks[index]!.dataset))
 }
 
 /** The asks of each pull, by index; pulls in the order in which they came. */

@@ -1,94 +1,58 @@
-/** From the outcomes of a pull to its answer and to what the access log says of it: rules only. */
+/** From the progress of a pull to its answer and to what the access log says of it: rules only. */
 import type { JsonObject } from '../../contract/canonical-json.ts'
-import type { Subject } from '../../contract/subject.ts'
 import { answerClaim } from '../decision/claim.ts'
-import type { Permit } from '../decision/decision.ts'
+import type { Basis, Permit, ReleasedField } from '../decision/decision.ts'
 import { waysOut } from '../decision/refusal.ts'
 import { releaser } from '../decision/release.ts'
 import { type FoundRecord, mostRecords } from '../registry/subject-record-store.ts'
-import { type Outcome, type Progress, settledSet } from './progress.ts'
-import type { PullRequest, RequirementAnswer, ResultAnswer } from './pull.ts'
+import { answerRequirement } from './answer-requirement.ts'
+import type { Progress } from './progress.ts'
+import { isHeld, proofsIn, recordsFor } from './proof.ts'
+import type { PullRequest } from './pull.ts'
+import type { RequirementAnswer, ResultAnswer } from './pull-answer.ts'
 
-export type Answered = {
-  requirements: RequirementAnswer[] | undefined
-  results: ResultAnswer[]
-  /** For each result, whose records were given: the subject, a spouse, a co-owner. */
-  about: Subject[][]
+/** `released` holds the fields that left; `told` the records that the caller now knows of, given or offered for choice. */
+export type Result = { answer: ResultAnswer; bases: Basis[]; released: ReleasedField[]; told: FoundRecord[] }
+export type Answered = { requirements: RequirementAnswer[] | undefined; results: Result[] }
+
+/** `silent` names datasets that hold nothing about anybody. */
+export function answerPull(progress: Progress, silent: ReadonlySet<string>): Answered {
+  const requirements = progress.matter && progress.needs.map(need => answerRequirement(progress, need, silent))
+  const results = shownDatasets(progress, requirements).map(dataset => answerDataset(progress, requirements, dataset))
+  return { requirements, results }
 }
 
-export function answerPull(request: PullRequest, progress: Progress): Answered {
-  const requirements = progress.matter
-    ? progress.tries.map(attempt => answerRequirement(request, attempt, progress))
-    : undefined
-  const shown = requirements ? new Set(requirements.flatMap(({ datasets }) => datasets)) : undefined
-  const asked = new Set(requirements?.filter(({ outcome }) => outcome === 'ask').flatMap(({ datasets }) => datasets))
-  const about: Subject[][] = []
-  const results: ResultAnswer[] = []
-  for (const outcome of progress.outcomes.values()) {
-    if (shown && !shown.has(outcome.dataset)) continue
-    const records = asked.has(outcome.dataset) ? [] : chosen(request, progress, outcome)
-    results.push(answerDataset(request, outcome, records))
-    about.push(records.flatMap(record => record.about))
-  }
-  return { requirements, results, about }
+/** What was read, and what was refused to a requirement that nothing else meets; never what merely might have served. */
+function shownDatasets({ needs, decisions, found }: Progress, requirements: RequirementAnswer[] | undefined): string[] {
+  const refused = needs.filter((_, n) => !requirements || requirements[n]!.outcome === 'refused')
+  const wanted = new Set(refused.flatMap(({ sets }) => sets.flat()))
+  const isShown = (dataset: string) =>
+    found.has(dataset) || (wanted.has(dataset) && decisions.get(dataset)?.decision === 'refuse')
+  return [...decisions.keys()].filter(isShown)
 }
 
-function answerRequirement(
-  request: PullRequest,
-  attempt: Progress['tries'][number],
-  progress: Progress,
-): RequirementAnswer {
-  const { id, title, single } = attempt.requirement!
-  const datasets = settledSet(attempt, progress.outcomes)
-  const outcomes = datasets.map(dataset => progress.outcomes.get(dataset)).filter(outcome => outcome !== undefined)
-  const answer = { id, title, datasets: outcomes.map(outcome => outcome.dataset) }
-  for (const { decision } of outcomes) {
-    if (decision.decision === 'refuse') return { ...answer, outcome: 'refused', code: decision.code }
-  }
-  const records = outcomes.map(outcome => chosen(request, progress, outcome))
-  if (records.some(found => found.length === 0)) return { ...answer, outcome: 'not-found' }
-  if (single && records.some(found => found.length > 1)) {
-    return { ...answer, outcome: 'ask', choices: outcomes.flatMap((outcome, n) => records[n]!.map(choiceOf(outcome))) }
-  }
-  const held = outcomes.every((outcome, n) => records[n]!.every(record => isHeld(request, outcome.dataset, record)))
-  return { ...answer, outcome: held ? 'held' : 'met' }
-}
-
-const choiceOf =
-  ({ dataset }: Outcome) =>
-  ({ key, sequence, status }: FoundRecord) => ({ dataset, key, version: sequence, status })
-
-/** The records that are answered: within the agreed range of data, and the one chosen where a choice was sent. */
-function chosen(
-  { choose = [] }: PullRequest,
-  { tries }: Progress,
-  { dataset, decision, records }: Outcome,
-): FoundRecord[] {
-  if (decision.decision === 'refuse') return []
-  const inRange = records.filter(record => isWithin(record, decision.dataRange)).slice(0, mostRecords)
-  const requirement = tries.find(attempt => attempt.sets[attempt.current]!.includes(dataset))?.requirement?.id
-  const key = choose.find(choice => choice.requirement === requirement)?.key
-  const matching = inRange.filter(record => record.key === key)
-  return matching.length > 0 ? matching : inRange
-}
-
-const isWithin = ({ validFrom, validUntil }: FoundRecord, range: Permit['dataRange']) =>
-  !range ||
-  ((!range.until || !validFrom || validFrom <= range.until) && (!range.from || !validUntil || validUntil >= range.from))
-
-const isHeld = ({ held = [] }: PullRequest, dataset: string, { key, sequence }: FoundRecord) =>
-  held.some(copy => copy.dataset === dataset && copy.key === key && copy.version === sequence)
-
-function answerDataset(
-  request: PullRequest,
-  { dataset, decision, records: found }: Outcome,
-  records: FoundRecord[],
-): ResultAnswer {
+function answerDataset(progress: Progress, requirements: RequirementAnswer[] | undefined, dataset: string): Result {
+  const decision = progress.decisions.get(dataset)!
   if (decision.decision === 'refuse') {
-    return { dataset, decision: 'refuse', code: decision.code, detail: decision.detail, wayOut: waysOut[decision.code] }
+    const { code, detail } = decision
+    const answer = { dataset, decision: 'refuse' as const, code, detail, wayOut: waysOut[code] }
+    return { answer, bases: [], released: [], told: [] }
   }
-  const { basis, claims, fields, withheldFields, dataLife } = decision
-  const bodies = records.map(record => record.body)
+  const given = givenRecords(progress, requirements, dataset)
+  const told = [...new Set([...given, ...offeredRecords(progress, requirements, dataset)])]
+  const nothingLeft = progress.request.verify || given.every(isHeld(progress.request, dataset))
+  return {
+    answer: answerPermit(progress, dataset, decision, given),
+    bases: decision.bases,
+    released: nothingLeft ? [] : decision.fields,
+    told,
+  }
+}
+
+function answerPermit(progress: Progress, dataset: string, permit: Permit, given: FoundRecord[]): ResultAnswer {
+  const { request, found } = progress
+  const { basis, claims, fields, withheldFields, dataLife } = permit
+  const bodies = given.map(record => record.body)
   const release = releaser(fields)
   return {
     dataset,
@@ -96,12 +60,32 @@ function answerDataset(
     basis,
     ...(request.verify
       ? { claims: claims.map(claim => ({ field: claim.field, answer: answerClaim(claim, bodies) })) }
-      : { records: records.map(record => answerRecord(request, dataset, record, release)) }),
-    ...(found.length > mostRecords && { more: true as const }),
+      : { records: given.map(record => answerRecord(request, dataset, record, release)) }),
+    ...(found.get(dataset)!.length > mostRecords && { more: true as const }),
     ...(withheldFields.length > 0 && { withheldFields }),
     ...(dataLife && { dataLife }),
   }
 }
+
+type Needs = RequirementAnswer[] | undefined
+
+/** All records about the subject; to a requirement that wants one, its proof alone, and none before it is chosen. */
+function givenRecords(progress: Progress, requirements: Needs, dataset: string): FoundRecord[] {
+  const given = needsOf(progress, dataset).flatMap(({ need, n }) => {
+    if (requirements?.[n]?.outcome === 'ask') return []
+    const proofs = need.requirement?.single ? proofsIn(progress, need, dataset) : []
+    return proofs.length > 0 ? proofs : recordsFor(progress, need, dataset)
+  })
+  return [...new Set(given)].slice(0, mostRecords)
+}
+
+const offeredRecords = (progress: Progress, requirements: Needs, dataset: string): FoundRecord[] =>
+  needsOf(progress, dataset).flatMap(({ need, n }) =>
+    requirements?.[n]?.outcome === 'ask' ? proofsIn(progress, need, dataset).slice(0, mostRecords) : [],
+  )
+
+const needsOf = ({ needs }: Progress, dataset: string) =>
+  needs.flatMap((need, n) => (need.tried.some(set => set.includes(dataset)) ? [{ need, n }] : []))
 
 function answerRecord(
   request: PullRequest,
@@ -111,5 +95,6 @@ function answerRecord(
 ) {
   const { key, sequence: version, status, schemaVersion } = record
   const plain = { key, version, status, schemaVersion }
-  return isHeld(request, dataset, record) ? { ...plain, held: true as const } : { ...plain, data: release(record.body) }
+  const kept = isHeld(request, dataset)(record)
+  return kept ? { ...plain, held: true as const } : { ...plain, data: release(record.body) }
 }

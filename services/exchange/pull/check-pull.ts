@@ -3,6 +3,8 @@ import { type Failure, failure } from '../../contract/failure.ts'
 import { isSubject } from '../../contract/subject.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Caller } from '../identity/caller.ts'
+import { isSame } from '../matter/evidence.ts'
+import { checkStated } from '../matter/fact.ts'
 import type { Matter } from '../matter/matter.ts'
 import type { PullRequest } from './pull.ts'
 
@@ -12,10 +14,12 @@ export function checkPull(request: PullRequest, caller: Caller, catalogue: Catal
   if ((id === undefined) === (dataset === undefined)) {
     return bad('/matter', 'Ask for a matter or for a dataset: one of the two.')
   }
-  if (id !== undefined && request.fields) return bad('/fields', 'Fields can be named for a single dataset only.')
-  if (id !== undefined && request.verify) return bad('/verify', 'Claims can be asked of a single dataset only.')
-  if (request.fields && request.verify) return bad('/verify', 'Ask for fields or for claims: one of the two.')
-  if (!isSubject(subject)) return failure('SUBJECT_INVALID', { pointer: '/subject/id' })
+  const misplaced = checkMembers(request)
+  if (misplaced) return misplaced
+  if (!isSubject(subject)) {
+    const detail = 'A person has an id by GB 11643, an organisation a code by GB 32100; both end in a check character.'
+    return failure('SUBJECT_INVALID', { pointer: '/subject/id', detail })
+  }
   if (dataset !== undefined) {
     const known = catalogue.dataset(dataset)
     return known
@@ -25,6 +29,17 @@ export function checkPull(request: PullRequest, caller: Caller, catalogue: Catal
   return checkMatter(request, caller, catalogue.matter(id!))
 }
 
+/** Some members go with a matter only, some with a single dataset only. */
+function checkMembers({ matter, fields, verify, facts, choose }: PullRequest): Failure | undefined {
+  if (matter !== undefined) {
+    if (fields) return bad('/fields', 'Fields can be named for a single dataset only.')
+    return verify && bad('/verify', 'Claims can be asked of a single dataset only.')
+  }
+  if (fields && verify) return bad('/verify', 'Ask for fields or for claims: one of the two.')
+  if (facts) return bad('/facts', 'Facts can be stated for a matter only.')
+  return choose && bad('/choose', 'There is something to choose for a matter only.')
+}
+
 /** A matter is its department's own; its purpose is the one that a pull for it states (Order 809, Art 20 and 25). */
 function checkMatter(request: PullRequest, caller: Caller, matter: Matter | undefined): Matter | Failure {
   if (!matter || matter.department !== caller.department) {
@@ -32,12 +47,26 @@ function checkMatter(request: PullRequest, caller: Caller, matter: Matter | unde
     return failure('MATTER_UNKNOWN', { pointer: '/matter', detail })
   }
   if (matter.purpose.code !== request.purpose) {
-    return failure('PURPOSE_UNKNOWN', {
-      pointer: '/purpose',
-      detail: `The purpose of this matter is ${matter.purpose.code}.`,
-    })
+    const detail = `The purpose of this matter is ${matter.purpose.code}.`
+    return failure('PURPOSE_UNKNOWN', { pointer: '/purpose', detail })
   }
-  return matter
+  return checkStated(request.facts ?? {}, matter.facts ?? []) ?? checkChoices(request.choose ?? [], matter) ?? matter
+}
+
+/** What is chosen must be among what the matter lists; whether there is such a record is another question. */
+function checkChoices(choices: NonNullable<PullRequest['choose']>, { requirements }: Matter): Failure | undefined {
+  for (const [index, choice] of choices.entries()) {
+    const place = `/choose/${index}`
+    const requirement = requirements.find(({ id }) => id === choice.requirement)
+    if (!requirement) return bad(`${place}/requirement`, 'The matter has no such requirement.')
+    if ('datasets' in choice) {
+      if (requirement.evidence.some(set => isSame(set, choice.datasets))) continue
+      return bad(`${place}/datasets`, 'The requirement has no such evidence set.')
+    }
+    if (requirement.evidence.flat().includes(choice.dataset)) continue
+    return bad(`${place}/dataset`, 'No evidence of this requirement is in this dataset.')
+  }
+  return undefined
 }
 
 const bad = (pointer: string, detail: string) => failure('BODY_INVALID', { pointer, detail })

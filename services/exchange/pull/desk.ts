@@ -6,7 +6,8 @@ import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import { checkPull } from './check-pull.ts'
 import { draftOfFailedPull } from './log-entry.ts'
-import type { PullAnswer, PullRequest } from './pull.ts'
+import type { PullRequest } from './pull.ts'
+import type { PullAnswer } from './pull-answer.ts'
 import { answerBatch, type Pull } from './pull-batch.ts'
 import { createQueue, QueueFull } from './queue.ts'
 
@@ -33,19 +34,21 @@ export function openDesk(hub: Hub): Desk {
     largest,
     longest,
   })
+  const since = (instant: Date) => Math.max(0, hub.now().getTime() - instant.getTime())
   return {
     pull: async (caller, request) => {
       const id = hub.newId()
+      const arrived = hub.now()
       const matter = checkPull(request, caller, hub.catalogue)
       if (isFailure(matter)) {
         await hub.accessLog.commitWith(async (_tx, record) =>
-          record(draftOfFailedPull({ id, caller, request }, matter.failure)),
+          record(draftOfFailedPull({ id, caller, request, milliseconds: since(arrived) }, matter.failure)),
         )
         return matter
       }
       const end = hub.metrics.pullSeconds.startTimer()
       try {
-        const answer = await queue.put({ id, caller, request, matter })
+        const answer = await queue.put({ id, caller, request, matter, arrived })
         for (const { dataset, decision, code = '' } of answer.results)
           hub.metrics.pulls.inc({ dataset, decision, code })
         return answer

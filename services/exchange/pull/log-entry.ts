@@ -1,29 +1,35 @@
-/** What the access log says of a pull: who, for what, on which basis, which fields of which records. Never their values. */
+/**
+ * What the access log says of a pull: who, for what, on which basis, which fields of which records. Never their values, nor
+ * those of the facts stated. The statistics of papers (see the ledger) are made from these entries alone.
+ */
 import type { JsonObject } from '../../contract/canonical-json.ts'
 import type { Subject } from '../../contract/subject.ts'
 import type { Draft } from '../access-log/access-log.ts'
 import type { Caller } from '../identity/caller.ts'
-import type { Answered } from './answer.ts'
-import type { Progress } from './progress.ts'
+import type { Answered, Result } from './answer.ts'
+import { isHeld } from './proof.ts'
 import type { PullRequest } from './pull.ts'
+import type { RequirementAnswer } from './pull-answer.ts'
 
-export type PullToLog = { id: string; caller: Caller; request: PullRequest }
+/** `milliseconds` from the request's arrival to the writing of this entry. */
+export type PullToLog = { id: string; caller: Caller; request: PullRequest; milliseconds: number }
 
-export function draftOfPull(pull: PullToLog, progress: Progress, { requirements, results, about }: Answered): Draft {
-  const permitted = results.some(result => result.decision === 'permit')
-  const everyone = distinct([pull.request.subject, ...about.flat()])
-  const placesOf = (subjects: Subject[]) => distinct(subjects).map(subject => everyone.findIndex(isSame(subject)))
-  const logged = results.map((result, n) => ({
-    ...resultEntry(result, progress),
-    ...(about[n]!.length > 0 && { about: placesOf(about[n]!) }),
-  }))
-  const met = requirements?.map(({ id, outcome, code, datasets }) => ({ id, outcome, datasets, ...(code && { code }) }))
+export function draftOfPull(pull: PullToLog, { requirements, results }: Answered): Draft {
+  const refused = results.length > 0 && results.every(({ answer }) => answer.decision === 'refuse')
+  const everyone = distinct([
+    pull.request.subject,
+    ...results.flatMap(result => result.told.flatMap(({ about }) => about)),
+  ])
   return {
     ...draftBase(pull, everyone),
-    content: { ...contentBase(pull), results: logged, ...(met && { requirements: met }) } as JsonObject,
-    datasets: results.map(result => result.dataset),
-    decision: permitted ? 'permit' : 'refuse',
-    ...(!permitted && results[0]?.code && { code: results[0].code }),
+    content: {
+      ...contentBase(pull),
+      results: results.map(result => resultEntry(pull.request, result, everyone)),
+      ...(requirements && { requirements: requirements.map(requirementEntry) }),
+    } as JsonObject,
+    datasets: results.map(({ answer }) => answer.dataset),
+    decision: refused ? 'refuse' : 'permit',
+    ...(refused && { code: results[0]!.answer.code! }),
   }
 }
 
@@ -46,23 +52,38 @@ const draftBase = ({ id, caller, request }: PullToLog, about: Subject[]) => ({
   about,
 })
 
-const contentBase = ({ id, request }: PullToLog): JsonObject => ({
+const contentBase = ({ id, request, milliseconds }: PullToLog): JsonObject => ({
   pull: id,
   purpose: request.purpose,
   subject: request.subject,
+  milliseconds,
+  ...(request.district && { district: request.district }),
 })
 
-function resultEntry(result: Answered['results'][number], progress: Progress): JsonObject {
-  const { dataset, decision } = result
-  if (decision === 'refuse') return { dataset, decision, code: result.code! }
-  const outcome = progress.outcomes.get(dataset)!.decision
-  const fields = outcome.decision === 'permit' ? outcome.fields.map(field => field.pointer) : []
+const requirementEntry = ({ id, outcome, datasets, reason, code }: RequirementAnswer): JsonObject => ({
+  id,
+  outcome,
+  datasets,
+  ...(reason && { reason }),
+  ...(code && { code }),
+})
+
+/** Records offered for choice or verified against are named too: that they exist was told. */
+function resultEntry(request: PullRequest, { answer, bases, released, told }: Result, everyone: Subject[]): JsonObject {
+  const { dataset, decision, code, basis, claims } = answer
+  if (decision === 'refuse') return { dataset, decision, code: code! }
+  const isKept = isHeld(request, dataset)
+  const masked = released.filter(({ use }) => use === 'mask').map(({ pointer }) => pointer)
+  const about = distinct(told.flatMap(record => record.about)).map(subject => everyone.findIndex(isSame(subject)))
   return {
     dataset,
     decision,
-    basis: result.basis as JsonObject,
-    ...(result.claims ? { claims: result.claims.map(claim => claim.field) } : { fields }),
-    records: (result.records ?? []).map(({ key, version }) => ({ key, version })),
+    basis: basis as JsonObject,
+    ...(bases.length > 1 && { bases }),
+    ...(claims ? { claims: claims.map(claim => claim.field) } : { fields: released.map(({ pointer }) => pointer) }),
+    ...(masked.length > 0 && { masked }),
+    records: told.map(record => ({ key: record.key, version: record.sequence, ...(isKept(record) && { held: true }) })),
+    ...(about.length > 0 && { about }),
   }
 }
 

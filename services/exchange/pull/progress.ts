@@ -1,56 +1,129 @@
 /**
- * How a pull comes to its answer: rules only. A single dataset is asked once. A matter is asked in rounds: each
- * requirement begins with its first evidence set (the catalogue lists the cheapest first), and goes on to the next one
- * only where the set before was refused or nothing was found.
+ * How a pull comes to its answer: rules only. A single dataset is one set of one. For a matter, first everything that
+ * might serve is decided, by rights alone; of the sets that are lawful the cheapest is read; where it holds no proof, the
+ * next one. Only what is read is used: a consent that another set would have needed is not spent.
  */
 import type { Decision } from '../decision/decision.ts'
+import { appliesTo } from '../matter/condition.ts'
+import { cheapest, type EvidenceSet, isLawful, isSame } from '../matter/evidence.ts'
 import type { Matter, Requirement } from '../matter/matter.ts'
 import type { FoundRecord } from '../registry/subject-record-store.ts'
+import { proofsIn } from './proof.ts'
 import type { PullRequest } from './pull.ts'
 
-/** What became of one dataset that was asked. `records` is empty where the decision was to refuse. */
-export type Outcome = { dataset: string; decision: Decision; records: FoundRecord[] }
+/** One thing a pull asks for: a requirement of its matter, or the single dataset. */
+export type Need = {
+  requirement: Requirement | undefined
+  /** What may serve it: all its evidence sets, or the one that the caller chose. */
+  sets: EvidenceSet[]
+  /** `unclear`: depends on `facts` that are not stated. `choose`: the caller must say which set to use. */
+  standing: 'needed' | 'not-needed' | 'unclear' | 'choose'
+  facts: string[]
+  /** The sets read so far, in order; the last one speaks for the need unless it failed. */
+  tried: EvidenceSet[]
+}
 
 export type Progress = {
+  readonly request: PullRequest
   readonly matter: Matter | undefined
-  /** For each requirement, which of its evidence sets is being tried; a single dataset is one set of one. */
-  readonly tries: { requirement: Requirement | undefined; sets: string[][]; current: number }[]
-  readonly outcomes: Map<string, Outcome>
+  readonly now: Date
+  readonly needs: Need[]
+  /** By dataset. The newest decision, where one was made again in a later round. */
+  readonly decisions: Map<string, Decision>
+  /** The records of each dataset that was read. */
+  readonly found: Map<string, FoundRecord[]>
 }
 
-export function beginPull(request: PullRequest, matter: Matter | undefined): Progress {
-  const tries = matter
-    ? matter.requirements.map(requirement => ({ requirement, sets: requirement.evidence, current: 0 }))
-    : [{ requirement: undefined, sets: [[request.dataset!]], current: 0 }]
-  return { matter, tries, outcomes: new Map() }
+export function beginPull(request: PullRequest, matter: Matter | undefined, now: Date): Progress {
+  const needs = matter
+    ? matter.requirements.map(requirement => needOf(requirement, request, now))
+    : [{ requirement: undefined, sets: [[request.dataset!]], standing: 'needed' as const, facts: [], tried: [] }]
+  return { request, matter, now, needs, decisions: new Map(), found: new Map() }
 }
 
-/** The datasets to ask in this round, each once; empty when the pull is complete. Moves on from sets that failed. */
-export function nextDatasets({ tries, outcomes }: Progress): string[] {
-  const next = new Set<string>()
-  for (const attempt of tries) {
-    while (hasFailed(attempt.sets[attempt.current]!, outcomes) && attempt.current < attempt.sets.length - 1) {
-      attempt.current += 1
+function needOf(requirement: Requirement, { subject, facts = {}, choose = [] }: PullRequest, now: Date): Need {
+  const applies = appliesTo(requirement.when, { subject, facts, now })
+  const wanted = choose.find(choice => choice.requirement === requirement.id && 'datasets' in choice)
+  const isWanted = (set: EvidenceSet) => !wanted || !('datasets' in wanted) || isSame(set, wanted.datasets)
+  const plain = { requirement, sets: requirement.evidence.filter(isWanted), tried: [] }
+  if ('unclear' in applies) return { ...plain, standing: 'unclear', facts: applies.unclear }
+  return { ...plain, standing: applies.applies ? 'needed' : 'not-needed', facts: [] }
+}
+
+/** The datasets to decide in this round: first all that might serve, later what the next sets need; none at the end. */
+export function toDecide(progress: Progress): string[] {
+  if (progress.decisions.size > 0) return unread(progress)
+  return [...new Set(needed(progress).flatMap(({ sets }) => sets.flat()))]
+}
+
+/** Takes a round's decisions, and says which of the datasets are to be read, on which uses are spent. */
+export function toRead(progress: Progress, decided: ReadonlyMap<string, Decision>): string[] {
+  const first = progress.decisions.size === 0
+  for (const [dataset, decision] of decided) progress.decisions.set(dataset, decision)
+  if (first) for (const need of needed(progress)) askWhich(progress, need)
+  moveOn(progress)
+  return unread(progress).filter(dataset => decided.has(dataset))
+}
+
+/** Takes what was read; the needs whose set failed by it go on to their next one. */
+export function takeRecords(progress: Progress, found: ReadonlyMap<string, FoundRecord[]>): void {
+  for (const [dataset, records] of found) progress.found.set(dataset, records)
+  moveOn(progress)
+}
+
+const needed = ({ needs }: Progress) => needs.filter(({ standing }) => standing === 'needed')
+
+function askWhich({ decisions }: Progress, need: Need): void {
+  const lawful = need.sets.filter(set => isLawful(set, dataset => decisions.get(dataset)))
+  if (need.requirement?.askWhich && lawful.length > 1) need.standing = 'choose'
+}
+
+/** Those with the fewest ways go first, so that the others can share what is read for them anyway. */
+function moveOn(progress: Progress): void {
+  const open = needed(progress).map(need => ({ need, ways: untried(progress, need).length }))
+  for (const { need } of open.sort((one, other) => one.ways - other.ways)) {
+    while (need.tried.length === 0 || hasFailed(progress, need, need.tried.at(-1)!)) {
+      const next = cheapest(untried(progress, need), decisionIn(progress), dataset => isRead(progress, dataset))
+      if (!next) break
+      need.tried.push(next)
     }
-    for (const dataset of attempt.sets[attempt.current]!) if (!outcomes.has(dataset)) next.add(dataset)
   }
-  return [...next]
 }
 
-/** A set is given up as soon as one of its datasets was refused or gave no record. */
-const hasFailed = (set: string[], outcomes: Progress['outcomes']) =>
+const decisionIn =
+  ({ decisions }: Progress) =>
+  (dataset: string) =>
+    decisions.get(dataset)
+
+const untried = (progress: Progress, { sets, tried }: Need) =>
+  sets.filter(set => !tried.includes(set) && isLawful(set, decisionIn(progress)))
+
+/** Read already, or about to be for another need. */
+const isRead = ({ needs, found }: Progress, dataset: string) =>
+  found.has(dataset) || needs.some(({ tried }) => tried.at(-1)?.includes(dataset))
+
+/** A set fails as soon as one of its datasets is refused after all, or holds no proof. */
+export const hasFailed = (progress: Progress, need: Need, set: EvidenceSet): boolean =>
   set.some(dataset => {
-    const outcome = outcomes.get(dataset)
-    return outcome !== undefined && (outcome.decision.decision === 'refuse' || outcome.records.length === 0)
+    if (progress.decisions.get(dataset)?.decision !== 'permit') return true
+    return progress.found.has(dataset) && proofsIn(progress, need, dataset).length === 0
   })
 
-/**
- * The set that speaks for a requirement in the answer: the last one tried where it was permitted, else the first one that
- * was permitted but empty, else the last.
- */
-export function settledSet(attempt: Progress['tries'][number], outcomes: Progress['outcomes']): string[] {
-  const tried = attempt.sets.slice(0, attempt.current + 1)
-  const met = tried.find(set => !hasFailed(set, outcomes))
-  const permitted = tried.find(set => set.every(dataset => outcomes.get(dataset)?.decision.decision === 'permit'))
-  return met ?? permitted ?? tried[0]!
+/** What stands to be read: of each need the set that it has come to. */
+function unread(progress: Progress): string[] {
+  const next = needed(progress).flatMap(need => {
+    const set = need.tried.at(-1)
+    return set && isLawful(set, decisionIn(progress)) ? set.filter(dataset => !progress.found.has(dataset)) : []
+  })
+  return [...new Set(next)]
 }
+
+/** The datasets that were read for a matter and held no proof. */
+export const vain = (progress: Progress): string[] =>
+  progress.matter
+    ? progress.needs.flatMap(need =>
+        need.tried
+          .flat()
+          .filter(dataset => progress.found.has(dataset) && proofsIn(progress, need, dataset).length === 0),
+      )
+    : []

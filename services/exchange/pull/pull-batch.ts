@@ -10,20 +10,23 @@ import type { Ask } from '../decision/decision.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Matter } from '../matter/matter.ts'
-import { readRecords } from '../registry/subject-record-store.ts'
+import { readRecords, readSilent } from '../registry/subject-record-store.ts'
 import { type Answered, answerPull } from './answer.ts'
 import { draftOfPull } from './log-entry.ts'
-import { beginPull, nextDatasets, type Progress } from './progress.ts'
-import type { PullAnswer, PullRequest } from './pull.ts'
+import { beginPull, type Progress, takeRecords, toDecide, toRead, vain } from './progress.ts'
+import type { PullRequest } from './pull.ts'
+import type { PullAnswer } from './pull-answer.ts'
 
-export type Pull = { id: string; caller: Caller; request: PullRequest; matter: Matter | undefined }
+export type Pull = { id: string; caller: Caller; request: PullRequest; matter: Matter | undefined; arrived: Date }
 
 export async function answerBatch(hub: Hub, pulls: readonly Pull[]): Promise<PullAnswer[]> {
   const { outcome, appended } = await hub.accessLog.commitWith(async (tx, record) => {
     const progresses = await runRounds(hub, tx, pulls)
+    const silent = await silentSources(tx, progresses)
+    const milliseconds = ({ arrived }: Pull) => Math.max(0, hub.now().getTime() - arrived.getTime())
     return pulls.map((pull, n) => {
-      const answered = answerPull(pull.request, progresses[n]!)
-      record(draftOfPull(pull, progresses[n]!, answered))
+      const answered = answerPull(progresses[n]!, silent)
+      record(draftOfPull({ ...pull, milliseconds: milliseconds(pull) }, answered))
       return answered
     })
   })
@@ -39,36 +42,38 @@ const answerOf = ({ id, request }: Pull, { requirements, results }: Answered) =>
   pull: id,
   subject: request.subject,
   ...(requirements && { requirements }),
-  results,
+  results: results.map(({ answer }) => answer),
 })
 
 async function runRounds(hub: Hub, tx: Transaction, pulls: readonly Pull[]): Promise<Progress[]> {
   const now = hub.now()
-  const progresses = pulls.map(pull => beginPull(pull.request, pull.matter))
+  const progresses = pulls.map(pull => beginPull(pull.request, pull.matter, now))
+  const byId = new Map(pulls.map((pull, n) => [pull.id, { pull, progress: progresses[n]! }]))
   const spent: Spent = new Map()
   for (;;) {
-    const asks = pulls.flatMap((pull, n) =>
-      nextDatasets(progresses[n]!).map(dataset => ({ n, ask: askOf(pull, dataset) })),
-    )
+    const asks = pulls.flatMap((pull, n) => toDecide(progresses[n]!).map(dataset => askOf(pull, dataset)))
     if (asks.length === 0) return progresses
-    const decisions = await decideAll(
-      tx,
-      asks.map(({ ask }) => ask),
-      hub.catalogue.dataset,
-      now,
-      { spent },
-    )
-    const permitted = asks.filter((_, i) => decisions[i]!.decision === 'permit')
-    const records = await readRecords(
-      tx,
-      permitted.map(({ ask }) => ask),
-    )
-    const found = new Map(permitted.map((asked, i) => [asked, records[i]!]))
-    asks.forEach((asked, i) => {
-      const outcome = { dataset: asked.ask.dataset, decision: decisions[i]!, records: found.get(asked) ?? [] }
-      progresses[asked.n]!.outcomes.set(asked.ask.dataset, outcome)
+    const reading: Ask[] = []
+    await decideAll(tx, asks, hub.catalogue.dataset, now, {
+      spent,
+      used: (id, decided) => {
+        const { pull, progress } = byId.get(id)!
+        const datasets = toRead(progress, decided)
+        for (const dataset of datasets) reading.push(askOf(pull, dataset))
+        return datasets
+      },
     })
+    const records = await readRecords(tx, reading)
+    for (const [id, read] of Map.groupBy(reading.keys(), n => reading[n]!.pull!)) {
+      takeRecords(byId.get(id)!.progress, new Map(read.map(n => [reading[n]!.dataset, records[n]!])))
+    }
   }
+}
+
+/** Of what matters looked for in vain: the datasets that hold nothing about anybody, as their source never delivered. */
+async function silentSources(tx: Transaction, progresses: readonly Progress[]): Promise<ReadonlySet<string>> {
+  const datasets = new Set(progresses.flatMap(vain))
+  return datasets.size > 0 ? new Set(await readSilent(tx, [...datasets])) : new Set()
 }
 
 function askOf({ id, caller, request }: Pull, dataset: string): Ask {

@@ -5,7 +5,8 @@ import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import type { Desk } from './desk.ts'
 import { findReceipt } from './find-receipt.ts'
-import { logAnswer, type PullAnswer, pullAnswer, pullBody } from './pull.ts'
+import { pullBody } from './pull.ts'
+import { logAnswer, type PullAnswer, pullAnswer } from './pull-answer.ts'
 
 const closed = { additionalProperties: false }
 

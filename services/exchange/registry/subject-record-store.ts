@@ -54,6 +54,17 @@ export async function readRecords(
   return found
 }
 
+/** Of these datasets, those that hold no record at all. */
+export async function readSilent(tx: Transaction, datasets: string[]): Promise<string[]> {
+  const { rows } = await tx.query<{ dataset: string }>({
+    name: 'silent-datasets',
+    text: `select dataset from unnest($1::text[]) as asked (dataset)
+           where not exists (select from record r where r.dataset = asked.dataset)`,
+    values: [datasets],
+  })
+  return rows.map(row => row.dataset)
+}
+
 const readSubject = (text: string): Subject => {
   const [type, id] = text.split(' ')
   return { type: type as Subject['type'], id: id! }

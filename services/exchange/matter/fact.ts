@@ -1,0 +1,66 @@
+/**
+ * Facts of a case (办件情形): what a matter's conditions ask about. The office that handles the case states them in the
+ * pull, as the applicant declared them; the hub neither looks them up nor keeps them.
+ */
+import Type, { type Static } from 'typebox'
+import { type Failure, failure } from '../../contract/failure.ts'
+
+const closed = { additionalProperties: false }
+const word = Type.String({ pattern: '^[a-z][a-z0-9-]{1,60}$' })
+const text = Type.String({ minLength: 1, maxLength: 500 })
+const both = Type.Object({ zh: text, en: text }, closed)
+
+export const factSchema = Type.Object(
+  {
+    id: word,
+    title: both,
+    type: Type.Enum(['boolean', 'number', 'choice']),
+    /** With `choice` only, and there needed. */
+    choices: Type.Optional(Type.Array(Type.Object({ id: word, title: both }, closed), { minItems: 2, maxItems: 20 })),
+  },
+  closed,
+)
+export type Fact = Static<typeof factSchema>
+
+/** What a pull states: by the fact's id a boolean, a number, or the id of a choice. */
+export const statedSchema = Type.Record(
+  Type.String({ pattern: '^[a-z][a-z0-9-]{1,60}$' }),
+  Type.Union([Type.Boolean(), Type.Number(), Type.String({ maxLength: 61 })]),
+  { ...closed, maxProperties: 30 },
+)
+export type Stated = Static<typeof statedSchema>
+
+export function checkFacts(facts: readonly Fact[]): Failure | undefined {
+  const ids = new Set<string>()
+  for (const [index, { id, type, choices }] of facts.entries()) {
+    const pointer = `/facts/${index}`
+    if (ids.has(id)) return bad(`${pointer}/id`, 'This id is used twice.')
+    ids.add(id)
+    if ((type === 'choice') !== (choices !== undefined)) {
+      return bad(`${pointer}/choices`, 'A fact of type choice lists its choices, and no other does.')
+    }
+    if (new Set(choices?.map(choice => choice.id)).size < (choices?.length ?? 0)) {
+      return bad(`${pointer}/choices`, 'Each choice may be listed once.')
+    }
+  }
+  return undefined
+}
+
+/** Whether what a pull states are facts of this matter. The values themselves are never told again. */
+export function checkStated(stated: Stated, facts: readonly Fact[]): Failure | undefined {
+  for (const [id, value] of Object.entries(stated)) {
+    const fact = facts.find(known => known.id === id)
+    const pointer = `/facts/${id}`
+    if (!fact) return bad(pointer, 'The matter asks for no such fact; GET /v1/matters lists those it does.')
+    if (!fits(fact, value)) return bad(pointer, `This must be ${expected(fact)}.`)
+  }
+  return undefined
+}
+
+export const fits = ({ type, choices }: Fact, value: Stated[string]): boolean =>
+  type === 'choice' ? choices!.some(({ id }) => id === value) : typeof value === type
+
+export const expected = ({ type, choices }: Fact): string =>
+  type === 'choice' ? `one of: ${choices!.map(({ id }) => id).join(', ')}` : `a ${type}`
+
+const bad = (pointer: string, detail: string) => failure('BODY_INVALID', { pointer, detail })

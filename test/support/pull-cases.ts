@@ -1,0 +1,90 @@
+/** Small values for the rules of pulls: decisions, records, matters. */
+import type { Basis, Decision, Permit } from '../../services/exchange/decision/decision.ts'
+import { type RefusalCode, refuseWith } from '../../services/exchange/decision/refusal.ts'
+import type { Matter, Requirement } from '../../services/exchange/matter/matter.ts'
+import { answerPull } from '../../services/exchange/pull/answer.ts'
+import { beginPull, type Progress, takeRecords, toDecide, toRead } from '../../services/exchange/pull/progress.ts'
+import type { PullRequest } from '../../services/exchange/pull/pull.ts'
+import type { FoundRecord } from '../../services/exchange/registry/subject-record-store.ts'
+import { alice } from './city-department.ts'
+
+export const now = new Date('2026-03-02T02:00:00Z')
+export const both = (text: string) => ({ zh: text, en: text })
+
+export const duty: Basis = { type: 'statutory-duty', agreement: 'a-1', provision: '《测试法》第一条' }
+export const consent: Basis = { type: 'consent', agreement: 'a-2', consent: 'c-1' }
+
+export const permitOn = (basis: Basis, more: Partial<Permit> = {}): Permit => ({
+  decision: 'permit',
+  basis,
+  bases: [basis],
+  fields: [{ pointer: '/number', use: 'read' }],
+  claims: [],
+  withheldFields: [],
+  ...more,
+})
+export const refuse = (code: RefusalCode) => refuseWith(code)
+
+export const recordOf = (key: string, more: Partial<FoundRecord> = {}): FoundRecord => ({
+  key,
+  sequence: 1,
+  status: 'valid',
+  schemaVersion: 1,
+  validFrom: null,
+  validUntil: null,
+  body: { number: key, income: 7 },
+  about: [{ type: 'person', id: alice }],
+  ...more,
+})
+
+export const requirement = (id: string, evidence: string[][], more: Partial<Requirement> = {}): Requirement => ({
+  id,
+  title: both(id),
+  evidence,
+  ...more,
+})
+
+export const matterOf = (requirements: Requirement[], more: Partial<Matter> = {}): Matter => ({
+  id: 'transfer',
+  title: both('transfer'),
+  department: 'office',
+  purpose: { code: 'transfer', title: both('transfer') },
+  requirements,
+  ...more,
+})
+
+export const requestOf = (more: Partial<PullRequest> = {}): PullRequest => ({
+  matter: 'transfer',
+  subject: { type: 'person', id: alice },
+  purpose: 'transfer',
+  case: '2026-1',
+  official: 'u-1',
+  ...more,
+})
+
+/** What the world holds, for a pull that runs on rules alone; of several decisions each is made once, in their order. */
+export type World = {
+  decisions: Record<string, Decision | Decision[]>
+  records?: Record<string, FoundRecord[]>
+  silent?: string[]
+}
+
+/** Runs a pull to its end; `rounds` tells what was decided and what was read in each. */
+export function runPull(request: PullRequest, matter: Matter | undefined, world: World) {
+  const progress: Progress = beginPull(request, matter, now)
+  const rounds: { decided: string[]; read: string[] }[] = []
+  for (;;) {
+    const decided = toDecide(progress)
+    if (decided.length === 0) break
+    const read = toRead(progress, new Map(decided.map(dataset => [dataset, decide(world, dataset)])))
+    rounds.push({ decided, read })
+    takeRecords(progress, new Map(read.map(dataset => [dataset, world.records?.[dataset] ?? []])))
+    if (rounds.length > 50) throw new Error('the pull never ends')
+  }
+  return { progress, rounds, ...answerPull(progress, new Set(world.silent)) }
+}
+
+function decide({ decisions }: World, dataset: string): Decision {
+  const decision = decisions[dataset]!
+  return Array.isArray(decision) ? decision.shift()! : decision
+}
