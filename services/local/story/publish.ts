@@ -98,6 +98,7 @@ async function runAdapter(
     DATARUN_HUB_URL: stack.hub,
     DATARUN_ISSUER: stack.issuer,
     DATARUN_KAFKA_BROKERS: stack.brokers.join(','),
+    DATARUN_KAFKA_TLS: 'false',
     DATARUN_STATE_FOLDER: join(state, system.replace('/', '.')),
     DATARUN_LOG_LEVEL: 'warn',
   }
