@@ -84,4 +84,5 @@ export function readProof(text: string): Proof | undefined {
 }
 
 /** The notes of a file of checkpoints, in their order: each ends with its signatures, empty lines may part them. */
-export const readNotes = (text: string): string[] => text.match(/(?:[^\n]+\n)+\n(?:— [^\n]+\n)+/g) ?? []
+export const readNotes = (text: string): string[] =>
+  text.match(/(?:[^\n]+\n)+\n(?:— \S+ [A-Za-z0-9+/]+={0,2}\n)+/g) ?? []

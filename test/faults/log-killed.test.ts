@@ -5,24 +5,7 @@ import { isFinding } from '../../services/auditor/finding.ts'
 import { verifyReceipt } from '../../services/auditor/verify-receipt.ts'
 import { type AuditedLog, openAuditedLog } from '../support/audited-log.ts'
 import { pullDraft } from '../support/log-drafts.ts'
-
-const steps = [
-  'before begin',
-  'after begin',
-  'after the work',
-  'before the head is locked',
-  'after the head is locked',
-  'before signing',
-  'after signing',
-  'before the insert',
-  'after the insert',
-  'before the commit',
-  'as the commit is sent',
-  'after the commit',
-  'in the middle of the checkpoint',
-  'after the checkpoint',
-  'after the answer',
-]
+import { steps } from './log-steps.ts'
 
 let audited: AuditedLog
 beforeEach(async () => {
@@ -76,6 +59,8 @@ test.each(steps)('killed %s: no answer without its entry, no gap, no fork', asyn
   if (isFinding(verified)) throw new Error(`${step}: ${JSON.stringify(verified)}`)
   expect(answers.every(({ index }) => index < verified.checkpoint.size)).toBe(true)
   expect(new Set(answers.map(({ index }) => index)).size).toBe(answers.length)
-  const { rows } = await audited.asOwner('select count(*)::int as count, max(index) + 1 as next from access_log_entry')
+  const { rows } = await audited.asOwner(
+    'select count(*)::int as count, (max(index) + 1)::int as next from access_log_entry',
+  )
   expect(rows[0].count).toBe(rows[0].next)
 })

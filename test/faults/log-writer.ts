@@ -11,6 +11,7 @@ import { createAccessLog } from '../../services/exchange/access-log/create-acces
 import { createSigner } from '../../services/exchange/access-log/note.ts'
 import { createPool } from '../../services/exchange/database/pool.ts'
 import { pullDraft } from '../support/log-drafts.ts'
+import type { Step } from './log-steps.ts'
 
 export type WriterPlan = {
   url: string
@@ -21,26 +22,6 @@ export type WriterPlan = {
   /** Counted from 1. */
   batch: number
 }
-
-/** In the order in which a batch goes through them. */
-export const steps = [
-  'before begin',
-  'after begin',
-  'after the work',
-  'before the head is locked',
-  'after the head is locked',
-  'before signing',
-  'after signing',
-  'before the insert',
-  'after the insert',
-  'before the commit',
-  'as the commit is sent',
-  'after the commit',
-  'in the middle of the checkpoint',
-  'after the checkpoint',
-  'after the answer',
-] as const
-export type Step = (typeof steps)[number]
 
 const plan = JSON.parse(process.argv[2]!) as WriterPlan
 let batch = 0

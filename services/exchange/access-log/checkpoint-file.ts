@@ -2,21 +2,32 @@
  * Checkpoints kept in a file outside the database, appended to and never rewritten: one signed note after another, each
  * followed by an empty line. Several processes on one machine may share it.
  */
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import type { CheckpointSink } from './create-access-log.ts'
+
+/** Parts what a crash or a full disk left of a note from the next one, so that the rest is no note at all. */
+const tornMark = ' (torn)\n\n'
 
 /** @throws where the file cannot be opened for appending, so that a hub that could keep nothing does not start. */
 export function openCheckpointFile(path: string): { keep: CheckpointSink; close: () => void } {
-  const file = openSync(path, 'a', 0o644)
+  const file = openSync(path, 'a+', 0o644)
   return {
     keep(checkpoint) {
-      const bytes = Buffer.from(`${checkpoint}\n`)
+      const bytes = Buffer.from(`${endsTorn(file) ? tornMark : ''}${checkpoint}\n`)
       if (writeSync(file, bytes) !== bytes.length) throw new Error('the checkpoint file took only a part')
     },
     close: () => closeSync(file),
   }
 }
 
-/** The notes of a checkpoint file, oldest first. A part left by a crash at the end is no note and is left out. */
+/** Looked at before every write: another process may have died in the middle of its own. */
+function endsTorn(file: number): boolean {
+  const { size } = fstatSync(file)
+  const end = Buffer.alloc(Math.min(size, 2))
+  readSync(file, end, 0, end.length, size - end.length)
+  return size > 0 && end.toString() !== '\n\n'
+}
+
+/** The notes of a checkpoint file, oldest first. */
 export const readCheckpointNotes = (text: string): string[] =>
-  text.match(/(?:[^\n]+\n){3,}\n(?:— [^\n]+\n)+(?=\n)/g) ?? []
+  text.match(/(?:[^\n]+\n){3,}\n(?:— \S+ [A-Za-z0-9+/]+={0,2}\n)+(?=\n)/g) ?? []

@@ -10,7 +10,7 @@ const instant = (description: string) => Type.Optional(Type.String({ format: 'da
 
 export const filterFields = {
   kind: Type.Optional(oneOf(entryKinds)),
-  caller: word('A system (`department/system`) or a person’s id at the issuer'),
+  system: word('The caller: a system (`department/system`), or a person’s id at the issuer'),
   department: word('Department of the caller'),
   official: word('Official who asked'),
   case: word('Number of the case'),

@@ -39,8 +39,8 @@ export async function findEntries(
   filter: SearchFilter,
   page: { before?: number; limit: number },
 ): Promise<FoundEntry[]> {
-  const { kind, caller, department, official, matter, dataset, decision, code, from, until, subject } = filter
-  const words = [kind, caller, department, official, filter.case, matter, dataset, decision, code, from, until]
+  const { kind, system, department, official, matter, dataset, decision, code, from, until, subject } = filter
+  const words = [kind, system, department, official, filter.case, matter, dataset, decision, code, from, until]
   const values = [page.before ?? null, ...words.map(word => word ?? null), page.limit]
   const { rows } = subject
     ? await database.query<FoundEntry>(bySubject, [...values, subject.type, subject.id])

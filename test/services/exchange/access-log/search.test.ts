@@ -42,7 +42,7 @@ const newest = async () => {
 
 test.each([
   ['', [3, 2, 1, 0]],
-  ['caller=taxation/desk', [1]],
+  ['system=taxation/desk', [1]],
   ['department=natural-resources', [3, 2, 0]],
   ['official=u-1', [1]],
   [`case=${encodeURIComponent('2026-沪-2')}`, [2]],
