@@ -7,7 +7,7 @@ const closed = { additionalProperties: false }
 
 export const clockSchema = Type.Object(
   {
-    duty: Type.Union([Type.Literal('reply'), Type.Literal('provide')]),
+    duty: Type.Enum(['reply', 'provide', 'review']),
     due: Type.Optional(Type.String({ description: 'Last day, YYYY-MM-DD; absent while the clock stands still' })),
     remaining: Type.Integer({ description: 'Working days left after today' }),
     overdue: Type.Integer({ description: 'Working days past the last day' }),

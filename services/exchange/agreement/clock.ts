@@ -11,9 +11,11 @@ import { workdayAfter, workdaysUpTo } from './workday.ts'
 export const replyWorkdays = { unconditional: 1, conditional: 10 } as const
 export const extensionWorkdays = 10
 export const provisionWorkdays = 20
+/** Review and publication of a catalogue change (Art 17). */
+export const reviewWorkdays = 2
 
 export type Clock = {
-  duty: 'reply' | 'provide'
+  duty: 'reply' | 'provide' | 'review'
   /** The last day, `YYYY-MM-DD`; absent while the clock stands still. */
   due?: string
   /** Working days left after today; 0 on the last day and later. */
@@ -53,6 +55,10 @@ function replyClock(history: readonly Step[], today: string): Clock {
   if (since) return running('reply', since, left, today, extended)
   return { duty: 'reply', remaining: Math.max(left, 0), overdue: Math.max(-left, 0), stopped: true, extended }
 }
+
+/** The clock of a review, from when the change was proposed. */
+export const reviewClock = (proposedAt: Date, now: Date): Clock =>
+  running('review', cityDayOf(proposedAt), reviewWorkdays, cityDayOf(now), false)
 
 function running(duty: Clock['duty'], since: string, workdays: number, today: string, extended: boolean): Clock {
   const left = workdays - workdaysUpTo(since, today)

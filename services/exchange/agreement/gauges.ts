@@ -1,8 +1,12 @@
-/** The clocks on `/metrics`: open share requests and how late they are, by the department that has to act. */
+/**
+ * The clocks on `/metrics`: open share requests and how late they are, by the source department that has to act; duty `review`
+ * is the authority's, for catalogue changes.
+ */
 import type pg from 'pg'
 import { Gauge, type Registry } from 'prom-client'
+import { listChanges } from '../catalogue/change-store.ts'
 import { listOpen } from './agreement-store.ts'
-import { type Clock, clockOf } from './clock.ts'
+import { type Clock, clockOf, reviewClock } from './clock.ts'
 
 const mostOpen = 10_000
 
@@ -31,10 +35,23 @@ function register(options: GaugeOptions, name: string, help: string, measure: (c
     registers: [registry],
     async collect() {
       this.reset()
-      for (const { source, state, history } of await listOpen(pool, undefined, mostOpen)) {
-        const clock = clockOf(state, history, now())
-        if (clock) this.inc({ source, duty: clock.duty }, measure(clock))
+      for (const { source, clock } of await runningClocks(pool, now())) {
+        this.inc({ source, duty: clock.duty }, measure(clock))
       }
     },
   })
+}
+
+async function runningClocks(pool: pg.Pool, now: Date): Promise<{ source: string; clock: Clock }[]> {
+  const open = await listOpen(pool, undefined, mostOpen)
+  const inReview = await listChanges(pool, { state: 'in-review' }, mostOpen)
+  const replies = open.flatMap(({ source, state, history }) => {
+    const clock = clockOf(state, history, now)
+    return clock ? [{ source, clock }] : []
+  })
+  const reviews = inReview.map(({ department, proposedAt }) => ({
+    source: department,
+    clock: reviewClock(proposedAt, now),
+  }))
+  return [...replies, ...reviews]
 }

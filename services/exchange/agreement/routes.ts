@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { failure, isFailure } from '../../contract/failure.ts'
+import { listChanges } from '../catalogue/change-store.ts'
 import { attemptOf, idempotencyHeaders } from '../http/idempotency.ts'
 import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
 import { answers, refuse } from '../http/problem.ts'
@@ -106,7 +107,8 @@ export const agreementRoutes =
       async (request, reply) => {
         const party = partyOf(request.caller)
         const open = party === '' ? [] : await listOpen(hub.pool, party, longestWorklist)
-        return reply.send({ items: worklistOf(request.caller, open, hub.now()) })
+        const inReview = await listChanges(hub.pool, { state: 'in-review' }, longestWorklist)
+        return reply.send({ items: worklistOf(request.caller, open, inReview, hub.now()) })
       },
     )
 

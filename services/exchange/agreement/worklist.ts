@@ -1,24 +1,21 @@
 /** What a department has to do about share requests, and by when: rules only. */
 import Type, { type Static } from 'typebox'
+import type { Change } from '../catalogue/change.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Agreement } from './agreement.ts'
 import { clockSchema } from './answer.ts'
-import { type Clock, clockOf } from './clock.ts'
+import { type Clock, clockOf, reviewClock } from './clock.ts'
 import { partsOf } from './step.ts'
 
 export const workSchema = Type.Object(
   {
-    agreement: Type.String(),
-    task: Type.Union([
-      Type.Literal('reply'),
-      Type.Literal('provide'),
-      Type.Literal('supplement'),
-      Type.Literal('answer-extension'),
-    ]),
+    agreement: Type.Optional(Type.String()),
+    change: Type.Optional(Type.String({ description: 'Of the catalogue; task review' })),
+    task: Type.Enum(['reply', 'provide', 'supplement', 'answer-extension', 'review']),
     dataset: Type.String(),
     source: Type.String(),
-    department: Type.String(),
-    purpose: Type.String(),
+    department: Type.Optional(Type.String({ description: 'That asks for an agreement' })),
+    purpose: Type.Optional(Type.String()),
     clock: Type.Optional(clockSchema),
   },
   { additionalProperties: false },
@@ -26,11 +23,19 @@ export const workSchema = Type.Object(
 export type Work = Static<typeof workSchema>
 
 /** Overdue first, then by the last day; what has no day comes last. */
-export function worklistOf(caller: Caller, open: readonly Agreement[], now: Date): Work[] {
-  return open
-    .flatMap(agreement => workIn(caller, agreement, now))
-    .sort((one, other) => (dueOf(one) < dueOf(other) ? -1 : 1))
+export function worklistOf(caller: Caller, open: readonly Agreement[], inReview: readonly Change[], now: Date): Work[] {
+  const reviews = caller.roles.includes('operator') ? inReview.map(change => reviewOf(change, now)) : []
+  const work = [...open.flatMap(agreement => workIn(caller, agreement, now)), ...reviews]
+  return work.sort((one, other) => (dueOf(one) < dueOf(other) ? -1 : 1))
 }
+
+const reviewOf = ({ id, dataset, department, proposedAt }: Change, now: Date): Work => ({
+  change: id,
+  task: 'review',
+  dataset,
+  source: department,
+  clock: reviewClock(proposedAt, now),
+})
 
 const dueOf = ({ clock }: Work) => clock?.due ?? '9999'
 

@@ -11,10 +11,12 @@ import { checkFields } from './fields.ts'
 import { checkLawful } from './lawful.ts'
 import { draftOf } from './put-department.ts'
 
-/** Idempotent: the same entry again changes nothing. Operators may put any department's datasets, stewards their own. */
+/**
+ * Publishes at once, which is the authority's right; what a steward puts goes through review (see review.ts). Idempotent: the
+ * same entry again changes nothing.
+ */
 export async function putDataset(hub: Hub, caller: Caller, dataset: Dataset): Promise<Dataset | Failure> {
-  const refusal =
-    mayPut(caller, dataset) ?? checkLawful(dataset) ?? checkFields(dataset) ?? (await checkStanding(hub, dataset))
+  const refusal = await checkDataset(hub, caller, dataset)
   if (!refusal) await hub.broker.prepareDataset(dataset.id)
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
     record(draftOf(caller, 'dataset', dataset.id, refusal, { digest: digestOf(dataset) }))
@@ -24,6 +26,11 @@ export async function putDataset(hub: Hub, caller: Caller, dataset: Dataset): Pr
   })
   if (!isFailure(outcome)) await hub.catalogue.refresh()
   return outcome
+}
+
+/** Operators may put any department's datasets, stewards their own; the law and what stands have their say. */
+export async function checkDataset(hub: Hub, caller: Caller, dataset: Dataset): Promise<Failure | undefined> {
+  return mayPut(caller, dataset) ?? checkLawful(dataset) ?? checkFields(dataset) ?? (await checkStanding(hub, dataset))
 }
 
 function mayPut(caller: Caller, { id, department }: Dataset): Failure | undefined {
@@ -49,7 +56,10 @@ async function checkStanding(hub: Hub, dataset: Dataset): Promise<Failure | unde
   return failure('STATE_CONFLICT', { pointer: before.key === dataset.key ? '/subjects' : '/key', detail })
 }
 
-const digestOf = (dataset: Dataset) =>
+export const isStanding = ({ catalogue }: Hub, dataset: Dataset): boolean =>
+  canonicalJson((catalogue.dataset(dataset.id) ?? null) as Json) === canonicalJson(dataset as Json)
+
+export const digestOf = (dataset: Dataset) =>
   createHash('sha256')
     .update(canonicalJson(dataset as Json))
     .digest('hex')

@@ -5,8 +5,11 @@ import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import type { Role } from '../identity/caller.ts'
+import { answerOf, changeAnswer } from './change.ts'
+import { changeRoutes } from './change-routes.ts'
 import { type Dataset, datasetSchema, statedSharingSchema } from './dataset.ts'
-import { putDataset } from './put-dataset.ts'
+import { isStanding, putDataset } from './put-dataset.ts'
+import { proposeChange } from './review.ts'
 
 const all: Role[] = ['operator', 'steward', 'auditor', 'citizen', 'system']
 const datasetId = Type.Object({ id: Type.String({ maxLength: 110 }) }, { additionalProperties: false })
@@ -22,17 +25,24 @@ export const catalogueRoutes =
         config: { access: ['operator', 'steward'] },
         schema: {
           tags: ['catalogue'],
-          summary: 'Register a dataset or change its entry',
+          summary: 'Register a dataset or change its entry; what a steward sends is reviewed first (202)',
           params: Type.Object({ id: datasetSchema.properties.id }, { additionalProperties: false }),
           body: datasetBody,
-          response: answers({ 200: datasetSchema }),
+          response: answers({ 200: datasetSchema, 202: changeAnswer }),
         },
       },
       async (request, reply) => {
-        const outcome = await putDataset(hub, request.caller, { id: request.params.id, ...request.body } as Dataset)
-        return isFailure(outcome) ? refuse(reply, outcome) : reply.send(outcome)
+        const dataset = { id: request.params.id, ...request.body } as Dataset
+        if (request.caller.roles.includes('operator') || isStanding(hub, dataset)) {
+          const outcome = await putDataset(hub, request.caller, dataset)
+          return isFailure(outcome) ? refuse(reply, outcome) : reply.code(200).send(outcome)
+        }
+        const change = await proposeChange(hub, request.caller, dataset)
+        return isFailure(change) ? refuse(reply, change) : reply.code(202).send(answerOf(change, hub.now()))
       },
     )
+
+    await app.register(changeRoutes(hub))
 
     app.get(
       '/v1/datasets',
