@@ -19,6 +19,9 @@ export type Mode = (typeof modes)[number]
 export type Direction = 'backward' | 'forward'
 
 export type Version = { version: number; schema: JsonObject }
+/** After so many incompatible versions, from the newest on, the older ones are not compared any more. */
+const mostIncompatible = 3
+
 /** In the direction `forward` a difference is told from the new schema to the old, but its pointers keep their names. */
 export type VersionComparison = Comparison & { version: number; direction: Direction }
 export type Checked = { verdict: Verdict; comparisons: VersionComparison[] }
@@ -30,11 +33,13 @@ export type Checked = { verdict: Verdict; comparisons: VersionComparison[] }
 export function checkAgainst(versions: readonly Version[], next: JsonObject, mode: Mode, profile: Profile): Checked {
   const directions = directionsOf(mode)
   const against = mode.endsWith('_TRANSITIVE') ? versions : versions.slice(-1)
-  const comparisons = against
-    .toReversed()
-    .flatMap(({ version, schema }) =>
-      directions.map(direction => ({ version, direction, ...compareIn(direction, schema, next, profile) })),
-    )
+  const comparisons: VersionComparison[] = []
+  for (const { version, schema } of against.toReversed()) {
+    for (const direction of directions) {
+      comparisons.push({ version, direction, ...compareIn(direction, schema, next, profile) })
+    }
+    if (comparisons.filter(({ verdict }) => verdict === 'incompatible').length >= mostIncompatible) break
+  }
   return { verdict: verdictOf(comparisons), comparisons }
 }
 

@@ -94,16 +94,23 @@ const searchIn =
 /** Shown is only what ajv itself, with the schemas as registered, says of the record. */
 function verifier(writer: JsonObject, reader: JsonObject, holds: (record: Json) => boolean): Pair['verify'] {
   let validates: [Validate, Validate] | undefined
-  const compiled = (schema: JsonObject): Validate => {
-    const validate = compileSchema(schema)
-    return isFailure(validate) ? () => undefined : validate
-  }
   return record => {
-    validates ??= [compiled(writer), compiled(reader)]
+    validates ??= [validatorOf(writer), validatorOf(reader)]
     if (validates[0](record) !== undefined || !holds(record)) return undefined
     const rejectedBecause = validates[1](record)
     return rejectedBecause && { record, rejectedBecause }
   }
+}
+
+/** Compiled once for as long as the schema lives: a version is compared with many. */
+const validators = new WeakMap<JsonObject, Validate>()
+function validatorOf(schema: JsonObject): Validate {
+  const known = validators.get(schema)
+  if (known) return known
+  const compiled = compileSchema(schema)
+  const validate = isFailure(compiled) ? () => undefined : compiled
+  validators.set(schema, validate)
+  return validate
 }
 
 function judge(found: Found, pair: Pair | undefined): Difference {

@@ -15,8 +15,19 @@ export type Document = {
   resolve(ref: string): Json
 }
 
+/** One document per root for as long as the root lives: a version is compared with many, and hashed once. */
+const opened = new WeakMap<JsonObject, Document>()
+
 /** @throws on a schema that the guard would refuse: a reference that leads nowhere. */
 export function openDocument(root: JsonObject): Document {
+  const known = opened.get(root)
+  if (known) return known
+  const document = createDocument(root)
+  opened.set(root, document)
+  return document
+}
+
+function createDocument(root: JsonObject): Document {
   const hashes = new WeakMap<object, string>()
   let nodes: Map<string, Node> | undefined
   const nodeAt = (ref: string): Node => {

@@ -30,6 +30,8 @@ export type Place = {
 
 export type Tools = {
   walk: (place: Place) => Found[]
+  /** Whether nothing differs, not even a title. */
+  isSame: (was: Json, is: Json) => boolean
   /** Whether every value that the one accepts is proven to be accepted by the other. */
   isWithin: (inner: Located, outer: Located) => boolean
 }

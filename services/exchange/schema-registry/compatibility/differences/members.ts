@@ -29,9 +29,10 @@ export function coverOf(rules: JsonObject, name: string): Json {
 export function compareMembers(place: Place, old: JsonObject, next: JsonObject, tools: Tools): Found[] {
   const [before, after] = [mapOf(old, 'properties'), mapOf(next, 'properties')]
   return keysOf(before, after).flatMap(name => {
+    const [was, is] = [own(before, name), own(after, name)]
+    if (was !== undefined && is !== undefined && tools.isSame(was, is)) return []
     const tokens = ['properties', name]
     const wrap = (schema: Json) => ({ properties: { [name]: schema } })
-    const [was, is] = [own(before, name), own(after, name)]
     if (was !== undefined && is !== undefined) return tools.walk(stepInto(place, tokens, [was, is], wrap))
     if (is !== undefined) {
       return [

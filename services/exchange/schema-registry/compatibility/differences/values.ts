@@ -1,6 +1,7 @@
 /** What a value is: its type, listed values, pattern and format; and the annotations, which have no say. */
 import { canonicalJson, type Json, type JsonObject } from '../../../../contract/canonical-json.ts'
-import { type Compare, type Found, found, isSubset, type Place } from './difference.ts'
+import { isSilent } from '../document.ts'
+import { type Compare, type Found, found, isSubset, keysOf, type Place } from './difference.ts'
 
 export const compareValues: Compare = (place, old, next) => [
   ...compareTypes(place, old.type, next.type),
@@ -66,16 +67,15 @@ const annotations = {
   description: 'description_changed',
   default: 'default_changed',
 } as const
-const notes = ['examples', 'deprecated', 'readOnly', 'writeOnly', '$comment', 'contentEncoding', 'contentMediaType']
 
 export const compareAnnotations: Compare = (place, old, next) => {
-  const differs = (keyword: string) => canonicalJson(old[keyword] ?? null) !== canonicalJson(next[keyword] ?? null)
-  const named = Object.entries(annotations).filter(([keyword]) => differs(keyword))
-  const noted = [...notes, ...Object.keys({ ...old, ...next }).filter(keyword => keyword.startsWith('x-'))].filter(
-    differs,
+  if (old === next) return []
+  const differs = (keyword: string) =>
+    old[keyword] !== next[keyword] && canonicalJson(old[keyword] ?? null) !== canonicalJson(next[keyword] ?? null)
+  const written = keysOf(old, next)
+    .filter(isSilent)
+    .filter(keyword => keyword !== '$defs' && differs(keyword))
+  return written.map(keyword =>
+    found(place, annotations[keyword as keyof typeof annotations] ?? 'annotation_changed', keyword),
   )
-  return [
-    ...named.map(([keyword, type]) => found(place, type, keyword)),
-    ...noted.map(keyword => found(place, 'annotation_changed', keyword)),
-  ]
 }

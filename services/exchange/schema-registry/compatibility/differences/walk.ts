@@ -1,4 +1,5 @@
 /** Walks two schemas side by side and lists where they differ. What a difference does is not judged here. */
+import type { Json } from '../../../../contract/canonical-json.ts'
 import { parsePointer } from '../../../../contract/json-pointer.ts'
 import { pointerOf } from '../../../../contract/schema-graph.ts'
 import { type Document, isSilent, type Located } from '../document.ts'
@@ -25,8 +26,12 @@ export function listDifferences(old: Document, next: Document, isWithin: Tools['
     visited.add(key)
     if (here.next.schema === false || here.old.schema === false) return ofBoolean(here)
     const [before, after] = [rulesOf(here.old), rulesOf(here.next)]
-    return [...annotationsOf(here), ...families.flatMap(compare => compare(here, before, after, { walk, isWithin }))]
+    return [...annotationsOf(here), ...families.flatMap(compare => compare(here, before, after, tools))]
   }
+  /** Word for word the same, and leading to the same: most of a large schema, so it is passed over quickly. */
+  const isSame = (was: Json, is: Json) =>
+    old.hashOf(was) === next.hashOf(is) && JSON.stringify(was) === JSON.stringify(is)
+  const tools: Tools = { walk, isWithin, isSame }
   const root = (document: Document): Located => ({ schema: document.root, document })
   const place: Place = { old: root(old), next: root(next), oldTokens: [], newTokens: [], wrap: schema => schema }
   return walk(place).slice(0, mostDifferences)
