@@ -13,7 +13,7 @@ import {
 } from '../contract/settings.ts'
 import { readPublicKeys } from './keys.ts'
 
-const declarations = {
+export const identityDeclarations = {
   issuer: url('public address of this issuer; stands in every token as iss, so it must not change'),
   host: text('address to listen on', '127.0.0.1'),
   port: whole('port to listen on', { min: 1, max: 65_535 }, 8090),
@@ -29,11 +29,11 @@ const declarations = {
   logLevel: text('trace, debug, info, warn, error or silent', 'info'),
 }
 
-export type IdentitySettings = SettingsOf<typeof declarations>
+export type IdentitySettings = SettingsOf<typeof identityDeclarations>
 
 /** @throws SettingsError naming every setting that is missing, malformed, or too dangerous for production. */
 export function readIdentitySettings(environment: Environment): IdentitySettings {
-  const settings = readSettings(declarations, environment)
+  const settings = readSettings(identityDeclarations, environment)
   const dangers = environment.NODE_ENV === 'production' ? dangersOf(settings) : []
   if (settings.samplePeople && !settings.samplePeopleFile)
     dangers.push('DATARUN_SAMPLE_PEOPLE needs DATARUN_SAMPLE_PEOPLE_FILE')

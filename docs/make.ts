@@ -1,0 +1,60 @@
+/** `npm run docs`: the pages that are made from the code, so that they cannot say anything else. A test compares them. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { adapterDeclarations } from '../services/adapter/settings.ts'
+import { type FailureKind, failures } from '../services/contract/failure.ts'
+import { type Declarations, variableOf } from '../services/contract/settings.ts'
+import { exchangeDeclarations } from '../services/exchange/settings.ts'
+import { identityDeclarations } from '../services/identity/settings.ts'
+
+const made = '<!-- Made by `npm run docs`; do not edit. -->'
+
+export const pages: Record<string, () => string> = { 'failures.md': failuresPage, 'settings.md': settingsPage }
+
+function failuresPage(): string {
+  const rows = Object.entries(failures as Record<string, FailureKind>).map(
+    ([code, { status, retry, en, zh }]) => `| \`${code}\` | ${status} | ${retry ? 'yes' : 'no'} | ${en} | ${zh} |`,
+  )
+  return `${made}
+
+# Failures · 错误代码
+
+Every error of the hub is problem+json (RFC 9457) with one of these codes in \`code\`, the place in \`pointer\` (a JSON
+Pointer into what was sent) and the way out in \`detail\`. A code is never renamed or reused. *Again* says whether the same
+call can succeed later without being changed. Codes of refused pulls carry their way out in \`wayOut\`, in both languages.
+
+| code | status | again | meaning | 含义 |
+|---|---|---|---|---|
+${rows.join('\n')}
+`
+}
+
+function settingsPage(): string {
+  return `${made}
+
+# Settings · 配置项
+
+Read once at the start from the environment; a process with a missing or malformed setting does not start and names every
+one of them at once. *required* has no default on purpose.
+
+${section('Exchange · 交换平台', exchangeDeclarations)}
+${section('Identity · 身份服务', identityDeclarations)}
+${section('Adapter · 部门适配器', adapterDeclarations)}`
+}
+
+function section(title: string, declarations: Declarations): string {
+  const rows = Object.entries(declarations).map(([name, { help, secret, fallback }]) => {
+    const byDefault = fallback === undefined ? '*required*' : defaultOf(fallback)
+    return `| \`${variableOf(name)}\` | ${byDefault} | ${help}${secret ? ' (secret)' : ''} |`
+  })
+  return `## ${title}\n\n| variable | default | meaning |\n|---|---|---|\n${rows.join('\n')}\n`
+}
+
+const defaultOf = (fallback: unknown) => {
+  const text = Array.isArray(fallback) ? fallback.join(',') : String(fallback)
+  return text === '' || text === '-1' ? 'none' : `\`${text}\``
+}
+
+if (import.meta.main) {
+  for (const [name, page] of Object.entries(pages)) await writeFile(join(import.meta.dirname, name), page())
+}
