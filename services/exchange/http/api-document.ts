@@ -13,7 +13,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Datarun 数据跑', version: '1', description, license: { name: 'Apache-2.0' } },
+      info: { title: 'Datarun 数据跑', version: '1', description },
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
       security: [{ token: [] }],
     },
