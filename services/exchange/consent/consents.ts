@@ -1,8 +1,5 @@
 /** Consents in the database: each attempt is one transaction with its entry in the access log, refused ones too. */
-import type { JsonObject } from '../../contract/canonical-json.ts'
 import { type Failure, failure, isFailure } from '../../contract/failure.ts'
-import type { Subject } from '../../contract/subject.ts'
-import type { Draft } from '../access-log/access-log.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { type Answer, type Attempt, once } from '../http/idempotency.ts'
 import type { Hub } from '../hub.ts'
@@ -13,6 +10,7 @@ import { checkConsent } from './check-consent.ts'
 import type { Consent } from './consent.ts'
 import type { ConsentBody } from './consent-body.ts'
 import { agreedOnConsent, insertConsent, isAwaited, lockConsent, readParties, updateConsent } from './consent-store.ts'
+import { draftOf } from './log-entry.ts'
 import { makeConsent } from './make-consent.ts'
 import { isInForce } from './representation.ts'
 import { listRepresentationsOf } from './representation-store.ts'
@@ -31,7 +29,8 @@ export async function giveOrRequestConsent(
     once(tx, attempt, now, async () => {
       const made = await make(hub, tx, caller, body, now)
       const datasets = body.datasets.map(({ dataset }) => dataset)
-      record(draftOf(caller, { step: 'give', purpose: body.purpose }, datasets, made))
+      const step = isFailure(made) ? 'give' : made.history[0]!.step
+      record(draftOf(caller, { step, purpose: body.purpose }, datasets, made))
       return isFailure(made) ? made : { status: 201, body: answerOf(made, now) }
     }),
   )
@@ -138,43 +137,4 @@ export async function maySeeConsent(tx: Transaction, caller: Caller, consent: Co
   if (type === subject.type && id === subject.id) return true
   const standing = await listRepresentationsOf(tx, subject)
   return type === 'person' && standing.some(known => known.representative.id === id && isInForce(known, now))
-}
-
-/** What the access log says of a step; who is concerned sees it. Fields are named, the notice's text is not repeated. */
-export function draftOf(
-  caller: Caller,
-  content: JsonObject,
-  datasets: readonly string[],
-  outcome: Consent | Failure,
-  standing?: Consent,
-): Draft {
-  const consent = isFailure(outcome) ? standing : outcome
-  return {
-    kind: 'consent',
-    caller: caller.id,
-    ...(caller.department && { department: caller.department }),
-    content: { ...content, ...(consent && contentOf(consent, isFailure(outcome) ? content : {})) },
-    ...(consent && { about: aboutOf(consent) }),
-    datasets,
-    ...(isFailure(outcome) ? { decision: 'refuse', code: outcome.failure } : { decision: 'permit' }),
-  }
-}
-
-function contentOf(consent: Consent, { step }: JsonObject): JsonObject {
-  const { id, department, purpose, datasets, artefact, state, version, validUntil, history } = consent
-  return {
-    consent: id,
-    step: step ?? history.at(-1)!.step,
-    state,
-    version,
-    department,
-    purpose,
-    datasets,
-    validUntil: validUntil.toISOString(),
-    ...(artefact.collection && { collection: artefact.collection.method }),
-  }
-}
-
-function aboutOf({ subject, artefact: { givenBy } }: Consent): Subject[] {
-  return givenBy && givenBy.id !== subject.id ? [subject, givenBy] : [subject]
 }

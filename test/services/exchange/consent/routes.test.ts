@@ -182,7 +182,9 @@ describe('a consent that stands', () => {
     const { id } = await give()
     await step(id, 'withdraw', bob)
     await step(id, 'withdraw', alice)
-    const [done, refused, given] = await room.entries('consent')
+    await room.call('GET', `/v1/consents/${id}/receipt`, office)
+    const [receipt, done, refused, given] = await room.entries('consent')
+    expect(receipt).toMatchObject({ caller: office, content: { step: 'receipt', consent: id, state: 'withdrawn' } })
     expect(given).toMatchObject({ decision: 'permit', content: { step: 'give', consent: id }, datasets: [marriage.id] })
     expect(refused).toMatchObject({ decision: 'refuse', code: 'NOT_FOUND', about: [], content: { consent: id } })
     expect(done).toMatchObject({
