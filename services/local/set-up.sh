@@ -26,6 +26,12 @@ install_packages() {
   npm ci --no-audit --no-fund --loglevel=error >&2
 }
 
+# What is built stays; nothing happens while its sources are the same. Where only the services are installed, no Vite is.
+build_console() {
+  [ ! -d node_modules/vite ] || node_modules/.bin/node services/console/build.ts ||
+    give_up 'the console could not be built: see above'
+}
+
 java_version() { "$1" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1; }
 
 # Prints the first Java that is new enough: the default one of the machine need not be.
@@ -105,6 +111,7 @@ fetch_kafka() {
 
 check_node
 install_packages
+build_console
 # Tests that run in containers need no Java here.
 [ "${TEST_BACKEND:-}" != containers ] || exit 0
 # Others may enter, not list: as root, PostgreSQL runs as a user of its own and keeps its data below.

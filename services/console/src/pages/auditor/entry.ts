@@ -1,0 +1,36 @@
+/** A log entry as far as the pages show it; the whole shape is in schemas/access-log. */
+export type Entry = {
+  index: number
+  at: string
+  kind: string
+  caller: string
+  decision: string
+  code?: string
+  department?: string
+  official?: string
+  case?: string
+  matter?: string
+  datasets: string[]
+  about: { type: string; id: string }[]
+  content: { results?: Result[]; alarm?: string } & Record<string, unknown>
+}
+export type Result = {
+  dataset: string
+  decision: string
+  code?: string
+  basis?: { type: string; provision?: string; consent?: string }
+  fields?: string[]
+  claims?: string[]
+}
+
+export const entryKinds = [
+  'pull',
+  'log-search',
+  'citizen-view',
+  'agreement',
+  'consent',
+  'catalogue',
+  'schema',
+  'matter',
+  'key',
+] as const

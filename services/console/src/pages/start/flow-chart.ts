@@ -1,0 +1,34 @@
+import { language, say } from '../../i18n.ts'
+import type { ChartOption } from '../../parts/echarts.ts'
+import type { Overview } from './use-overview.ts'
+
+/** Who gave whom how many answers today, as a chord diagram: a ribbon is a pair of departments. */
+export function flowChart({ departments, flows }: Overview): ChartOption {
+  const taking = new Set(flows.flatMap(({ from, to }) => [from, to]))
+  const shown = departments.filter(({ id }) => taking.has(id))
+  const nameOf = new Map(shown.map(({ id, title }) => [id, shortName(say(title))]))
+  return {
+    backgroundColor: 'transparent',
+    animationDuration: 600,
+    // Not as HTML: its inline styles would offend the Content-Security-Policy.
+    tooltip: { renderMode: 'richText', confine: true },
+    series: [
+      {
+        type: 'chord',
+        radius: ['58%', '64%'],
+        padAngle: 3,
+        clockwise: true,
+        label: { show: true, fontSize: 12, overflow: 'break', width: 96 },
+        lineStyle: { color: 'gradient', opacity: 0.45 },
+        data: shown.map(({ id }) => ({ name: nameOf.get(id) })),
+        links: flows
+          .filter(({ permits }) => permits > 0)
+          .map(({ from, to, permits }) => ({ source: nameOf.get(from), target: nameOf.get(to), value: permits })),
+      },
+    ],
+  }
+}
+
+/** All are the city's own: its name is left out where space is short. */
+const shortName = (title: string): string =>
+  language.value === 'zh' ? title.replace(/^上海市/, '') : title.replace(/^Shanghai (Municipal )?/, '')

@@ -1,0 +1,25 @@
+import vue from '@vitejs/plugin-vue'
+import elementPlus from 'unplugin-element-plus/vite'
+import { defineConfig } from 'vite'
+
+/** `DATARUN_HUB` is for work on the console alone: `vite` then passes the API's calls on to a hub that runs. */
+export default defineConfig({
+  root: import.meta.dirname,
+  base: '/console/',
+  plugins: [vue(), elementPlus({})],
+  define: {
+    __VUE_OPTIONS_API__: 'false',
+    __VUE_I18N_LEGACY_API__: 'false',
+    __INTLIFY_DROP_MESSAGE_COMPILER__: 'false',
+  },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    // ECharts is larger; it is loaded when a page draws.
+    chunkSizeWarningLimit: 600,
+  },
+  server: { proxy: { '/v1': process.env.DATARUN_HUB ?? 'http://127.0.0.1:8080' } },
+})
