@@ -1,10 +1,9 @@
-import { chmod, mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startKafka } from '../../services/local/kafka.ts'
 import { removeDirectory } from '../../services/local/places.ts'
 import { startPostgres } from '../../services/local/postgres.ts'
 import type { Backend } from './backend.ts'
+import { temporaryHome } from './temporary-home.ts'
 
 /** Child processes, with their data in a temporary directory that goes with them. */
 export function localBackend(): Backend {
@@ -20,13 +19,6 @@ export function localBackend(): Backend {
       return { brokers: kafka.brokers, start: kafka.start, kill: kafka.kill, remove: removal(kafka, directory) }
     },
   }
-}
-
-/** A new directory that PostgreSQL's own user may enter, too, where tests run as root. */
-export async function temporaryHome(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'datarun-test-'))
-  await chmod(directory, 0o711)
-  return directory
 }
 
 const removal = (server: { kill(): Promise<void> }, directory: string) => async () => {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { Child } from '../../services/local/child.ts'
 import { freePort } from '../../services/local/ports.ts'
 import { startService } from '../../services/local/processes.ts'
-import { temporaryHome } from './backend-local.ts'
 import { type Answer, send, type TestHub } from './exchange.ts'
+import { temporaryHome } from './temporary-home.ts'
 
 export type ExchangeProcess = Child & {
   address: string

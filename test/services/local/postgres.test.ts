@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { asSuperuser } from '../../../services/local/databases.ts'
 import { removeDirectory } from '../../../services/local/places.ts'
 import { type Postgres, startPostgres } from '../../../services/local/postgres.ts'
-import { temporaryHome } from '../../support/backend-local.ts'
 import { canConnect } from '../../support/can-connect.ts'
 import { eventually } from '../../support/eventually.ts'
+import { temporaryHome } from '../../support/temporary-home.ts'
 
 let directory: string
 let postgres: Postgres

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { isFailure } from '../../../../services/contract/failure.ts'
 import { isResidentId } from '../../../../services/contract/formats/resident-id.ts'
 import { parsePointer, valuesAt } from '../../../../services/contract/json-pointer.ts'
-import { compileSchemaForReport, type Validate } from '../../../../services/contract/validation.ts'
+import { compileSchema, type Validate } from '../../../../services/contract/validation.ts'
 import { buildCity, cityLimits } from '../../../../services/local/city/city.ts'
 import { asOf, type Neighbourhood, peopleOf } from '../../../../services/local/city/facts.ts'
 import { mostPeople, personOf } from '../../../../services/local/city/person.ts'
@@ -46,7 +46,7 @@ describe('a city', () => {
 
   const validators = new Map<string, Validate>()
   for (const { entry, schema } of datasets) {
-    const validate = compileSchemaForReport(schema)
+    const validate = compileSchema(schema)
     if (isFailure(validate)) throw new Error(validate.detail)
     validators.set(entry.id, validate)
   }
