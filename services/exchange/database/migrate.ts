@@ -40,7 +40,9 @@ export async function migrate(pool: pg.Pool): Promise<string[]> {
 
 /** Creates nothing where the table is there, so that a role without the right to create finds all up to date. */
 async function readApplied(tx: Transaction): Promise<Map<string, string>> {
-  const found = await tx.query("select from pg_tables where schemaname = current_schema and tablename = 'schema_migration'")
+  const found = await tx.query(
+    "select from pg_tables where schemaname = current_schema and tablename = 'schema_migration'",
+  )
   if (found.rowCount === 0) {
     await tx.query(`create table schema_migration (
       name text primary key, checksum text not null, applied_at timestamptz not null default now())`)
