@@ -69,6 +69,9 @@ function changeReader(rule: NonNullable<EventRules['change']>, header: readonly 
   return (row, record) => codes.get(read(row, record))
 }
 
+/** Dates count from 1900 on: registers hold changes from long before 1970, and a sequence is never negative. */
+const startOfSequences = Date.UTC(1900, 0, 1)
+
 function sequenceReader(rule: EventRules['sequence'], header: readonly string[]): Read<number> {
   if (typeof rule !== 'object') return (_row, _record, defaults) => defaults.sequence
   const read = textReader(rule, header)
@@ -76,7 +79,7 @@ function sequenceReader(rule: EventRules['sequence'], header: readonly string[])
   if (!readDate) return (row, record) => wholeNumber(read(row, record))
   const readMoment = remembering(text => {
     const date = readDate(text)
-    const milliseconds = date === undefined ? -1 : millisecondsOf(date)
+    const milliseconds = date === undefined ? -1 : millisecondsOf(date) - startOfSequences
     return milliseconds >= 0 ? milliseconds : undefined
   })
   return (row, record) => readMoment(read(row, record))
