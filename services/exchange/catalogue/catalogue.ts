@@ -25,13 +25,13 @@ export async function openCatalogue(options: { pool: pg.Pool; url: string; log: 
   let byId = new Map<string, Dataset>()
   let matters = new Map<string, Matter>()
   const listeners: ((ids: string[]) => void)[] = []
-  const refresh = async () => {
+  const refresh = oneAtATime(async () => {
     const [datasets, found] = await Promise.all([readDatasets(options.pool), readMatters(options.pool)])
     matters = new Map(found.map(matter => [matter.id, matter]))
     const changed = datasets.length !== byId.size || datasets.some(dataset => !byId.has(dataset.id))
     byId = new Map(datasets.map(dataset => [dataset.id, dataset]))
     if (changed) for (const heard of listeners) heard([...byId.keys()])
-  }
+  })
   const listening = await listen({ url: options.url, channel: catalogueChannel, log: options.log }, refresh)
   return {
     dataset: id => byId.get(id),
@@ -41,5 +41,21 @@ export async function openCatalogue(options: { pool: pg.Pool; url: string; log: 
     refresh,
     onDatasets: heard => void listeners.push(heard),
     close: () => listening.close(),
+  }
+}
+
+/** A reading that ends late must not overwrite a newer one, so they run in order; who calls during one waits for the next. */
+function oneAtATime(read: () => Promise<void>): () => Promise<void> {
+  let last: Promise<void> = Promise.resolve()
+  let next: Promise<void> | undefined
+  return () => {
+    next ??= last
+      .catch(() => {})
+      .then(() => {
+        next = undefined
+        return read()
+      })
+    last = next
+    return next
   }
 }

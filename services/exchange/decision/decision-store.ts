@@ -2,13 +2,14 @@
 import type { Subject } from '../../contract/subject.ts'
 import type { AgreementInForce } from '../agreement/agreement.ts'
 import type { ConsentInForce } from '../consent/consent.ts'
+import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
 
 export type Pair = { department: string; dataset: string }
 
 /** All agreements ever asked for between these departments and datasets: those no longer in force give the reason. */
-export async function loadAgreements(tx: Transaction, pairs: Pair[]): Promise<AgreementInForce[]> {
-  const { rows } = await tx.query<AgreementInForce>({
+export async function loadAgreements(db: Queryable, pairs: Pair[]): Promise<AgreementInForce[]> {
+  const { rows } = await db.query<AgreementInForce>({
     name: 'decision-agreements',
     text: `select a.id, a.dataset, a.department, a.purpose, a.state, a.valid_from as "validFrom",
              a.valid_until as "validUntil", a.terms

@@ -25,14 +25,17 @@ export function cheapest(
 ): EvidenceSet | undefined {
   const costOf = (set: EvidenceSet) => {
     const added = set.filter(dataset => !read(dataset))
-    return { consents: added.filter(dataset => restsOnConsent(decisionOf(dataset))).length, datasets: added.length }
+    return { consents: added.filter(dataset => takesConsent(decisionOf(dataset))).length, datasets: added.length }
   }
   const priced = sets.map(set => ({ set, ...costOf(set) }))
   return priced.sort((one, other) => one.consents - other.consents || one.datasets - other.datasets)[0]?.set
 }
 
-export const restsOnConsent = (decision: Decision | undefined): boolean =>
-  decision?.decision === 'permit' && decision.bases.some(({ type }) => type === 'consent')
+/** Whether a consent is spent on it, or would have to be given first. */
+function takesConsent(decision: Decision | undefined): boolean {
+  if (decision?.decision === 'permit') return decision.bases.some(({ type }) => type === 'consent')
+  return decision !== undefined && reasonOf(decision.code) === 'no-consent'
+}
 
 /** Why a set cannot be used: of its refusals the one that is hardest to mend, as all must be mended. */
 export function obstacleTo(

@@ -1,11 +1,14 @@
 import Type from 'typebox'
-import { failure, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, isFailure } from '../../contract/failure.ts'
 import { departmentExists } from '../catalogue/department-store.ts'
+import type { Transaction } from '../database/transaction.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import { checkMatter, type Matter, matterBody, matterSchema } from './matter.ts'
 import { storeMatter } from './matter-store.ts'
+import { planAnswer, planOf } from './plan.ts'
+import { readRights } from './rights.ts'
 
 const closed = { additionalProperties: false }
 const params = Type.Object({ id: matterSchema.properties.id }, closed)
@@ -26,6 +29,27 @@ export const matterRoutes =
       async (_request, reply) => reply.send({ items: hub.catalogue.matters() }),
     )
 
+    app.get(
+      '/v1/matters/:id/plan',
+      {
+        config: { access: ['operator', 'steward', 'auditor', 'citizen', 'system'] },
+        schema: {
+          tags: ['matters'],
+          summary: 'What the matter’s department may ask for now, and which papers still have to be carried; no data',
+          params,
+          querystring: Type.Object({ subject: Type.Enum(['person', 'organisation'], { default: 'person' }) }, closed),
+          response: answers({ 200: planAnswer }),
+        },
+      },
+      async (request, reply) => {
+        const matter = hub.catalogue.matter(request.params.id)
+        if (!matter) return refuse(reply, failure('NOT_FOUND'))
+        const { catalogue, pool: db } = hub
+        const rights = await readRights({ db, catalogue, now: hub.now() }, matter, request.query.subject)
+        return reply.send(planOf(matter, rights))
+      },
+    )
+
     app.put(
       '/v1/matters/:id',
       {
@@ -42,8 +66,7 @@ export const matterRoutes =
         const matter: Matter = { id: request.params.id, ...request.body }
         const refusal = checkMatter(matter, id => hub.catalogue.dataset(id) !== undefined)
         const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
-          const unknown =
-            refusal ?? ((await departmentExists(tx, matter.department)) ? undefined : failure('DEPARTMENT_UNKNOWN'))
+          const unknown = refusal ?? (await checkDepartment(tx, matter))
           const decision = unknown
             ? { decision: 'refuse' as const, code: unknown.failure }
             : { decision: 'permit' as const }
@@ -64,3 +87,9 @@ export const matterRoutes =
       },
     )
   }
+
+async function checkDepartment(tx: Transaction, { department }: Matter): Promise<Failure | undefined> {
+  if (await departmentExists(tx, department)) return undefined
+  const detail = `Register it first: PUT /v1/departments/${department}.`
+  return failure('DEPARTMENT_UNKNOWN', { pointer: '/department', detail })
+}

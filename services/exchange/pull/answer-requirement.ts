@@ -3,7 +3,6 @@
 import type { RefusalCode } from '../decision/refusal.ts'
 import { type EvidenceSet, isLawful, obstacleTo } from '../matter/evidence.ts'
 import { byEase, type PaperReason, wayOutOf } from '../matter/paper.ts'
-import { mostRecords } from '../registry/subject-record-store.ts'
 import { hasFailed, type Need, type Progress } from './progress.ts'
 import { isHeld, proofsIn } from './proof.ts'
 import type { Question, RequirementAnswer } from './pull-answer.ts'
@@ -24,7 +23,7 @@ function answerMet(progress: Progress, need: Need, set: EvidenceSet): Pick<Requi
   const several = proofs.filter(({ records }) => need.requirement!.single && records.length > 1)
   if (several.length > 0) {
     const choices = several.flatMap(({ dataset, records }) =>
-      records.slice(0, mostRecords).map(({ key, sequence: version, status }) => {
+      records.map(({ key, sequence: version, status }) => {
         return { requirement: need.requirement!.id, dataset, key, version, status }
       }),
     )
@@ -52,7 +51,8 @@ const noSource: Paper = { set: [], reason: 'no-source' }
 /** The reason that is easiest to mend speaks for the requirement; what was searched in vain comes before what was refused. */
 function answerPaper(progress: Progress, need: Need, silent: ReadonlySet<string>) {
   const papers = need.sets.map(set => paperOf(progress, set, silent))
-  const searched = papers.find(({ set }) => need.tried.includes(set))
+  const inOrder = need.tried.map(set => papers[need.sets.indexOf(set)]!)
+  const searched = inOrder.find(({ code }) => code === undefined)
   const chief = searched ?? papers.toSorted((one, other) => byEase(one.reason, other.reason))[0] ?? noSource
   const alternatives = papers.filter(paper => paper !== chief).map(toldOf)
   return {

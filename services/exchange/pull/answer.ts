@@ -4,6 +4,7 @@ import { answerClaim } from '../decision/claim.ts'
 import type { Basis, Permit, ReleasedField } from '../decision/decision.ts'
 import { waysOut } from '../decision/refusal.ts'
 import { releaser } from '../decision/release.ts'
+import { writeCursor } from '../http/page.ts'
 import { type FoundRecord, mostRecords } from '../registry/subject-record-store.ts'
 import { answerRequirement } from './answer-requirement.ts'
 import type { Progress } from './progress.ts'
@@ -61,11 +62,17 @@ function answerPermit(progress: Progress, dataset: string, permit: Permit, given
     ...(request.verify
       ? { claims: claims.map(claim => ({ field: claim.field, answer: answerClaim(claim, bodies) })) }
       : { records: given.map(record => answerRecord(request, dataset, record, release)) }),
-    ...(found.get(dataset)!.length > mostRecords && { more: true as const }),
+    ...nextPage(found.get(dataset)!, limitOf(request)),
     ...(withheldFields.length > 0 && { withheldFields }),
     ...(dataLife && { dataLife }),
   }
 }
+
+const limitOf = ({ limit = mostRecords }: PullRequest) => limit
+
+/** The page ends with the last record that was looked at, whether or not it lay in the agreed range of data. */
+const nextPage = (found: FoundRecord[], limit: number): { next?: string } =>
+  found.length > limit ? { next: writeCursor(found[limit - 1]!.key) } : {}
 
 type Needs = RequirementAnswer[] | undefined
 
@@ -76,12 +83,12 @@ function givenRecords(progress: Progress, requirements: Needs, dataset: string):
     const proofs = need.requirement?.single ? proofsIn(progress, need, dataset) : []
     return proofs.length > 0 ? proofs : recordsFor(progress, need, dataset)
   })
-  return [...new Set(given)].slice(0, mostRecords)
+  return [...new Set(given)]
 }
 
 const offeredRecords = (progress: Progress, requirements: Needs, dataset: string): FoundRecord[] =>
   needsOf(progress, dataset).flatMap(({ need, n }) =>
-    requirements?.[n]?.outcome === 'ask' ? proofsIn(progress, need, dataset).slice(0, mostRecords) : [],
+    requirements?.[n]?.outcome === 'ask' ? proofsIn(progress, need, dataset) : [],
   )
 
 const needsOf = ({ needs }: Progress, dataset: string) =>

@@ -1,7 +1,8 @@
 /** What must hold before a pull can be decided at all. */
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, isFailure } from '../../contract/failure.ts'
 import { isSubject } from '../../contract/subject.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import { readCursor } from '../http/page.ts'
 import type { Caller } from '../identity/caller.ts'
 import { isSame } from '../matter/evidence.ts'
 import { checkStated } from '../matter/fact.ts'
@@ -16,6 +17,8 @@ export function checkPull(request: PullRequest, caller: Caller, catalogue: Catal
   }
   const misplaced = checkMembers(request)
   if (misplaced) return misplaced
+  const after = readCursor(request.cursor, isKey)
+  if (isFailure(after)) return after
   if (!isSubject(subject)) {
     const detail = 'A person has an id by GB 11643, an organisation a code by GB 32100; both end in a check character.'
     return failure('SUBJECT_INVALID', { pointer: '/subject/id', detail })
@@ -30,15 +33,18 @@ export function checkPull(request: PullRequest, caller: Caller, catalogue: Catal
 }
 
 /** Some members go with a matter only, some with a single dataset only. */
-function checkMembers({ matter, fields, verify, facts, choose }: PullRequest): Failure | undefined {
+function checkMembers({ matter, ...request }: PullRequest): Failure | undefined {
+  const { fields, verify, facts, choose } = request
   if (matter !== undefined) {
-    if (fields) return bad('/fields', 'Fields can be named for a single dataset only.')
-    return verify && bad('/verify', 'Claims can be asked of a single dataset only.')
+    const single = (['fields', 'verify', 'limit', 'cursor'] as const).find(member => request[member] !== undefined)
+    return single && bad(`/${single}`, 'This goes with a single dataset only.')
   }
   if (fields && verify) return bad('/verify', 'Ask for fields or for claims: one of the two.')
-  if (facts) return bad('/facts', 'Facts can be stated for a matter only.')
-  return choose && bad('/choose', 'There is something to choose for a matter only.')
+  if (facts) return bad('/facts', 'This goes with a matter only.')
+  return choose && bad('/choose', 'This goes with a matter only.')
 }
+
+export const isKey = (value: unknown): value is string => typeof value === 'string' && value.length <= 200
 
 /** A matter is its department's own; its purpose is the one that a pull for it states (Order 809, Art 20 and 25). */
 function checkMatter(request: PullRequest, caller: Caller, matter: Matter | undefined): Matter | Failure {

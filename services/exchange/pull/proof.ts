@@ -2,7 +2,7 @@
 import { cityDayOf } from '../../contract/city-time.ts'
 import type { Permit } from '../decision/decision.ts'
 import type { Requirement } from '../matter/matter.ts'
-import type { FoundRecord } from '../registry/subject-record-store.ts'
+import { type FoundRecord, mostRecords } from '../registry/subject-record-store.ts'
 import type { Need, Progress } from './progress.ts'
 import type { PullRequest } from './pull.ts'
 
@@ -10,8 +10,9 @@ import type { PullRequest } from './pull.ts'
 export function recordsFor({ request, decisions, found }: Progress, need: Need, dataset: string): FoundRecord[] {
   const decision = decisions.get(dataset)
   if (decision?.decision !== 'permit') return []
-  const inRange = (found.get(dataset) ?? []).filter(record => isWithin(record, decision.dataRange))
-  const { choose = [] } = request
+  const { choose = [], limit = mostRecords } = request
+  const page = (found.get(dataset) ?? []).slice(0, limit)
+  const inRange = page.filter(record => isWithin(record, decision.dataRange))
   const choice = choose.find(one => one.requirement === need.requirement?.id && 'key' in one && one.dataset === dataset)
   return choice && 'key' in choice ? inRange.filter(({ key }) => key === choice.key) : inRange
 }

@@ -1,7 +1,7 @@
 /** What a pull is answered: one result for each dataset that was used or refused, and what became of each requirement. */
 import Type, { type Static } from 'typebox'
 import { factSchema } from '../matter/fact.ts'
-import { paperReasons } from '../matter/paper.ts'
+import { paperReasons, wayOutSchema } from '../matter/paper.ts'
 import { subjectSchema, versionFields } from './pull.ts'
 
 const closed = { additionalProperties: false }
@@ -26,7 +26,6 @@ const basisAnswer = Type.Object(
   },
   closed,
 )
-export const wayOutSchema = Type.Object({ en: text, zh: text, oots: Type.Optional(text) }, closed)
 const claimAnswer = Type.Object(
   { field: text, answer: Type.Union([Type.Boolean(), Type.Literal('no-record')]) },
   closed,
@@ -38,8 +37,9 @@ export const resultAnswer = Type.Object(
     decision: Type.Enum(['permit', 'refuse']),
     basis: Type.Optional(basisAnswer),
     records: Type.Optional(Type.Array(recordAnswer)),
-    /** More records matched than are answered at once. */
-    more: Type.Optional(Type.Literal(true)),
+    next: Type.Optional(
+      Type.String({ description: 'There are more records: pull this dataset alone with this as `cursor`' }),
+    ),
     claims: Type.Optional(Type.Array(claimAnswer)),
     withheldFields: Type.Optional(Type.Array(Type.Object({ pointer: text, code: text }, closed))),
     dataLife: Type.Optional(Type.String({ description: 'ISO 8601 duration after which to dispose of the data' })),

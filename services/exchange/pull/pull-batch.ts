@@ -7,11 +7,13 @@ import type { Transaction } from '../database/transaction.ts'
 import type { Spent } from '../decision/consent-ledger.ts'
 import { decideAll } from '../decision/decide-all.ts'
 import type { Ask } from '../decision/decision.ts'
+import { readCursor } from '../http/page.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Matter } from '../matter/matter.ts'
-import { readRecords, readSilent } from '../registry/subject-record-store.ts'
+import { type RecordsAsked, readRecords, readSilent } from '../registry/subject-record-store.ts'
 import { type Answered, answerPull } from './answer.ts'
+import { isKey } from './check-pull.ts'
 import { draftOfPull } from './log-entry.ts'
 import { beginPull, type Progress, takeRecords, toDecide, toRead, vain } from './progress.ts'
 import type { PullRequest } from './pull.ts'
@@ -53,13 +55,13 @@ async function runRounds(hub: Hub, tx: Transaction, pulls: readonly Pull[]): Pro
   for (;;) {
     const asks = pulls.flatMap((pull, n) => toDecide(progresses[n]!).map(dataset => askOf(pull, dataset)))
     if (asks.length === 0) return progresses
-    const reading: Ask[] = []
+    const reading: (Ask & RecordsAsked)[] = []
     await decideAll(tx, asks, hub.catalogue.dataset, now, {
       spent,
       used: (id, decided) => {
         const { pull, progress } = byId.get(id)!
         const datasets = toRead(progress, decided)
-        for (const dataset of datasets) reading.push(askOf(pull, dataset))
+        for (const dataset of datasets) reading.push({ ...askOf(pull, dataset), ...pageOf(pull.request) })
         return datasets
       },
     })
@@ -69,6 +71,11 @@ async function runRounds(hub: Hub, tx: Transaction, pulls: readonly Pull[]): Pro
     }
   }
 }
+
+const pageOf = ({ limit, cursor }: PullRequest) => ({
+  ...(limit && { limit }),
+  ...(cursor && { after: readCursor(cursor, isKey) as string }),
+})
 
 /** Of what matters looked for in vain: the datasets that hold nothing about anybody, as their source never delivered. */
 async function silentSources(tx: Transaction, progresses: readonly Progress[]): Promise<ReadonlySet<string>> {

@@ -20,14 +20,14 @@ export const mostRecords = 100
 
 type Row = Omit<FoundRecord, 'about'> & { asked: number; about: string[] }
 
+/** `after` is the key that the page before ended with; `limit` is at most `mostRecords`, which it is where absent. */
+export type RecordsAsked = { subject: Subject; dataset: string; after?: string; limit?: number }
+
 /**
  * The records of each asked dataset about each asked subject, in one statement for all of them; the answer has one list
- * per ask, newest first, of at most `mostRecords` + 1 (the one more tells that there are more).
+ * per ask, by key from the last on, of at most `limit` + 1 (the one more tells that there are more).
  */
-export async function readRecords(
-  tx: Transaction,
-  asks: readonly { subject: Subject; dataset: string }[],
-): Promise<FoundRecord[][]> {
+export async function readRecords(tx: Transaction, asks: readonly RecordsAsked[]): Promise<FoundRecord[][]> {
   const found: FoundRecord[][] = asks.map(() => [])
   if (asks.length === 0) return found
   const { rows } = await tx.query<Row>({
@@ -36,18 +36,23 @@ export async function readRecords(
              r.valid_from as "validFrom", r.valid_until as "validUntil", r.body,
              array(select x.subject_type || ' ' || x.subject_id from record_subject x
                    where x.dataset = r.dataset and x.key = r.key) as about
-           from unnest($1::integer[], $2::text[], $3::text[], $4::text[]) as asked (n, subject_type, subject_id, dataset)
+           from unnest($1::integer[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[])
+             as asked (n, subject_type, subject_id, dataset, after, most)
            cross join lateral (
              select s.dataset, s.key from record_subject s
              where s.subject_id = asked.subject_id and s.subject_type = asked.subject_type and s.dataset = asked.dataset
-             order by s.key desc limit ${mostRecords + 1}
+               and (asked.after is null or s.key < asked.after)
+             order by s.key desc limit asked.most + 1
            ) s
-           join record r on r.dataset = s.dataset and r.key = s.key`,
+           join record r on r.dataset = s.dataset and r.key = s.key
+           order by asked.n, s.key desc`,
     values: [
       asks.map((_, n) => n),
       asks.map(ask => ask.subject.type),
       asks.map(ask => ask.subject.id),
       asks.map(ask => ask.dataset),
+      asks.map(ask => ask.after ?? null),
+      asks.map(ask => ask.limit ?? mostRecords),
     ],
   })
   for (const { asked, about, ...row } of rows) found[asked]!.push({ ...row, about: about.map(readSubject) })

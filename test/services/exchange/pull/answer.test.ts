@@ -65,7 +65,7 @@ describe('a single dataset', () => {
   test(`says that there is more where over ${mostRecords} records match`, () => {
     const records = Array.from({ length: mostRecords + 1 }, (_, n) => recordOf(`K-${n}`))
     const told = runPull(single, undefined, { decisions: { 'a.deed': permit }, records: { 'a.deed': records } })
-    expect(told.results[0]!.answer).toMatchObject({ more: true, records: { length: mostRecords } })
+    expect(told.results[0]!.answer).toMatchObject({ next: expect.any(String), records: { length: mostRecords } })
   })
 
   test('verifies claims without releasing a field, and tells where there is no record', () => {

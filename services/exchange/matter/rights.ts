@@ -1,0 +1,38 @@
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { Queryable } from '../database/pool.ts'
+import { decide } from '../decision/decide.ts'
+import type { Decision } from '../decision/decision.ts'
+import { loadAgreements } from '../decision/decision-store.ts'
+import { refuseWith } from '../decision/refusal.ts'
+import type { Matter } from './matter.ts'
+
+export type Rights = { db: Queryable; catalogue: Catalogue; now: Date }
+
+/** What the matter's department may pull for it about a subject of this type, by its agreements now and without consent. */
+export async function readRights(
+  { db, catalogue, now }: Rights,
+  { id: matter, department, purpose, requirements }: Matter,
+  type: 'person' | 'organisation',
+): Promise<(dataset: string) => Decision> {
+  const datasets = new Set(requirements.flatMap(({ evidence }) => evidence.flat()))
+  const agreements = await loadAgreements(
+    db,
+    [...datasets].map(dataset => ({ department, dataset })),
+  )
+  return id => {
+    const dataset = catalogue.dataset(id)
+    if (!dataset) return refuseWith('DATASET_UNKNOWN')
+    const caller = { department, system: department }
+    // Nobody in particular, on a case and by an official that a pull will have to name.
+    const ask = {
+      caller,
+      subject: { type, id: '' },
+      dataset: id,
+      purpose: purpose.code,
+      matter,
+      case: '-',
+      official: '-',
+    }
+    return decide(ask, dataset, agreements, [], now)
+  }
+}
