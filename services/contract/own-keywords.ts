@@ -81,8 +81,9 @@ const contains: CodeKeywordDefinition = {
       cxt.subschema({ ...item, createErrors: false, allErrors: false }, isContained)
       gen.if(isContained, () => gen.code(_`${count}++`))
     })
+    cxt.reset() // What an item lacks is no error of the list.
     const isEnough = _`${count} >= ${minContains}`
-    cxt.result(maxContains === undefined ? isEnough : _`${isEnough} && ${count} <= ${maxContains}`, () => cxt.reset())
+    cxt.pass(maxContains === undefined ? isEnough : _`${isEnough} && ${count} <= ${maxContains}`)
   },
 }
 

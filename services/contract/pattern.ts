@@ -5,10 +5,22 @@
  */
 import { RE2JS } from 're2js'
 
-export type Pattern = { test(text: string): boolean; toString(): string }
+/** `programSize` says how much work the pattern is to compile and to match: instructions of RE2. */
+export type Pattern = { test(text: string): boolean; toString(): string; programSize(): number }
+
+const compiled = new Map<string, Pattern>()
 
 /** @throws SyntaxError with a sentence that says why the pattern cannot be used. */
 export function compilePattern(source: string): Pattern {
+  const known = compiled.get(source)
+  if (known) return known
+  if (compiled.size >= 2_000) compiled.clear()
+  const pattern = compileAnew(source)
+  compiled.set(source, pattern)
+  return pattern
+}
+
+function compileAnew(source: string): Pattern {
   try {
     new RegExp(source, 'u')
   } catch (error) {

@@ -6,13 +6,24 @@
 import type { Json, JsonObject } from './canonical-json.ts'
 import type { Violation } from './failure.ts'
 import { formatPointer } from './json-pointer.ts'
+import { compilePattern } from './pattern.ts'
 import { refusedKeywords } from './refused-keywords.ts'
 import { checkValue } from './schema-keyword-values.ts'
 import { isObject, isSchema, shapeOf, subschemasOf } from './schema-keywords.ts'
 import { checkReferences } from './schema-references.ts'
 
-/** 50 kB is the largest schema seen in practice; these limits keep compiling and checking one within tens of milliseconds. */
-export const schemaLimits = { bytes: 131_072, depth: 64, subschemas: 1_500, branches: 100, violations: 50 } as const
+/**
+ * 50 kB is the largest schema seen in practice. These limits keep compiling one under 50 ms, for the hub does that between
+ * two pulls. `patternSize` is the sum over all patterns, in instructions of RE2.
+ */
+export const schemaLimits = {
+  bytes: 65_536,
+  depth: 64,
+  subschemas: 1_000,
+  branches: 100,
+  patternSize: 10_000,
+  violations: 50,
+} as const
 
 const unknownKeyword = 'is not a keyword that the hub accepts'
 const dialect = 'https://json-schema.org/draft/2020-12/schema'
@@ -24,8 +35,9 @@ const dialect = 'https://json-schema.org/draft/2020-12/schema'
 export function checkSchema(schema: unknown, { dataset }: { dataset?: string } = {}): Violation[] {
   if (!isObject(schema)) return [violation([], 'type', 'must be a JSON object')]
   const bulk = checkBulk(schema)
-  if (bulk) return [bulk]
+  if (bulk.length > 0) return bulk
   const found = [...checkRoot(schema, dataset), ...walk(schema)]
+  if (found.length === 0) found.push(...checkPatterns(schema))
   return (found.length > 0 ? found : checkReferences(schema)).slice(0, schemaLimits.violations)
 }
 
@@ -41,13 +53,15 @@ const violation = (tokens: readonly (string | number)[], keyword: string, messag
   message,
 })
 
-function checkBulk(schema: JsonObject): Violation | undefined {
+/** The part of `checkSchema` that costs next to nothing: size and depth. */
+export function checkBulk(schema: JsonObject): Violation[] {
   const { depth, bytes } = schemaLimits
   if (!isPlainJson(schema, depth)) {
-    return violation([], 'depth', `must be JSON nested at most ${depth} deep, with finite numbers and well-formed text`)
+    const message = `must be JSON nested at most ${depth} deep, with finite numbers and well-formed text`
+    return [violation([], 'depth', message)]
   }
-  if (Buffer.byteLength(JSON.stringify(schema)) > bytes) return violation([], 'size', `must be at most ${bytes} bytes`)
-  return undefined
+  const size = Buffer.byteLength(JSON.stringify(schema))
+  return size > bytes ? [violation([], 'size', `must be at most ${bytes} bytes`)] : []
 }
 
 function isPlainJson(value: unknown, depth: number): value is Json {
@@ -89,6 +103,21 @@ function walk(root: JsonObject): Violation[] {
   return found
 }
 
+function checkPatterns(root: JsonObject): Violation[] {
+  const size = patternsIn(root).reduce((sum, pattern) => sum + compilePattern(pattern).programSize(), 0)
+  if (size <= schemaLimits.patternSize) return []
+  return [violation([], 'pattern', 'has patterns that are too large together: repeat less, or use maxLength')]
+}
+
+function patternsIn(schema: Json): string[] {
+  if (!isObject(schema)) return []
+  const own = [schema.pattern, ...Object.keys((schema.patternProperties as JsonObject) ?? {})]
+  return [
+    ...own.filter(pattern => typeof pattern === 'string'),
+    ...subschemasOf(schema).flatMap(sub => patternsIn(sub.schema)),
+  ]
+}
+
 function checkKeywords(schema: JsonObject, tokens: string[]): Violation[] {
   const found: Violation[] = []
   for (const [keyword, value] of Object.entries(schema)) {
@@ -107,6 +136,8 @@ function checkKeywords(schema: JsonObject, tokens: string[]): Violation[] {
   ]
 }
 
+const branching = ['allOf', 'anyOf', 'oneOf', 'patternProperties', 'dependentSchemas', 'dependentRequired']
+
 /** Keywords that mean nothing, or cost too much, without one another. */
 function checkTogether(schema: JsonObject): { keyword: string; message: string }[] {
   const found: { keyword: string; message: string }[] = []
@@ -118,9 +149,8 @@ function checkTogether(schema: JsonObject): { keyword: string; message: string }
   for (const keyword of ['minContains', 'maxContains']) {
     if (has(keyword) && !has('contains')) found.push({ keyword, message: 'means nothing without "contains"' })
   }
-  for (const keyword of ['allOf', 'anyOf', 'oneOf']) {
-    const list = schema[keyword]
-    if (Array.isArray(list) && list.length > schemaLimits.branches) {
+  for (const keyword of branching) {
+    if (Object.keys(schema[keyword] ?? {}).length > schemaLimits.branches) {
       found.push({ keyword, message: `must have at most ${schemaLimits.branches} branches` })
     }
   }

@@ -13,26 +13,31 @@ import { checkSchema, sentenceOf } from './schema-guard.ts'
 import { annotationKeywords } from './schema-keywords.ts'
 import { namesIn, violationOf } from './violation.ts'
 
-/** `undefined` means valid. The violations name places and rules, never values. */
-export type Validate = (value: Json) => Violation[] | undefined
+/**
+ * `undefined` means valid. Otherwise the violations, the first only unless `most` asks for more: they name places and
+ * rules, never values.
+ */
+export type Validate = (value: Json, most?: number) => Violation[] | undefined
 
-/** Names the first violation of each value: the way in for records. SCHEMA_REFUSED where the guard refuses the schema. */
-export const compileSchema = (schema: unknown): Validate | Failure => compile(schema, 1)
-
-/** Names every violation, at most 50: for dry runs, where people mend a whole record at once. */
-export const compileSchemaForReport = (schema: unknown): Validate | Failure => compile(schema, 50)
-
-function compile(schema: unknown, limit: number): Validate | Failure {
+/** For a schema from outside. SCHEMA_REFUSED, with every spot, where the guard refuses it. */
+export function compileSchema(schema: unknown): Validate | Failure {
   const violations = checkSchema(schema)
   if (violations.length > 0) return failure('SCHEMA_REFUSED', { detail: sentenceOf(violations), violations })
-  const guarded = schema as JsonObject
+  return compileGuarded(schema as JsonObject)
+}
+
+/** For a schema that has passed the guard before, such as a registered one. */
+export function compileGuarded(schema: JsonObject): Validate | Failure {
   try {
-    return reportingAs(newAjv(guarded).compile(withoutId(guarded)), namesIn(guarded), limit)
+    return reportingAs(newAjv(schema).compile(withoutId(schema)), namesIn(schema))
   } catch (error) {
     const message = `cannot be compiled: ${error instanceof Error ? error.message : 'unknown reason'}`
     return failure('SCHEMA_REFUSED', { detail: message, violations: [{ pointer: '', keyword: 'schema', message }] })
   }
 }
+
+/** How many violations a dry run lists: people then mend a whole record at once. */
+export const mostViolations = 50
 
 /** References are local, so the name of the whole is not needed, and two versions may share one. */
 const withoutId = (schema: JsonObject): JsonObject =>
@@ -53,6 +58,7 @@ function newAjv(root: JsonObject): Ajv2020 {
     strictRequired: false,
     allowMatchingProperties: true,
     allErrors: true,
+    inlineRefs: false,
     ownProperties: true,
     coerceTypes: false,
     useDefaults: false,
@@ -74,12 +80,12 @@ function newAjv(root: JsonObject): Ajv2020 {
 /** ajv keeps patterns by their `toString()`. */
 const regExp = Object.assign((source: string) => compilePattern(source), { code: 'compilePattern' })
 
-function reportingAs(validate: ValidateFunction, names: ReadonlySet<string>, limit: number): Validate {
-  return value => {
+function reportingAs(validate: ValidateFunction, names: ReadonlySet<string>): Validate {
+  return (value, most = 1) => {
     try {
       if (validate(value) === true) return undefined
       const errors: ErrorObject[] = validate.errors ?? []
-      return errors.slice(0, limit).map(error => violationOf(error, names))
+      return errors.slice(0, Math.max(most, 1)).map(error => violationOf(error, names))
     } catch (error) {
       // A RangeError of a value nested too deeply, or ajv comparing members named like those of Object.prototype.
       const message = error instanceof RangeError ? 'is nested too deeply' : 'cannot be compared'

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { isFailure } from '../../services/contract/failure.ts'
-import { compileSchemaForReport } from '../../services/contract/validation.ts'
+import { compileSchema, mostViolations } from '../../services/contract/validation.ts'
 import { namedDatasets } from './sample-catalogue.ts'
 
 describe.each(namedDatasets)('%s', (_, { schema, cases }) => {
-  const validate = compileSchemaForReport(schema)
+  const validate = compileSchema(schema)
   if (isFailure(validate)) throw new Error(validate.detail)
 
   test('has enough cases of both kinds', () => {
@@ -17,6 +17,6 @@ describe.each(namedDatasets)('%s', (_, { schema, cases }) => {
   })
 
   test.each(cases.invalid.map(one => [one.name, one] as const))('refuses %s', (_, { record, pointer, keyword }) => {
-    expect(validate(record)).toContainEqual(expect.objectContaining({ pointer, keyword }))
+    expect(validate(record, mostViolations)).toContainEqual(expect.objectContaining({ pointer, keyword }))
   })
 })

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { JsonObject } from '../../contract/canonical-json.ts'
 import { failure, isFailure } from '../../contract/failure.ts'
-import { compileSchemaForReport } from '../../contract/validation.ts'
+import { compileSchema, mostViolations } from '../../contract/validation.ts'
 import { ownDataset } from '../catalogue/own-dataset.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
@@ -124,9 +124,9 @@ export const schemaRoutes =
         const wanted = request.body.version ?? versions.at(-1)?.version
         const found = versions.find(one => one.version === wanted)
         if (!found) return refuse(reply, failure('SCHEMA_UNKNOWN', { pointer: '/version' }))
-        const validate = compileSchemaForReport(found.schema)
+        const validate = compileSchema(found.schema)
         if (isFailure(validate)) return refuse(reply, validate)
-        const violations = validate(request.body.record as JsonObject) ?? []
+        const violations = validate(request.body.record as JsonObject, mostViolations) ?? []
         return reply.send({ valid: violations.length === 0, violations })
       },
     )
