@@ -3,6 +3,7 @@ import { formats } from '../../services/contract/formats/index.ts'
 import { parsePointer, valuesAt } from '../../services/contract/json-pointer.ts'
 import { checkSchema } from '../../services/contract/schema-guard.ts'
 import { isSubject } from '../../services/contract/subject.ts'
+import { checkMatter } from '../../services/exchange/matter/matter.ts'
 import { agreements, datasetNamed, datasets, departments, matters, namedDatasets } from './sample-catalogue.ts'
 import { leavesOf, objectsOf } from './schema-leaves.ts'
 
@@ -76,6 +77,10 @@ describe('the sample catalogue', () => {
 describe.each(matters.map(matter => [matter.id, matter] as const))('the matter %s', (_, matter) => {
   const evidence = [...new Set(matter.requirements.flatMap(requirement => requirement.evidence.flat()))]
 
+  test('fits together: facts, conditions, datasets', () => {
+    expect(checkMatter(matter, id => datasetNamed(id) !== undefined)).toBe(undefined)
+  })
+
   test('asks for datasets that exist and may be shared', () => {
     for (const id of evidence) expect(datasetNamed(id)?.entry.sharing.type).toMatch(/^(un)?conditional$/)
   })
@@ -101,7 +106,7 @@ describe.each(matters.map(matter => [matter.id, matter] as const))('the matter %
 
 test('a real-estate transfer asks at least five other departments', () => {
   const matter = matters.find(({ id }) => id === 'real-estate-transfer')!
-  const always = matter.requirements.flatMap(requirement => requirement.evidence[0]!)
+  const always = matter.requirements.flatMap(requirement => requirement.evidence[0] ?? [])
   const asked = new Set(always.map(id => datasetNamed(id)!.entry.department))
   expect(asked.has(matter.department)).toBe(false)
   expect(asked.size).toBeGreaterThanOrEqual(5)

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Json, JsonObject } from '../../services/contract/canonical-json.ts'
+import type { Matter } from '../../services/exchange/matter/matter.ts'
 
 const folder = resolve(import.meta.dirname, '../../schemas')
 const read = (file: string): unknown => JSON.parse(readFileSync(resolve(folder, file), 'utf8'))
@@ -23,12 +24,6 @@ export type SampleDataset = {
   cases: { valid: Case[]; invalid: Refusal[] }
 }
 export type Department = { id: string; title: Both; creditCode: string; systems: { id: string; title: Both }[] }
-export type Matter = {
-  id: string
-  department: string
-  purpose: { code: string }
-  requirements: { id: string; title: Both; evidence: string[][] }[]
-}
 export type Agreement = {
   dataset: string
   receiver: string
