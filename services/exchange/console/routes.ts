@@ -1,7 +1,6 @@
 /** The console: built files at /console/, and what its pages must know of the hub they belong to. */
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
-import { relative, resolve, sep } from 'node:path'
+import { resolve } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import Type from 'typebox'
 import { answers } from '../http/problem.ts'
@@ -24,7 +23,6 @@ export const consoleRoutes =
   async app => {
     if (!folder || !existsSync(resolve(folder, 'index.html'))) return
     const root = resolve(folder)
-    const files = new Set(await listFiles(root))
     const headers = consoleHeaders(issuer)
     await app.register(fastifyStatic, { root, serve: false, preCompressed: true, cacheControl: false })
 
@@ -48,7 +46,7 @@ export const consoleRoutes =
       async (_request, reply) => reply.send({ issuer, clientId }),
     )
 
-    // Every address that is no file is a page of the console; its router shows it, or says that there is none.
+    // Assets carry a digest in their names; every other address is a page, and the console's router shows it.
     app.get(
       '/console/*',
       {
@@ -57,17 +55,9 @@ export const consoleRoutes =
       },
       async (request, reply) => {
         const wanted = request.params['*']
-        const file = files.has(wanted) ? wanted : 'index.html'
-        const forEver = file.startsWith('assets/')
-        reply.headers(headers).header('cache-control', forEver ? `public, max-age=${year}, immutable` : 'no-cache')
-        return reply.sendFile(file)
+        const isAsset = wanted.startsWith('assets/')
+        reply.headers(headers).header('cache-control', isAsset ? `public, max-age=${year}, immutable` : 'no-cache')
+        return reply.sendFile(isAsset || wanted === 'icon.svg' ? wanted : 'index.html')
       },
     )
   }
-
-/** Paths below the folder, with slashes. */
-async function listFiles(root: string): Promise<string[]> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true })
-  const files = entries.filter(entry => entry.isFile())
-  return files.map(entry => relative(root, resolve(entry.parentPath, entry.name)).replaceAll(sep, '/'))
-}

@@ -1,44 +1,28 @@
-/** The log's entries about a person, told as uses of their data: one for each dataset, by matter. */
+/** The log's entries about a person, told as uses of their data: the requests, by the matter they were made for. */
 import type { paths } from '../../api-schema'
 
 export type Access = paths['/v1/me/accesses']['get']['responses']['200']['content']['application/json']['items'][number]
+export type UsedDataset = Access['datasets'][number]
+export type MatterUses = { matter: string; requests: Access[] }
+/** What a person may allow after all: a dataset that was refused for want of their consent. */
+export type Allowable = { department: string; purpose: string; dataset: string }
 
-export type Use = Pick<Access, 'index' | 'at' | 'caller' | 'department' | 'case' | 'purpose'> & {
-  dataset: string
-  permitted: boolean
-  code?: string
-  basis?: Access['datasets'][number]['basis']
-  fields: string[]
-  verified: string[]
-}
-export type MatterUses = { matter: string; uses: Use[] }
-
-/** `looks` are what is no use of records: searches of the log, the person's own visits. Both newest first. */
+/** `looks` are what is no request for records: searches of the log, the person's own visits. Both newest first. */
 export function groupUses(accesses: readonly Access[]): { matters: MatterUses[]; looks: Access[] } {
-  const matters = new Map<string, Use[]>()
+  const matters = new Map<string, Access[]>()
   const looks: Access[] = []
   for (const access of accesses) {
     if (access.kind !== 'pull') looks.push(access)
     else {
       const matter = access.matter ?? access.purpose ?? ''
-      matters.set(matter, [...(matters.get(matter) ?? []), ...usesOf(access)])
+      matters.set(matter, [...(matters.get(matter) ?? []), access])
     }
   }
-  return { matters: [...matters].map(([matter, uses]) => ({ matter, uses })), looks }
+  return { matters: [...matters].map(([matter, requests]) => ({ matter, requests })), looks }
 }
 
-const usesOf = ({ index, at, caller, department, case: number, purpose, datasets }: Access): Use[] =>
-  datasets.map(({ dataset, decision, code, basis, fields, verified }) => ({
-    index,
-    at,
-    caller,
-    ...(department && { department }),
-    ...(number && { case: number }),
-    ...(purpose && { purpose }),
-    dataset,
-    permitted: decision === 'permit',
-    ...(code && { code }),
-    ...(basis && { basis }),
-    fields,
-    verified,
-  }))
+export const fieldsOf = ({ fields, verified }: UsedDataset): string[] => [...fields, ...verified]
+
+export function allowableIn({ department, purpose }: Access, { dataset, code }: UsedDataset): Allowable | undefined {
+  return department && purpose && code?.startsWith('CONSENT') ? { department, purpose, dataset } : undefined
+}

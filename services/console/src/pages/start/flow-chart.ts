@@ -1,5 +1,6 @@
 import { language, say } from '../../i18n.ts'
 import type { ChartOption } from '../../parts/echarts.ts'
+import { dark } from '../../theme.ts'
 import type { Overview } from './use-overview.ts'
 
 /** Who gave whom how many answers today, as a chord diagram: a ribbon is a pair of departments. */
@@ -15,10 +16,10 @@ export function flowChart({ departments, flows }: Overview): ChartOption {
     series: [
       {
         type: 'chord',
-        radius: ['58%', '64%'],
+        radius: ['60%', '66%'],
         padAngle: 3,
         clockwise: true,
-        label: { show: true, fontSize: 12, overflow: 'break', width: 96 },
+        label: { show: true, fontSize: 12, overflow: 'break', width: 96, color: dark.value ? '#cfd8e0' : '#364350' },
         lineStyle: { color: 'gradient', opacity: 0.45 },
         data: shown.map(({ id }) => ({ name: nameOf.get(id) })),
         links: flows
