@@ -6,15 +6,11 @@ import type { Json } from '../contract/canonical-json.ts'
 import { type Finding, isFinding } from './finding.ts'
 import { openKeeping } from './held.ts'
 import { type LogOptions, openSource, readHeld, readTrust, type TrustOptions, usage } from './options.ts'
+import { exits, say } from './outcome.ts'
 import { showProgress } from './progress.ts'
 import { verifyExport } from './verify-export.ts'
 import { verifyLog } from './verify-log.ts'
 import { verifyReceipt } from './verify-receipt.ts'
-
-/** 0 verified; 1 something is wrong, named on stdout; 2 the command itself was wrong; 3 it could not be checked. */
-export const exits = { verified: 0, wrong: 1, usage: 2, unchecked: 3 }
-
-export const say = (line: string) => void process.stdout.write(`${line}\n`)
 
 export async function receiptAction(file: string, options: TrustOptions & { entry?: string }): Promise<number> {
   const trust = await readTrust(options)

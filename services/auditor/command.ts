@@ -1,12 +1,8 @@
-/**
- * `datarun verify …`: for auditors, departments and citizens, with files and public keys alone or against a running hub.
- * Exit codes: 0 verified; 1 something is wrong, named on stdout; 2 the command itself was wrong; 3 it could not be checked.
- */
+/** `datarun verify …`: for auditors, departments and citizens, with files and public keys alone or against a running hub. */
 import { Command } from 'commander'
-import { exits, exportAction, logAction, receiptAction } from './actions.ts'
-import { HeldError } from './held.ts'
-import { type LogOptions, type TrustOptions, Usage } from './options.ts'
-import { SourceError } from './source.ts'
+import { exportAction, logAction, receiptAction } from './actions.ts'
+import type { LogOptions, TrustOptions } from './options.ts'
+import { endWith } from './outcome.ts'
 import { type WatchOptions, watchAction } from './watch-action.ts'
 
 /** The command `verify` with its subcommands. Sets `process.exitCode`; never ends the process itself. */
@@ -19,25 +15,25 @@ export function verifyCommand(): Command {
     .description('prove that an entry stands in the log')
     .argument('<file>', 'the receipt: a c2sp.org/tlog-proof')
     .option('--entry <file>', 'the entry as JSON, where you have it')
-    .action((file: string, options: TrustOptions & { entry?: string }) => run(() => receiptAction(file, options)))
+    .action((file: string, options: TrustOptions & { entry?: string }) => endWith(() => receiptAction(file, options)))
 
   trusting(verify.command('export'))
     .description('check every line of an auditor’s export')
     .argument('<file>', 'NDJSON as POST /v1/access-log/exports gives it')
-    .action((file: string, options: TrustOptions) => run(() => exportAction(file, options)))
+    .action((file: string, options: TrustOptions) => endWith(() => exportAction(file, options)))
 
   reading(trusting(verify.command('log')))
     .description('recompute the whole log and compare it with what is signed, and with what you hold')
     .option('--held <file>', 'checkpoints held from before')
     .option('--save <dir>', 'keep a copy of all that is read, to check again offline with --dir')
     .option('--minimum-index <index>', 'entries below are past their retention; a hub says so itself')
-    .action((options: LogOptions) => run(() => logAction(options)))
+    .action((options: LogOptions) => endWith(() => logAction(options)))
 
   reading(trusting(verify.command('watch')))
     .description('follow the log; ends with exit code 1 as soon as anything changed that was shown before')
     .option('--every <seconds>', 'how often to look', '60')
     .option('--once', 'look once and end')
-    .action((options: WatchOptions) => run(() => watchAction(options)))
+    .action((options: WatchOptions) => endWith(() => watchAction(options)))
 
   return verify
 }
@@ -57,15 +53,3 @@ const reading = (command: Command) =>
     .option('--keep <dir>', 'where you keep leaf hashes and checkpoints from one check to the next')
 
 const collect = (value: string, before: string[]) => [...before, value]
-
-async function run(check: () => Promise<number>): Promise<void> {
-  try {
-    process.exitCode = await check()
-  } catch (error) {
-    const known = error instanceof Usage || error instanceof SourceError || error instanceof HeldError
-    const missing = (error as NodeJS.ErrnoException).code !== undefined
-    if (!known && !missing) throw error
-    process.stderr.write(`${(error as Error).message}\n`)
-    process.exitCode = error instanceof SourceError ? exits.unchecked : exits.usage
-  }
-}

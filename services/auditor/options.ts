@@ -2,10 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { openKeeping, readHeldCheckpoints } from './held.ts'
 import { type Checkpoint, type Key, readKey, type Trust } from './note.ts'
+import { Usage } from './outcome.ts'
 import { addressSource, directorySource, type LogSource, savingSource } from './source.ts'
-
-/** The command itself was wrong; the message says how to put it right. */
-export class Usage extends Error {}
 
 export type TrustOptions = { key: string[]; keys?: string; witnesses: string }
 export type LogOptions = TrustOptions & {

@@ -1,8 +1,9 @@
 /** What `verify watch` does: a round every so often, until it is stopped or something is wrong. */
 import { setTimeout as wait } from 'node:timers/promises'
-import { exits, say, tell } from './actions.ts'
+import { tell } from './actions.ts'
 import { openKeeping } from './held.ts'
 import { type LogOptions, openSource, readTrust, usage, whole } from './options.ts'
+import { exits, say } from './outcome.ts'
 import { SourceError } from './source.ts'
 import { openWatch, type Watch } from './watch.ts'
 

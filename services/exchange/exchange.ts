@@ -1,13 +1,10 @@
 /** The hub as one process: what it is made of, in the order it is started and stopped. */
-import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { ulid } from 'ulid'
 import { connectKafka, type KafkaConnection } from '../contract/kafka.ts'
 import type { Logger } from '../contract/log.ts'
 import { createTokenSource } from '../contract/token-source.ts'
-import { openCheckpointFile } from './access-log/checkpoint-file.ts'
-import { createAccessLog } from './access-log/create-access-log.ts'
-import { createSigner } from './access-log/note.ts'
+import { openAccessLog } from './access-log/open-access-log.ts'
 import { registerAgreementGauges } from './agreement/gauges.ts'
 import { openBroker } from './broker.ts'
 import { openCatalogue } from './catalogue/catalogue.ts'
@@ -41,25 +38,18 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     if (migrated.length > 0) log.info({ migrated }, 'database migrated')
   }
   const kafka = await connect(settings, log)
-  const checkpoints = openCheckpointFile(settings.checkpointFile)
+  const now = () => new Date()
+  const opened = await openAccessLog({ pool, settings, kafka, log, now })
   const hub: Hub = {
     pool,
     log,
-    now: () => new Date(),
+    now,
     newId: () => ulid(),
     metrics: createMetrics(),
     schemas: await openSchemas({ pool, url: settings.databaseUrl, log }),
     broker: openBroker({ kafka, partitions: settings.kafkaPartitions, secured: settings.kafkaSecured }),
     catalogue: await openCatalogue({ pool, url: settings.databaseUrl, log }),
-    accessLog: createAccessLog({
-      pool,
-      signer: createSigner((await readFile(settings.logKeyFile, 'utf8')).trim()),
-      formerKeys: settings.logFormerKeys,
-      origin: settings.logOrigin,
-      now: () => new Date(),
-      random: randomBytes,
-      sinks: [checkpoints.keep],
-    }),
+    accessLog: opened.accessLog,
   }
   const verify = createTokenVerifier({
     issuers: issuersOf(settings),
@@ -95,8 +85,8 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     await hub.catalogue.close()
     await hub.schemas.close()
     await hub.broker.close()
+    await opened.stop()
     await pool.end()
-    checkpoints.close()
   }
   return { address, hub, stop }
 }

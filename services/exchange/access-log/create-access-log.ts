@@ -13,6 +13,7 @@ import { appendBatch, type Batch, type Head, lockHead, readHead } from './log-st
 import { LogUnavailable } from './log-unavailable.ts'
 import { type Edge, emptyRoot, grow, leafHash, rootOf } from './merkle.ts'
 import { createVerifier, type NoteSigner, openNote, signNote } from './note.ts'
+import { readPublished } from './published-store.ts'
 
 /** Keeps a checkpoint outside the database; throws where it cannot. */
 export type CheckpointSink = (checkpoint: string) => void | Promise<void>
@@ -28,6 +29,8 @@ export type AccessLogOptions = {
   now: () => Date
   random: (bytes: number) => Buffer
   sinks: readonly CheckpointSink[]
+  /** Whether a checkpoint is published only once witnesses have cosigned it; see witnessing.ts. */
+  witnessed?: boolean
 }
 
 export function createAccessLog(options: AccessLogOptions): AccessLog {
@@ -45,7 +48,7 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
   return {
     origin: options.origin,
     keys: keysOf(options),
-    checkpoint: async () => (await readHead(pool)).checkpoint || emptyCheckpoint(options),
+    checkpoint: () => newestPublished(options),
     async commitWith(work) {
       const drafts: Draft[] = []
       const done = await inTransaction(pool, async tx => {
@@ -77,7 +80,12 @@ function sealBatch(options: AccessLogOptions, head: Edge, prepared: readonly Pre
   return { growth, at, prepared, entries, leaves, checkpoint: signHead(options, growth.edge.size, rootOf(growth.edge)) }
 }
 
-const emptyCheckpoint = (options: AccessLogOptions) => signHead(options, 0, emptyRoot)
+async function newestPublished(options: AccessLogOptions): Promise<string> {
+  if (!options.witnessed) return (await readHead(options.pool)).checkpoint || signHead(options, 0, emptyRoot)
+  const published = await readPublished(options.pool)
+  if (!published) throw new LogUnavailable('no checkpoint has been cosigned by enough witnesses yet')
+  return published.checkpoint
+}
 
 function signHead({ origin, signer, nextSigner }: AccessLogOptions, size: number, root: Buffer): string {
   const text = checkpointText({ origin, size, root })

@@ -50,11 +50,14 @@ export function createSigner(signingKey: string): NoteSigner {
 }
 
 /** @throws where `verifierKey` is not `name+id+base64(0x01 ‖ 32-byte key)` or its id is not its own. */
-export function createVerifier(verifierKey: string): NoteVerifier {
+export const createVerifier = (verifierKey: string): NoteVerifier => openKey(verifierKey, ed25519)
+
+/** The same for Ed25519 keys of any signature type: what `verifies` is given must be the text that the type signs. */
+export function openKey(verifierKey: string, type: number): NoteVerifier {
   const [, name = '', id = '', data = ''] = /^([^+]+)\+([0-9a-f]{8})\+(\S+)$/.exec(verifierKey.trim()) ?? []
   const typed = Buffer.from(data, 'base64')
-  const fits = isKeyName(name) && typed.length === 33 && typed[0] === ed25519 && keyId(name, typed) === id
-  if (!fits) throw new Error(`${JSON.stringify(verifierKey)} is no Ed25519 note verifier key`)
+  const fits = isKeyName(name) && typed.length === 33 && typed[0] === type && keyId(name, typed) === id
+  if (!fits) throw new Error(`${JSON.stringify(verifierKey)} is no Ed25519 verifier key of type ${type}`)
   const key = createPublicKey({ key: Buffer.concat([spkiPrefix, typed.subarray(1)]), format: 'der', type: 'spki' })
   return { name, id, verifies: (text, signature) => verify(null, Buffer.from(text), key, signature) }
 }

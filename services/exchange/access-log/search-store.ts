@@ -84,3 +84,8 @@ group by pull.department, pull.day order by pull.day desc, pull.department`
 /** Pulls, refusals and distinct subjects by department and day (of the city: Asia/Shanghai). */
 export const readFigures = async (database: Queryable, from: string, until: string): Promise<Figure[]> =>
   (await database.query<Figure>(figures, [from, until])).rows
+
+export async function hasReference(database: Queryable, kind: string, reference: string): Promise<boolean> {
+  const text = 'select from access_log_entry where reference = $1 and kind = $2 limit 1'
+  return (await database.query(text, [reference, kind])).rowCount === 1
+}

@@ -1,0 +1,98 @@
+/**
+ * A witness (c2sp.org/tlog-witness): another department's promise that it saw one history of the log and no other. It
+ * cosigns a checkpoint only where a proof shows that the tree begins with the last one it cosigned.
+ */
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Checkpoint, type Key, openCheckpoint, openNote } from './note.ts'
+import { isConsistent } from './tree.ts'
+import type { WitnessSigner } from './witness-key.ts'
+
+export type WitnessAnswer = { status: number; body: string; type: string }
+
+export type Witness = { addCheckpoint: (body: string) => Promise<WitnessAnswer> }
+
+export type WitnessOptions = {
+  signer: WitnessSigner
+  /** Keys of the logs it witnesses; a log's key has the log's origin as its name. */
+  logs: readonly Key[]
+  /** Where it remembers what it cosigned last. */
+  directory: string
+  now: () => Date
+}
+
+const answer = (status: number, body = ''): WitnessAnswer => ({ status, body, type: 'text/plain; charset=utf-8' })
+const conflict = (size: number): WitnessAnswer => ({ status: 409, body: `${size}\n`, type: 'text/x.tlog.size' })
+
+export function createWitness(options: WitnessOptions): Witness {
+  // One request at a time for each origin: comparing with what was seen and remembering the new must not be parted.
+  const queues = new Map<string, Promise<unknown>>()
+  return {
+    async addCheckpoint(body) {
+      const request = readRequest(body)
+      if (!request) return answer(400, 'this is no add-checkpoint request\n')
+      const before = queues.get(request.origin) ?? Promise.resolve()
+      const turn = before.then(() => consider(options, request))
+      queues.set(
+        request.origin,
+        turn.catch(() => {}),
+      )
+      return turn
+    },
+  }
+}
+
+type AddCheckpoint = { old: number; proof: Buffer[]; origin: string; note: string }
+
+function readRequest(body: string): AddCheckpoint | undefined {
+  const [, old, hashes = '', note] =
+    /^old (0|[1-9]\d{0,15})\n((?:[A-Za-z0-9+/]{43}=\n){0,63})\n([\s\S]+)$/.exec(body) ?? []
+  const origin = note?.slice(0, note.indexOf('\n'))
+  if (old === undefined || !note || !origin) return undefined
+  const proof = hashes
+    .split('\n')
+    .slice(0, -1)
+    .map(line => Buffer.from(line, 'base64'))
+  return { old: Number(old), proof, origin, note }
+}
+
+async function consider(options: WitnessOptions, { old, proof, origin, note }: AddCheckpoint): Promise<WitnessAnswer> {
+  const keys = options.logs.filter(key => key.name === origin)
+  if (keys.length === 0) return answer(404, 'this log is not witnessed here\n')
+  const checkpoint = openCheckpoint(note, { keys, witnesses: 0 })
+  if (typeof checkpoint === 'string') return answer(403, `${checkpoint}\n`)
+  if (old > checkpoint.size) return answer(400, 'the old size is larger than the new one\n')
+  const file = fileOf(options.directory, origin)
+  const seen = await readSeen(file, keys)
+  if (old !== seen.size) return conflict(seen.size)
+  if (old === checkpoint.size && old > 0 && !seen.root.equals(checkpoint.root)) return conflict(seen.size)
+  if (!isConsistent(seen, checkpoint, proof)) return answer(422, 'the proof does not show that the log only grew\n')
+  await remember(options.directory, file, note)
+  return answer(200, options.signer.cosign(openNote(note, keys)!.text, options.now()))
+}
+
+const fileOf = (directory: string, origin: string) => join(directory, encodeURIComponent(origin))
+
+const nothing: Checkpoint = { origin: '', size: 0, root: Buffer.alloc(0) }
+
+/** @throws where what was remembered is not whole: cosigning on from nothing would let a fork pass. */
+async function readSeen(file: string, keys: readonly Key[]): Promise<Checkpoint> {
+  const note = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (note === undefined) return nothing
+  const seen = openCheckpoint(note, { keys, witnesses: 0 })
+  if (typeof seen === 'string') throw new Error(`${file} is not a checkpoint that was cosigned: ${seen}`)
+  return seen
+}
+
+/** On disk before the cosignature leaves, whole or not at all. */
+async function remember(directory: string, file: string, note: string): Promise<void> {
+  await mkdir(directory, { recursive: true })
+  const handle = await open(`${file}.new`, 'w')
+  await handle.writeFile(note)
+  await handle.sync()
+  await handle.close()
+  await rename(`${file}.new`, file)
+}
