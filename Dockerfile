@@ -1,4 +1,13 @@
 # One image for every process of Datarun; docker-compose.yml says which one a container runs.
+FROM node:24.21.0-slim AS console
+
+# The web page is built with tools that the services do not need.
+WORKDIR /datarun
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY services ./services
+RUN node services/console/build.ts
+
 FROM node:24.21.0-slim
 
 WORKDIR /datarun
@@ -9,6 +18,7 @@ RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
 
 COPY services ./services
 COPY schemas ./schemas
+COPY --from=console /datarun/services/console/dist ./services/console/dist
 
 # A new named volume takes the owner of the directory that it covers.
 RUN mkdir -p /config/postgres /config/kafka /config/identity /config/exchange /config/systems /checkpoints /city \
