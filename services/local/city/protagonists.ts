@@ -39,11 +39,15 @@ const dingYinuo = person(9, '丁一诺', 'female', '2020-03-15', '340123', 998)
 const sun = person(10, '孙建国', 'male', '1961-08-30', '310106', 997)
 const wang = person(11, '王秀兰', 'female', '1963-01-12', '310106', 998)
 
-/** Whose proofs a matter's story asks for. */
+/** Whose proofs a matter's story asks for, and what they declare when it is asked. */
 export const protagonists = {
-  'real-estate-transfer': { name: lin.name, id: lin.id },
-  'enterprise-establishment': { name: he.name, id: he.id },
-  'school-enrolment': { name: ma.name, id: ma.id },
+  'real-estate-transfer': {
+    name: lin.name,
+    id: lin.id,
+    facts: { 'marital-status': 'married', 'fund-loan': true },
+  },
+  'enterprise-establishment': { name: he.name, id: he.id, facts: {} },
+  'school-enrolment': { name: ma.name, id: ma.id, facts: {} },
 } as const
 
 export const protagonistCount = 11

@@ -76,7 +76,7 @@ async function pull(city: City, caseNumber: string): Promise<PullTold> {
     case: caseNumber,
     official: 'u-3381',
     district: '310115',
-    facts: { 'marital-status': 'married', 'fund-loan': true },
+    facts: seller.facts,
   })
   const milliseconds = Math.round((performance.now() - started) * 10) / 10
   const { log, requirements, results } = answer
