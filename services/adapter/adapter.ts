@@ -97,6 +97,7 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
     log,
     onProgress: parts.onProgress ?? (() => {}),
     tally: metrics.tally,
+    told: new Map(),
     signal: stopping.signal,
     now,
   }

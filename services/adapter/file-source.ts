@@ -5,11 +5,17 @@ import type { Publication } from './message.ts'
 import { type FileState, type FileWork, publishFile, type SourceFile } from './publish-file.ts'
 import { isSettled } from './sources/files.ts'
 
-export type FileSource = Omit<FileWork, 'publication' | 'patient'> & {
-  files: () => Promise<SourceFile[]>
-  publication: () => Promise<Publication | Failure>
-  now: () => Date
+type Told = {
+  /** What was logged of each file last. */
+  told: Map<string, string>
 }
+
+export type FileSource = Omit<FileWork, 'publication' | 'patient'> &
+  Told & {
+    files: () => Promise<SourceFile[]>
+    publication: () => Promise<Publication | Failure>
+    now: () => Date
+  }
 
 /** Failures: SOURCE_INVALID where there is no file, those of the hub's schema, and UNAVAILABLE or NOT_ALLOWED from Kafka, after which the next run goes on. */
 export async function publishFiles(source: FileSource): Promise<FileState[] | Failure> {
@@ -42,7 +48,7 @@ async function publishSettled(source: FileSource): Promise<FileState[] | Failure
 }
 
 /** What is wrong with one file does not hold up the others. */
-async function publishEach(files: SourceFile[], work: FileWork): Promise<FileState[] | Failure> {
+async function publishEach(files: SourceFile[], work: FileWork & Told): Promise<FileState[] | Failure> {
   const states: FileState[] = []
   for (const file of files) {
     if (work.signal.aborted) break
@@ -54,7 +60,11 @@ async function publishEach(files: SourceFile[], work: FileWork): Promise<FileSta
   return states
 }
 
-function logState({ log, config: { dataset } }: FileWork, { state, ...told }: FileState): void {
-  if (state === 'stopped') log.error({ dataset, ...told }, 'file was not published to its end')
-  else if (state === 'done') log.info({ dataset, ...told }, 'file published')
+/** Once for each state of a file, however often it is looked at. */
+function logState({ log, config: { dataset }, told }: FileWork & Told, { state, ...more }: FileState): void {
+  const now = `${state} ${more.reason} ${more.rows} ${more.bytes}`
+  if (told.get(more.file) === now) return
+  told.set(more.file, now)
+  if (state === 'stopped') log.error({ dataset, ...more }, 'file was not published to its end')
+  else if (state === 'done') log.info({ dataset, ...more }, 'file published')
 }

@@ -10,7 +10,7 @@ import type { CsvSource } from '../config-schema.ts'
 /** `line` is where the row begins, the file's first line being 1; `fault` says why its cells cannot be trusted. */
 export type CsvRow = { line: number; cells: readonly string[]; fault?: string }
 
-const chunkBytes = 262_144
+const chunkBytes = 65_536
 /** Longer than the hub takes a record. A quote that is never closed would otherwise swallow the whole file. */
 const longestRow = 2_000_000
 
@@ -20,12 +20,18 @@ const longestRow = 2_000_000
  */
 export async function* readCsv(path: string, source: CsvSource, batchSize: number): AsyncGenerator<CsvRow[] | Failure> {
   const read = chunkReader(source)
+  let waiting: CsvRow[] = []
+  let broken: Failure | undefined
   try {
     for await (const text of decodedChunks(path, source.encoding)) {
-      const { rows, broken } = read(text)
-      for (let start = 0; start < rows.length; start += batchSize) yield rows.slice(start, start + batchSize)
-      if (broken) return yield broken
+      const { rows, broken: found } = read(text)
+      broken = found
+      waiting = waiting.concat(rows)
+      while (waiting.length >= batchSize) yield waiting.splice(0, batchSize)
+      if (broken) break
     }
+    if (waiting.length > 0) yield waiting
+    if (broken) yield broken
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException
     if (typeof syscall !== 'string') throw error
