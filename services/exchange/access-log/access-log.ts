@@ -14,6 +14,7 @@ export const entryKinds = [
   'key',
   'log-search',
   'citizen-view',
+  'correction',
   'record-set-aside',
   'retention',
   'watch-list',

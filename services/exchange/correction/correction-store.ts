@@ -1,0 +1,89 @@
+import type { Subject } from '../../contract/subject.ts'
+import type { Queryable } from '../database/pool.ts'
+import type { Transaction } from '../database/transaction.ts'
+import type { Correction, CorrectionReply } from './correction.ts'
+
+type Row = {
+  id: string
+  subject_type: Subject['type']
+  subject_id: string
+  dataset: string
+  field: string | null
+  text: string
+  state: Correction['state']
+  asked_at: Date
+  answer: string | null
+  answered_at: Date | null
+}
+const columns = 'id, subject_type, subject_id, dataset, field, text, state, asked_at, answer, answered_at'
+
+const correctionOf = ({ id, dataset, text, state, ...row }: Row): Correction => ({
+  id,
+  subject: { type: row.subject_type, id: row.subject_id },
+  dataset,
+  ...(row.field && { field: row.field }),
+  text,
+  state,
+  askedAt: row.asked_at,
+  ...(row.answer && { answer: row.answer }),
+  ...(row.answered_at && { answeredAt: row.answered_at }),
+})
+
+export async function insertCorrection(tx: Transaction, correction: Correction): Promise<void> {
+  const { id, subject, dataset, field, text, askedAt } = correction
+  await tx.query(
+    `insert into correction (id, subject_type, subject_id, dataset, field, text, state, asked_at)
+     values ($1, $2, $3, $4, $5, $6, 'open', $7)`,
+    [id, subject.type, subject.id, dataset, field ?? null, text, askedAt],
+  )
+}
+
+export async function countOpen(tx: Transaction, subject: Subject): Promise<number> {
+  const { rows } = await tx.query<{ open: number }>(
+    `select count(*) as open from correction where subject_type = $1 and subject_id = $2 and state = 'open'`,
+    [subject.type, subject.id],
+  )
+  return rows[0]!.open
+}
+
+/** A subject's own, newest first, with ids below `before`. */
+export async function listOfSubject(db: Queryable, subject: Subject, before: string | undefined, limit: number) {
+  const { rows } = await db.query<Row>(
+    `select ${columns} from correction
+     where subject_type = $1 and subject_id = $2 and ($3::text is null or id < $3) order by id desc limit $4`,
+    [subject.type, subject.id, before ?? null, limit],
+  )
+  return rows.map(correctionOf)
+}
+
+/** Those about a dataset, newest first, with ids below `before`. */
+export async function listOfDataset(db: Queryable, dataset: string, before: string | undefined, limit: number) {
+  const { rows } = await db.query<Row>(
+    `select ${columns} from correction
+     where dataset = $1 and ($2::text is null or id < $2) order by id desc limit $3`,
+    [dataset, before ?? null, limit],
+  )
+  return rows.map(correctionOf)
+}
+
+export async function lockCorrection(tx: Transaction, dataset: string, id: string): Promise<Correction | undefined> {
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from correction where dataset = $1 and id = $2 for no key update`,
+    [dataset, id],
+  )
+  return rows[0] && correctionOf(rows[0])
+}
+
+export async function closeCorrection(
+  tx: Transaction,
+  id: string,
+  { outcome, answer, by, now }: CorrectionReply & { by: string; now: Date },
+): Promise<void> {
+  await tx.query('update correction set state = $2, answer = $3, answered_by = $4, answered_at = $5 where id = $1', [
+    id,
+    outcome,
+    answer,
+    by,
+    now,
+  ])
+}

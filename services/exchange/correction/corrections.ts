@@ -1,0 +1,109 @@
+/** Asking for a correction, answering it, reading them: each is an entry of the log that the subject sees. */
+import { type Failure, failure } from '../../contract/failure.ts'
+import type { Subject } from '../../contract/subject.ts'
+import type { Draft } from '../access-log/access-log.ts'
+import type { Hub } from '../hub.ts'
+import type { Caller } from '../identity/caller.ts'
+import { type Correction, type CorrectionBody, type CorrectionReply, checkCorrection } from './correction.ts'
+import {
+  closeCorrection,
+  countOpen,
+  insertCorrection,
+  listOfDataset,
+  listOfSubject,
+  lockCorrection,
+} from './correction-store.ts'
+
+type Step = { step: 'ask' | 'answer' | 'list'; correction?: string; dataset?: string; state?: string; found?: number }
+
+function draftOf(caller: Caller, content: Step, about: readonly Subject[], failed?: Failure): Draft {
+  return {
+    kind: 'correction',
+    caller: caller.id,
+    ...(caller.department && { department: caller.department }),
+    about,
+    ...(content.dataset && { datasets: [content.dataset] }),
+    content,
+    decision: failed ? 'refuse' : 'permit',
+    ...(failed && { code: failed.failure }),
+  }
+}
+
+/** More than anyone has certificates. */
+const mostOpen = 50
+
+export async function askCorrection(
+  hub: Hub,
+  caller: Caller,
+  subject: Subject,
+  body: CorrectionBody,
+): Promise<Correction | Failure> {
+  const unfit = checkCorrection(body, subject, hub.catalogue.dataset(body.dataset))
+  if (unfit) return unfit
+  const { dataset, field, text } = body
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const tooMany = (await countOpen(tx, subject)) >= mostOpen
+    const failed = tooMany ? failure('TOO_MANY_REQUESTS', { detail: 'Wait for the answers first.' }) : undefined
+    const id = hub.newId()
+    record(draftOf(caller, { step: 'ask', dataset, ...(!failed && { correction: id }) }, [subject], failed))
+    if (failed) return failed
+    const asked: Correction = { id, subject, dataset, ...(field && { field }), text, state: 'open', askedAt: hub.now() }
+    await insertCorrection(tx, asked)
+    return asked
+  })
+  return outcome
+}
+
+export async function replyToCorrection(
+  hub: Hub,
+  caller: Caller,
+  { dataset, id }: { dataset: string; id: string },
+  reply: CorrectionReply,
+): Promise<Correction | Failure> {
+  const now = hub.now()
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const standing = await lockCorrection(tx, dataset, id)
+    if (!standing) return failure('NOT_FOUND')
+    const failed =
+      standing.state === 'open' ? undefined : failure('STATE_CONFLICT', { detail: 'It has been answered.' })
+    const step: Step = { step: 'answer', correction: id, dataset, ...(!failed && { state: reply.outcome }) }
+    record(draftOf(caller, step, [standing.subject], failed))
+    if (failed) return failed
+    await closeCorrection(tx, id, { ...reply, by: caller.id, now })
+    return { ...standing, state: reply.outcome, answer: reply.answer, answeredAt: now }
+  })
+  return outcome
+}
+
+/** `limit` and one more, if there is one. */
+export async function ownCorrections(
+  hub: Hub,
+  caller: Caller,
+  subject: Subject,
+  before: string | undefined,
+  limit: number,
+) {
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const found = await listOfSubject(tx, subject, before, limit + 1)
+    record(draftOf(caller, { step: 'list', found: Math.min(found.length, limit) }, [subject]))
+    return found
+  })
+  return outcome
+}
+
+export async function correctionsOf(
+  hub: Hub,
+  caller: Caller,
+  dataset: string,
+  before: string | undefined,
+  limit: number,
+) {
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const found = await listOfDataset(tx, dataset, before, limit + 1)
+    const shown = found.slice(0, limit)
+    const about = new Map(shown.map(({ subject }) => [`${subject.type} ${subject.id}`, subject]))
+    record(draftOf(caller, { step: 'list', dataset, found: shown.length }, [...about.values()]))
+    return found
+  })
+  return outcome
+}

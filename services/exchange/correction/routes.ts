@@ -1,0 +1,103 @@
+import Type from 'typebox'
+import { failure, isFailure } from '../../contract/failure.ts'
+import { ownDataset } from '../catalogue/own-dataset.ts'
+import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
+import { answers, refuse } from '../http/problem.ts'
+import type { Plugin } from '../http/server.ts'
+import type { Hub } from '../hub.ts'
+import { answerOf, correctionAnswer, correctionBody, correctionReply } from './correction.ts'
+import { askCorrection, correctionsOf, ownCorrections, replyToCorrection } from './corrections.ts'
+
+const closed = { additionalProperties: false }
+const dataset = Type.Object({ id: Type.String({ maxLength: 110 }) }, closed)
+const isId = (value: unknown): value is string => typeof value === 'string'
+const noSubject = failure('NOT_ALLOWED', { detail: 'The token names no subject.' })
+
+export const correctionRoutes =
+  (hub: Hub): Plugin =>
+  async app => {
+    app.post(
+      '/v1/me/corrections',
+      {
+        config: { access: ['citizen'] },
+        schema: {
+          tags: ['citizens'],
+          summary: 'Say what is wrong in my records; the source department answers',
+          body: correctionBody,
+          response: answers({ 201: correctionAnswer }),
+        },
+      },
+      async (request, reply) => {
+        const { caller, body } = request
+        if (!caller.subject) return refuse(reply, noSubject)
+        const outcome = await askCorrection(hub, caller, caller.subject, body)
+        return isFailure(outcome) ? refuse(reply, outcome) : reply.code(201).send(answerOf(outcome, false))
+      },
+    )
+
+    app.get(
+      '/v1/me/corrections',
+      {
+        config: { access: ['citizen'] },
+        schema: {
+          tags: ['citizens'],
+          summary: 'What I said is wrong, and the answers; newest first',
+          querystring: Type.Object(pageQuery, closed),
+          response: answers({ 200: pageOf(correctionAnswer) }),
+        },
+      },
+      async (request, reply) => {
+        const { caller, query } = request
+        if (!caller.subject) return refuse(reply, noSubject)
+        const { cursor, limit = 50 } = query
+        const before = readCursor(cursor, isId)
+        if (isFailure(before)) return refuse(reply, before)
+        const page = cutPage(await ownCorrections(hub, caller, caller.subject, before, limit), limit, ({ id }) => id)
+        return reply.send({ ...page, items: page.items.map(item => answerOf(item, false)) })
+      },
+    )
+
+    app.get(
+      '/v1/datasets/:id/corrections',
+      {
+        config: { access: ['steward', 'operator'] },
+        schema: {
+          tags: ['catalogue'],
+          summary: 'What subjects say is wrong in the records of an own dataset, newest first',
+          params: dataset,
+          querystring: Type.Object(pageQuery, closed),
+          response: answers({ 200: pageOf(correctionAnswer) }),
+        },
+      },
+      async (request, reply) => {
+        const own = ownDataset(hub.catalogue, request.caller, request.params.id)
+        if (isFailure(own)) return refuse(reply, own)
+        const { cursor, limit = 50 } = request.query
+        const before = readCursor(cursor, isId)
+        if (isFailure(before)) return refuse(reply, before)
+        const page = cutPage(await correctionsOf(hub, request.caller, own.id, before, limit), limit, ({ id }) => id)
+        return reply.send({ ...page, items: page.items.map(item => answerOf(item, true)) })
+      },
+    )
+
+    app.post(
+      '/v1/datasets/:id/corrections/:correction/answer',
+      {
+        config: { access: ['steward'] },
+        schema: {
+          tags: ['catalogue'],
+          summary: 'Tell the subject what was found; a corrected record comes by Kafka like any other',
+          params: Type.Object({ ...dataset.properties, correction: Type.String({ maxLength: 40 }) }, closed),
+          body: correctionReply,
+          response: answers({ 200: correctionAnswer }),
+        },
+      },
+      async (request, reply) => {
+        const own = ownDataset(hub.catalogue, request.caller, request.params.id)
+        if (isFailure(own)) return refuse(reply, own)
+        const place = { dataset: own.id, id: request.params.correction }
+        const outcome = await replyToCorrection(hub, request.caller, place, request.body)
+        return isFailure(outcome) ? refuse(reply, outcome) : reply.send(answerOf(outcome, true))
+      },
+    )
+  }
