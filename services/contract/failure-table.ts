@@ -74,6 +74,12 @@ export const conflictFailures = {
     'The schema is not compatible with an earlier version.',
     '数据标准与早期版本不兼容。',
   ),
+  SCHEMA_UNDECIDED: row(
+    409,
+    false,
+    'The hub cannot tell whether the schema is compatible, so it does not take it.',
+    '平台无法判定该数据标准是否兼容，因此不予登记。',
+  ),
   SCHEMA_REFUSED: row(422, false, 'The schema uses what the hub does not accept.', '数据标准包含平台不接受的内容。'),
   CATALOGUE_UNLAWFUL: row(
     422,

@@ -19,6 +19,15 @@ export const problemSchema = Type.Object(
       }),
     ),
     request: Type.String({ description: 'Id of this request in the operators’ log' }),
+    compatibility: Type.Optional(
+      Type.Object(
+        {},
+        {
+          additionalProperties: true,
+          description: 'A refused schema: compared with which versions, and what was found',
+        },
+      ),
+    ),
     pull: Type.Optional(Type.String({ description: 'A refused pull: its id' })),
     log: Type.Optional(
       Type.Object(

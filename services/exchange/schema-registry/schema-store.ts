@@ -48,16 +48,85 @@ export async function insertVersion(
     dataset,
     schema,
     fingerprint,
+    references,
     registeredBy,
     now,
-  }: Pick<RegisteredSchema, 'dataset' | 'schema' | 'fingerprint' | 'registeredBy'> & { now: Date },
+  }: Pick<RegisteredSchema, 'dataset' | 'schema' | 'fingerprint' | 'references' | 'registeredBy'> & { now: Date },
 ): Promise<RegisteredSchema> {
   const { rows } = await tx.query<Row>(
-    `insert into schema_version (dataset, version, schema, fingerprint, registered_by, registered_at)
-     select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5 from schema_version where dataset = $1
+    `insert into schema_version
+       (dataset, version, schema, fingerprint, schema_references, registered_by, registered_at)
+     select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6 from schema_version where dataset = $1
      returning ${columns}`,
-    [dataset, JSON.stringify(schema), fingerprint, registeredBy, now],
+    [dataset, JSON.stringify(schema), fingerprint, JSON.stringify(references), registeredBy, now],
   )
-  await tx.query('select pg_notify($1, $2)', [schemaChannel, dataset])
+  await tellOthers(tx, dataset)
   return read(rows[0]!)
+}
+
+const tellOthers = (tx: Transaction, dataset: string) => tx.query('select pg_notify($1, $2)', [schemaChannel, dataset])
+
+/** The versions that a new one is compared with, as texts, oldest first. */
+export async function readTexts(db: Queryable, dataset: string): Promise<{ version: number; schema: string }[]> {
+  const { rows } = await db.query<{ version: number; schema: string }>(
+    'select version, schema from schema_version where dataset = $1 and deleted_at is null order by version',
+    [dataset],
+  )
+  return rows
+}
+
+/** From `refusedFrom` on, publishing with the version is refused; null allows it again. */
+export async function setRefusedFrom(tx: Transaction, id: number, refusedFrom: Date | null): Promise<void> {
+  const { rows } = await tx.query<{ dataset: string }>(
+    'update schema_version set refused_from = $2 where id = $1 returning dataset',
+    [id, refusedFrom],
+  )
+  if (rows[0]) await tellOthers(tx, rows[0].dataset)
+}
+
+/** A soft delete: the version is no longer listed or compared with, but records that name it are read still. */
+export async function markDeleted(tx: Transaction, dataset: string, versions: number[], now: Date): Promise<void> {
+  await tx.query(
+    'update schema_version set deleted_at = $3 where dataset = $1 and version = any ($2) and deleted_at is null',
+    [dataset, versions, now],
+  )
+  await tellOthers(tx, dataset)
+}
+
+/** A hard delete of versions that are softly deleted already. */
+export async function eraseVersions(tx: Transaction, dataset: string, versions: number[]): Promise<void> {
+  await tx.query('delete from schema_version where dataset = $1 and version = any ($2) and deleted_at is not null', [
+    dataset,
+    versions,
+  ])
+  await tellOthers(tx, dataset)
+}
+
+/** Which of the versions some retained record names. */
+export async function versionsInUse(db: Queryable, dataset: string, versions: number[]): Promise<number[]> {
+  const { rows } = await db.query<{ version: number }>(
+    `select version from unnest($2::integer[]) as version
+     where exists (select from record where dataset = $1 and schema_version = version)
+        or exists (select from record_history where dataset = $1 and schema_version = version)`,
+    [dataset, versions],
+  )
+  return rows.map(({ version }) => version)
+}
+
+/** Global ids of the schemas that refer to a version. */
+export async function readReferrers(db: Queryable, subject: string, version: number): Promise<number[]> {
+  const { rows } = await db.query<{ id: number }>(
+    'select id from schema_version where schema_references @> $1::jsonb and deleted_at is null order by id',
+    [JSON.stringify([{ subject, version }])],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Datasets that have a version, and whether all their versions are softly deleted. */
+export async function listDatasets(db: Queryable): Promise<{ dataset: string; isDeleted: boolean }[]> {
+  const { rows } = await db.query<{ dataset: string; isDeleted: boolean }>(
+    `select dataset, bool_and(deleted_at is not null) as "isDeleted" from schema_version
+     group by dataset order by dataset`,
+  )
+  return rows
 }

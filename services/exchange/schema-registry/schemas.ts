@@ -5,14 +5,18 @@
 import type pg from 'pg'
 import { isFailure } from '../../contract/failure.ts'
 import type { Logger } from '../../contract/log.ts'
-import { compileSchema } from '../../contract/validation.ts'
+import { compileGuarded, type Validate } from '../../contract/validation.ts'
 import { type Listening, listen } from '../database/notifications.ts'
 import type { SchemaVersion } from '../ingest/read-message.ts'
 import type { SchemaSource } from '../ingest/resolve-schemas.ts'
+import { type Checker, createChecker } from './checking/checker.ts'
 import { readById, readVersion, schemaChannel } from './schema-store.ts'
 import type { RegisteredSchema } from './schema-version.ts'
 
-export type Schemas = SchemaSource & { close(): Promise<void> }
+export type Schemas = SchemaSource & { check: Checker['check']; close(): Promise<void> }
+
+/** Compiled versions kept at most. */
+const mostCompiled = 500
 
 export async function openSchemas({ pool, url, log }: { pool: pg.Pool; url: string; log: Logger }): Promise<Schemas> {
   const validators = new Map<string, Promise<SchemaVersion | undefined>>()
@@ -21,18 +25,24 @@ export async function openSchemas({ pool, url, log }: { pool: pg.Pool; url: stri
     validators.clear()
     names.clear()
   }
+  const checker = createChecker({ log })
+  const validates = new Map<number, Validate>()
   const listening: Listening = await listen({ url, channel: schemaChannel, log }, forget)
   return {
     validatorFor: (dataset, version) =>
       remember(validators, `${dataset} ${version}`, async () =>
-        compiled(await readVersion(pool, dataset, version), log),
+        compiled(await readVersion(pool, dataset, version), validates, log),
       ),
     byGlobalId: id =>
       remember(names, id, async () => {
         const found = await readById(pool, id)
         return found && { dataset: found.dataset, version: found.version }
       }),
-    close: () => listening.close(),
+    check: checker.check,
+    close: async () => {
+      await listening.close()
+      await checker.close()
+    },
   }
 }
 
@@ -51,12 +61,19 @@ function remember<K, V>(
   return looking
 }
 
-function compiled(registered: RegisteredSchema | undefined, log: Logger): SchemaVersion | undefined {
+/** What can change of a version is when publishing with it ends; its validator is made once. */
+function compiled(
+  registered: RegisteredSchema | undefined,
+  validates: Map<number, Validate>,
+  log: Logger,
+): SchemaVersion | undefined {
   if (!registered) return undefined
-  const validate = compileSchema(registered.schema)
+  const validate = validates.get(registered.id) ?? compileGuarded(registered.schema)
   if (isFailure(validate)) {
     log.error({ dataset: registered.dataset, version: registered.version }, 'a registered schema no longer compiles')
     return undefined
   }
+  if (validates.size >= mostCompiled) validates.clear()
+  validates.set(registered.id, validate)
   return { validate, ...(registered.refusedFrom && { refusedFrom: registered.refusedFrom }) }
 }
