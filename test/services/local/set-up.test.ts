@@ -15,12 +15,12 @@ beforeAll(async () => {
   clone = await mkdtemp(join(tmpdir(), 'datarun-clone-'))
   path = join(clone, 'bin')
   await mkdir(path)
-  await mkdir(join(clone, 'services'))
-  await cp(join(repository, 'services/local'), join(clone, 'services/local'), { recursive: true })
+  await cp(join(repository, 'services'), join(clone, 'services'), { recursive: true })
   await cp(join(repository, 'package-lock.json'), join(clone, 'package-lock.json'))
   await symlink(join(repository, 'node_modules'), join(clone, 'node_modules'))
   for (const name of programs) await symlink(whereIs(name), join(path, name))
-})
+  run(process.execPath, ['services/console/build.ts'], clone, process.env)
+}, 120_000)
 afterAll(() => rm(clone, { recursive: true }))
 
 const whereIs = (name: string) => spawnSync('/bin/sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim()
@@ -30,7 +30,8 @@ function run(program: string, args: string[], cwd: string, environment: NodeJS.P
   return { status, said: stdout + stderr }
 }
 
-test('set-up says nothing when nothing is to do', () => {
+test('a second set-up in a row finds nothing to do, and says nothing', () => {
+  run('bash', ['services/local/set-up.sh'], repository, process.env)
   const { status, said } = run('bash', ['services/local/set-up.sh'], repository, process.env)
   expect({ status, said }).toEqual({ status: 0, said: '' })
 })
