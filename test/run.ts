@@ -12,7 +12,7 @@ import { dataHome, kafkaHome, repository } from '../services/local/places.ts'
 const report = join(dataHome, 'tests', `report-${process.pid}.json`)
 
 /** What needs Java on this machine, even where other tests run in containers. */
-const embeddedOnly = ['test/services/local/kafka', 'test/services/local/embedded', 'test/journeys/start']
+const embeddedOnly = ['test/services/local/kafka', 'test/services/console/console', 'test/journeys/start']
 
 async function runJest(wanted: string[]): Promise<number> {
   const left = existsSync(join(kafkaHome, 'java')) ? [] : embeddedOnly
