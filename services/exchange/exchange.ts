@@ -64,7 +64,7 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     : undefined
   registerAgreementGauges({ registry: hub.metrics.registry, pool, now: hub.now })
   registerClaimAlarm({ registry: hub.metrics.registry, pool, now: hub.now })
-  const housekeeping = startHousekeeping(hub)
+  const housekeeping = startHousekeeping(hub, settings.logRetentionDays)
   const app = await openRooms({
     hub,
     desk,

@@ -1,5 +1,6 @@
-/** What nobody needs any more is forgotten by itself: answers kept for retries, yesterday's counts of claims. */
+/** What nobody needs any more is forgotten by itself: answers kept for retries, yesterday's counts, the oldest log entries. */
 import { cityDayOf } from '../contract/city-time.ts'
+import { prune } from './access-log/retention.ts'
 import { forgetClaims } from './decision/claim-store.ts'
 import { forgetAnswers } from './http/idempotency-store.ts'
 import type { Hub } from './hub.ts'
@@ -9,9 +10,19 @@ const answersKept = 7 * 24 * hour
 
 export type Housekeeping = { stop(): Promise<void> }
 
-/** Once at the start and every hour, in any number of processes: doing it twice does no harm. */
-export function startHousekeeping(hub: Pick<Hub, 'pool' | 'log' | 'now'>): Housekeeping {
-  const run = () => keepHouse(hub).catch(error => hub.log.warn({ err: error }, 'housekeeping failed'))
+/**
+ * Once at the start and every hour, in any number of processes: doing it twice does no harm. `logRetentionDays` 0 keeps the
+ * access log whole.
+ */
+export function startHousekeeping(
+  hub: Pick<Hub, 'pool' | 'log' | 'now' | 'accessLog'>,
+  logRetentionDays: number,
+): Housekeeping {
+  const keep = async () => {
+    await keepHouse(hub)
+    if (logRetentionDays > 0) await prune(hub, logRetentionDays)
+  }
+  const run = () => keep().catch(error => hub.log.warn({ err: error }, 'housekeeping failed'))
   let running = run()
   const timer = setInterval(() => {
     running = run()

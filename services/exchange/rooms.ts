@@ -8,6 +8,7 @@ import { catalogueRoutes } from './catalogue/routes.ts'
 import type { ReceiptSigner } from './consent/receipt.ts'
 import { consentRoutes } from './consent/routes.ts'
 import { consoleRoutes } from './console/routes.ts'
+import { correctionRoutes } from './correction/routes.ts'
 import { healthRoutes } from './health/routes.ts'
 import type { VerifyToken } from './http/access.ts'
 import { describeApi, serveApiDocument } from './http/api-document.ts'
@@ -15,6 +16,7 @@ import { createServer, type Server } from './http/server.ts'
 import type { Hub } from './hub.ts'
 import { identityRoutes } from './identity/routes.ts'
 import { ingestRoutes } from './ingest/routes.ts'
+import { ledgerRoutes } from './ledger/routes.ts'
 import { matterRoutes } from './matter/routes.ts'
 import { operationRoutes } from './operation/routes.ts'
 import { overviewRoutes } from './overview/routes.ts'
@@ -59,8 +61,10 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
   await app.register(matterRoutes(hub))
   await app.register(agreementRoutes(hub))
   await app.register(consentRoutes(hub, receipts))
+  await app.register(correctionRoutes(hub))
   await app.register(pullRoutes(hub, desk))
-  await app.register(accessLogRoutes(hub))
+  await app.register(accessLogRoutes(hub, settings))
+  await app.register(ledgerRoutes(hub))
   await app.register(overviewRoutes(hub))
   await app.register(identityRoutes)
   await app.register(operationRoutes(exchangeDeclarations, settings))

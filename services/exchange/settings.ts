@@ -1,5 +1,6 @@
 import type { Environment, SettingsOf } from '../contract/settings.ts'
 import { flag, list, optional, readSettings, SettingsError, secret, text, whole } from '../contract/settings.ts'
+import { shortestRetentionDays } from './access-log/retention.ts'
 
 export const exchangeDeclarations = {
   host: text('address to listen on', '127.0.0.1'),
@@ -31,6 +32,18 @@ export const exchangeDeclarations = {
     0,
   ),
   logWitnessInterval: whole('seconds between two rounds of asking witnesses', { min: 1, max: 86_400 }, 10),
+  logRetentionDays: whole(
+    'days after which entries lose their content, 1096 or more; 0 keeps all',
+    { min: 0, max: 36_500 },
+    0,
+  ),
+  alarmSubjectsPerHour: whole('alarm: subjects one official may look at in an hour', { min: 1, max: 100_000 }, 50),
+  alarmPullsWithoutCase: whole('alarm: pulls in a day without a live case', { min: 0, max: 1_000_000 }, 20),
+  alarmCaseDays: whole('alarm: days that a case is live for', { min: 1, max: 3_650 }, 180),
+  alarmNightFrom: whole('alarm: hour of the city at which the night begins', { min: 0, max: 23 }, 22),
+  alarmNightUntil: whole('alarm: hour of the city at which the night ends', { min: 0, max: 23 }, 6),
+  alarmNightPulls: whole('alarm: pulls a person may make in a night', { min: 0, max: 1_000_000 }, 5),
+  alarmRefusalsInRow: whole('alarm: refusals one after another', { min: 1, max: 100_000 }, 5),
   checkpointFile: text('file that checkpoints are appended to; keep it on another volume than the database'),
   consoleFolder: optional(text('folder of the built console, services/console/dist; none is served where absent')),
   requestsPerMinute: whole('requests that one token may make in a minute', { min: 1, max: 10_000_000 }, 600_000),
@@ -47,6 +60,9 @@ export function readExchangeSettings(environment: Environment): ExchangeSettings
   if (settings.kafkaBrokers.length === 0) complaints.push('DATARUN_KAFKA_BROKERS is empty')
   if (settings.kafkaSecured && !settings.systemKeyFile) {
     complaints.push('DATARUN_SYSTEM_KEY_FILE is missing: Kafka is secured (or say DATARUN_KAFKA_SECURED=false)')
+  }
+  if (settings.logRetentionDays > 0 && settings.logRetentionDays < shortestRetentionDays) {
+    complaints.push(`DATARUN_LOG_RETENTION_DAYS must be 0 or at least ${shortestRetentionDays} (Order 809, Art 29)`)
   }
   for (const { issuer, jwksUrl } of issuersOf(settings)) {
     if (!URL.canParse(issuer) || !URL.canParse(jwksUrl)) complaints.push('DATARUN_ISSUERS must be absolute URLs')

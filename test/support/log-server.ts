@@ -3,11 +3,23 @@ import type pg from 'pg'
 import { failure } from '../../services/contract/failure.ts'
 import { createLog } from '../../services/contract/log.ts'
 import type { AccessLog } from '../../services/exchange/access-log/access-log.ts'
+import type { Thresholds } from '../../services/exchange/access-log/alarm-rules.ts'
 import { accessLogRoutes } from '../../services/exchange/access-log/routes.ts'
 import { createServer, type Server } from '../../services/exchange/http/server.ts'
 import type { Hub } from '../../services/exchange/hub.ts'
 import type { Caller } from '../../services/exchange/identity/caller.ts'
 import { li, zhang } from './log-drafts.ts'
+
+/** Small enough to be reached in a test. */
+export const thresholds: Thresholds = {
+  alarmSubjectsPerHour: 3,
+  alarmPullsWithoutCase: 1,
+  alarmCaseDays: 180,
+  alarmNightFrom: 22,
+  alarmNightUntil: 6,
+  alarmNightPulls: 1,
+  alarmRefusalsInRow: 3,
+}
 
 const callers: Record<string, Caller> = {
   auditor: { id: 'auditor-1', kind: 'person', roles: ['auditor'] },
@@ -45,7 +57,7 @@ export async function openLogServer(pool: pg.Pool, accessLog: AccessLog, now = (
   const hub = { pool, log, accessLog, now, newId } as Hub
   const verify = (token: string) => callers[token] ?? failure('TOKEN_INVALID')
   const app = await createServer({ log, verify, newId, requestsPerMinute: 1_000_000 })
-  await app.register(accessLogRoutes(hub))
+  await app.register(accessLogRoutes(hub, thresholds))
   const address = `${await app.listen({ host: '127.0.0.1', port: 0 })}/v1/access-log`
   return { app, hub, address, call: (method, url, as, body) => send(app, method, url, as, body) }
 }

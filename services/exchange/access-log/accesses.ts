@@ -1,5 +1,6 @@
 /** Who used my data: the log as a citizen or an organisation sees it. */
 import type { Json, JsonObject } from '../../contract/canonical-json.ts'
+import { cityDayOf } from '../../contract/city-time.ts'
 import type { Subject } from '../../contract/subject.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -75,8 +76,6 @@ function defined<T extends JsonObject | Record<string, string | undefined>>(obje
   }
 }
 
-const cityDay = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' })
-
 /** A page of the subject's accesses; the looking itself is logged, and shown to auditors only. */
 export async function listAccesses(
   hub: Hub,
@@ -85,7 +84,7 @@ export async function listAccesses(
   page: { before?: number; limit: number },
 ): Promise<FoundEntry[]> {
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
-    const found = await findAccesses(tx, subject, { ...page, today: cityDay.format(hub.now()), viewer: viewer.id })
+    const found = await findAccesses(tx, subject, { ...page, today: cityDayOf(hub.now()), viewer: viewer.id })
     record({
       kind: 'citizen-view',
       caller: viewer.id,

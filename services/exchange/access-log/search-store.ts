@@ -5,11 +5,12 @@
 import type { Subject } from '../../contract/subject.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { SearchFilter } from './search-filter.ts'
+import { indexSpan } from './timeline.ts'
 
 export type FoundEntry = { index: number; entry: string }
 
 const conditions = `
-  ($1::bigint is null or entry.index < $1)
+  entry.index < $1 and entry.index >= $14
   and ($2::text is null or kind = $2)
   and ($3::text is null or caller = $3)
   and ($4::text is null or department = $4)
@@ -30,7 +31,7 @@ order by entry.index desc limit $13`
 const bySubject = `
 select entry.index, entry
 from access_log_subject as subject join access_log_entry as entry on entry.index = subject.index
-where subject_type = $14 and subject_id = $15 and ($1::bigint is null or subject.index < $1) and ${conditions}
+where subject_type = $15 and subject_id = $16 and subject.index < $1 and subject.index >= $14 and ${conditions}
 order by subject.index desc limit $13`
 
 /** Entries with an index below `before`, at most `limit`. */
@@ -41,7 +42,9 @@ export async function findEntries(
 ): Promise<FoundEntry[]> {
   const { kind, system, department, official, matter, dataset, decision, code, from, until, subject } = filter
   const words = [kind, system, department, official, filter.case, matter, dataset, decision, code, from, until]
-  const values = [page.before ?? null, ...words.map(word => word ?? null), page.limit]
+  const { first, end } = await indexSpan(database, from, until)
+  const before = Math.min(page.before ?? end, end)
+  const values = [before, ...words.map(word => word ?? null), page.limit, first]
   const { rows } = subject
     ? await database.query<FoundEntry>(bySubject, [...values, subject.type, subject.id])
     : await database.query<FoundEntry>(everyone, values)
@@ -71,7 +74,7 @@ export type Figure = { department: string; day: string; pulls: number; refusals:
 const figures = `
 with pull as (
   select index, coalesce(department, '') as department, (at at time zone 'Asia/Shanghai')::date as day, decision
-  from access_log_entry where kind = 'pull' and at >= $1 and at < $2
+  from access_log_entry where kind = 'pull' and at >= $1 and at < $2 and index >= $3 and index < $4
 ), about as (
   select department, day, count(distinct (subject_type, subject_id)) as subjects
   from pull join access_log_subject using (index) group by department, day
@@ -82,8 +85,10 @@ from pull left join about using (department, day)
 group by pull.department, pull.day order by pull.day desc, pull.department`
 
 /** Pulls, refusals and distinct subjects by department and day (of the city: Asia/Shanghai). */
-export const readFigures = async (database: Queryable, from: string, until: string): Promise<Figure[]> =>
-  (await database.query<Figure>(figures, [from, until])).rows
+export async function readFigures(database: Queryable, from: string, until: string): Promise<Figure[]> {
+  const { first, end } = await indexSpan(database, from, until)
+  return (await database.query<Figure>(figures, [from, until, first, end])).rows
+}
 
 export async function hasReference(database: Queryable, kind: string, reference: string): Promise<boolean> {
   const text = 'select from access_log_entry where reference = $1 and kind = $2 limit 1'
