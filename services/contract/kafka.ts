@@ -12,8 +12,10 @@ import kafkajs, {
   type KafkaConfig,
   type KafkaMessage,
   type Producer,
+  type RetryOptions,
 } from 'kafkajs'
 import type { IncomingMessage, OutgoingMessage } from './envelope.ts'
+import { partitionOf } from './kafka-partition.ts'
 import type { Logger } from './log.ts'
 
 export type KafkaSettings = {
@@ -49,15 +51,16 @@ export type Subscription = {
   handle: (batch: Batch) => Promise<Handled>
 }
 export type Consumption = {
-  /** Whether the group has given this member its share. */
-  joined(): boolean
   /** Lets a batch in hand end, or leaves it unread. Takes a few seconds at most, whether or not a broker answers. */
   stop(): Promise<void>
   /** Resolves when the client gave up; the consumption then has to be made anew. */
   crashed: Promise<void>
 }
 export type Publisher = {
-  /** Resolves when all in-sync replicas have every message; rejects where one may be missing. Order per key is kept. */
+  /**
+   * Resolves when all in-sync replicas have every message; rejects where one may be missing. Order per key is kept: what was
+   * handed over after a batch that is rejected is rejected, too.
+   */
   publish(topic: string, messages: OutgoingMessage[]): Promise<void>
   close(): Promise<void>
 }
@@ -79,10 +82,11 @@ export type KafkaConnection = {
 }
 
 export function connectKafka(settings: KafkaSettings): KafkaConnection {
-  const kafka = new kafkajs.Kafka(configOf(settings))
+  const kafka = new kafkajs.Kafka(configOf(settings, patience))
+  const reading = new kafkajs.Kafka(configOf(settings, unending))
   return {
     publisher: () => createPublisher(kafka),
-    consume: subscription => consume(kafka, subscription, settings.log),
+    consume: subscription => consume(reading, subscription, settings.log),
     admin: () => createAdmin(kafka),
   }
 }
@@ -91,12 +95,12 @@ export function connectKafka(settings: KafkaSettings): KafkaConnection {
 const retry = { initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, multiplier: 2 }
 /** About 6 s: what cannot be had by then is an outage, and whoever asked decides whether to ask again. */
 const patience = { ...retry, retries: 8 }
-/** About a minute: what was handed over for publishing is held on to through a broker's restart. */
+/** About a minute, as electing the leader of a partition can take. Where no broker answers at all it is `patience`. */
 const publishing = { ...retry, retries: 60 }
 /** A consumer that gave up would come back as a new member, for whom the group waits until the old one is given up too. */
 const unending = { ...retry, retries: 1_000_000, restartOnFailure: async () => false }
 
-function configOf({ brokers, clientId, token, tls, log }: KafkaSettings): KafkaConfig {
+function configOf({ brokers, clientId, token, tls, log }: KafkaSettings, howOften: RetryOptions): KafkaConfig {
   return {
     brokers,
     clientId,
@@ -105,7 +109,7 @@ function configOf({ brokers, clientId, token, tls, log }: KafkaSettings): KafkaC
     connectionTimeout: 3_000,
     authenticationTimeout: 5_000,
     requestTimeout: 15_000,
-    retry: patience,
+    retry: howOften,
     logLevel: kafkajs.logLevel.WARN,
     logCreator: () => entry => log.debug({ kafka: entry.namespace }, entry.log.message),
   }
@@ -114,17 +118,20 @@ function configOf({ brokers, clientId, token, tls, log }: KafkaSettings): KafkaC
 /**
  * One batch at a time, and a new producer after every failure. kafkajs counts a sequence back when a batch fails, though it
  * may have arrived: whatever else were then sent under that sequence the broker would take for the same batch again, and
- * acknowledge without keeping it.
+ * acknowledge without keeping it. What waits behind a batch that fails is refused with it, or it would overtake it.
  */
 async function createPublisher(kafka: Kafka): Promise<Publisher> {
   let producer: Producer | undefined = await openProducer(kafka)
   let last: Promise<unknown> = Promise.resolve()
-  const send = async (topic: string, messages: OutgoingMessage[]) => {
-    producer ??= await openProducer(kafka)
+  let failed = 0
+  const send = async (topic: string, messages: OutgoingMessage[], failedBefore: number) => {
+    if (failed > failedBefore) throw new NotItsTurn('a batch before this one was not acknowledged')
     try {
+      producer ??= await openProducer(kafka)
       await producer.send({ topic, messages, acks: -1 })
     } catch (error) {
-      await producer.disconnect().catch(() => {})
+      failed += 1
+      await producer?.disconnect().catch(() => {})
       producer = undefined
       throw error
     }
@@ -132,7 +139,8 @@ async function createPublisher(kafka: Kafka): Promise<Publisher> {
   return {
     publish: async (topic, messages) => {
       if (messages.length === 0) return
-      const sent = last.then(() => send(topic, messages))
+      const failedBefore = failed
+      const sent = last.then(() => send(topic, messages, failedBefore))
       last = sent.catch(() => {})
       await sent
     },
@@ -143,15 +151,27 @@ async function createPublisher(kafka: Kafka): Promise<Publisher> {
   }
 }
 
+class NotItsTurn extends Error {
+  override name = 'NotItsTurn'
+}
+
 async function openProducer(kafka: Kafka): Promise<Producer> {
   const producer = kafka.producer({
     idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
-    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+    createPartitioner:
+      () =>
+      ({ message, partitionMetadata }) =>
+        partitionOf(message.key ?? '', partitionMetadata.length),
     retry: publishing,
   })
-  await producer.connect()
+  try {
+    await producer.connect()
+  } catch (error) {
+    await producer.disconnect().catch(() => {})
+    throw error
+  }
   return producer
 }
 
@@ -174,17 +194,15 @@ async function consume(kafka: Kafka, subscription: Subscription, log: Logger): P
     maxBytesPerPartition: 2_097_152,
     retry: unending,
   })
-  const state = { stopping: false, joined: false }
+  const state = { stopping: false }
   const crash = Promise.withResolvers<void>()
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     log.error({ err: payload.error }, 'consumer crashed')
-    state.joined = false
     crash.resolve()
   })
-  consumer.on(consumer.events.GROUP_JOIN, async ({ payload }) => {
-    state.joined = true
-    await goTo(consumer, placesOf(payload.memberAssignment), subscription, state, log)
-  })
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
+    goTo(consumer, placesOf(payload.memberAssignment), subscription, state, log),
+  )
   await consumer.connect()
   await consumer.subscribe({ topics, fromBeginning: true })
   await consumer.run({
@@ -199,7 +217,6 @@ async function consume(kafka: Kafka, subscription: Subscription, log: Logger): P
     },
   })
   return {
-    joined: () => state.joined,
     stop: async () => {
       state.stopping = true
       await Promise.race([consumer.disconnect().catch(() => {}), sleep(stopWithin, undefined, { ref: false })])

@@ -7,7 +7,7 @@ import { eventually } from '../support/eventually.ts'
 import { startTestHub, type TestHub } from '../support/exchange.ts'
 import { type ExchangeProcess, startExchangeProcess } from '../support/exchange-process.ts'
 import { uniqueDepartment } from '../support/kafka.ts'
-import { expectRegistryHolds, publishAll, recordStream, whenTakenIn } from '../support/record-stream.ts'
+import { expectRegistryHolds, publishAll, recordStream, takenIn, whenTakenIn } from '../support/record-stream.ts'
 
 const department = uniqueDepartment('killed')
 const dataset = `${department}.permit`
@@ -33,14 +33,6 @@ afterAll(async () => {
 const startLife = (life: number) =>
   startExchangeProcess(hub, { DATARUN_CONSUMER_GROUP: `${hub.environment.DATARUN_CONSUMER_GROUP}-${life}` })
 
-async function takenIn(): Promise<number> {
-  const { rows } = await hub.database.pool.query(
-    'select coalesce(sum(next_offset), 0) as sum from ingest_offset where topic = $1',
-    [topic],
-  )
-  return Number(rows[0].sum)
-}
-
 test('an exchange killed ten times while it takes in 20,000 records leaves the registry exactly right', async () => {
   const random = randomFrom(seed)
   const { events, messages } = recordStream(department, { messages: 20_000, seed })
@@ -49,9 +41,9 @@ test('an exchange killed ten times while it takes in 20,000 records leaves the r
   for (let life = 1; life <= deaths; life++) {
     exchange = await startLife(life)
     const end = ((life - 1 + random.between(20, 80) / 100) * messages.length) / deaths
-    await eventually(async () => (await takenIn()) >= end, { timeout: 30_000, every: random.between(1, 10) })
+    await eventually(async () => (await takenIn(hub, topic)) >= end, { timeout: 30_000, every: random.between(1, 10) })
     await exchange.kill()
-    killedAt.push(await takenIn())
+    killedAt.push(await takenIn(hub, topic))
   }
   expect(killedAt.length).toBe(deaths)
   expect(killedAt.at(-1)).toBeLessThan(messages.length)

@@ -48,6 +48,11 @@ export async function publishAll(publisher: Publisher, topic: string, messages: 
   }
 }
 
+/** How many messages of the topic have been taken in, by whichever process. */
+export async function takenIn(hub: TestHub, topic: string): Promise<number> {
+  return [...(await standing(hub, topic)).values()].reduce((sum, next) => sum + next, 0)
+}
+
 /** Resolves when every message on the topic has been taken in, by whichever process. */
 export async function whenTakenIn(hub: TestHub, topic: string, timeout = 60_000): Promise<void> {
   const admin = await hub.kafka.admin()

@@ -1,7 +1,7 @@
 /** Keeps one consumer running over the topics of every dataset in the catalogue, and follows the catalogue as it grows. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { IncomingMessage } from '../../contract/envelope.ts'
-import type { Batch, Consumption, Handled, KafkaConnection, Place } from '../../contract/kafka.ts'
+import type { Batch, Handled, KafkaConnection, Place } from '../../contract/kafka.ts'
 import { type Dataset, topicOf } from '../catalogue/dataset.ts'
 import type { Hub } from '../hub.ts'
 import { readOffsets, rewindOffset } from './offset-store.ts'
@@ -10,7 +10,7 @@ import { resolveSchemas, type SchemaSource } from './resolve-schemas.ts'
 import { type Stored, storeChunk } from './store-batch.ts'
 
 export type Ingest = {
-  /** Whether a consumer is running (or none is needed): part of readiness. */
+  /** Whether the group has given this process its share (or there is nothing to read yet): part of readiness. */
   running(): boolean
   stop(): Promise<void>
 }
@@ -25,10 +25,12 @@ export type IngestOptions = {
 
 /** Small enough that reading a chunk never holds the event loop for long, large enough to spread a commit's cost. */
 const chunkSize = 500
+const stopWithin = 6_000
 
 export function startIngest(hub: Hub, options: IngestOptions): Ingest {
   const stopping = new AbortController()
-  const state = { consumption: undefined as Consumption | undefined }
+  let joined = false
+
   let changed = Promise.withResolvers<void>()
   hub.catalogue.onDatasets(() => changed.resolve())
 
@@ -40,6 +42,16 @@ export function startIngest(hub: Hub, options: IngestOptions): Ingest {
   }
   const stopped = new Promise<void>(resolve => stopping.signal.addEventListener('abort', () => resolve()))
 
+  const positions = async (places: Place[]) => {
+    const found = await readOffsets(hub.pool, places)
+    joined = true
+    return found
+  }
+  const lost = async () => {
+    joined = false
+    await Promise.race([sleep(200), stopped])
+  }
+
   const keepConsuming = async () => {
     while (!stopping.signal.aborted) {
       const topics = hub.catalogue.datasets().map(dataset => topicOf(dataset.id))
@@ -49,20 +61,22 @@ export function startIngest(hub: Hub, options: IngestOptions): Ingest {
       }
       try {
         const handle = batchHandler(hub, options)
-        const positions = (places: Place[]) => readOffsets(hub.pool, places)
-        state.consumption = await options.kafka.consume({ groupId: options.groupId, topics, positions, handle })
-        await Promise.race([nextChange(), state.consumption.crashed, stopped])
-        await state.consumption.stop()
+        const consuming = options.kafka.consume({ groupId: options.groupId, topics, positions, handle })
+        // Without a broker it may never be made: whoever stops does not wait for it.
+        const made = consuming.then(async consumption => {
+          await Promise.race([nextChange(), consumption.crashed.then(lost), stopped])
+          await consumption.stop()
+        })
+        await Promise.race([made, stopped.then(() => sleep(stopWithin, undefined, { ref: false }))])
       } catch (error) {
         hub.log.warn({ err: error }, 'the consumer could not start; trying again')
-        await Promise.race([sleep(500), stopped])
+        await lost()
       }
-      state.consumption = undefined
     }
   }
   const done = keepConsuming()
   return {
-    running: () => state.consumption?.joined() || hub.catalogue.datasets().length === 0,
+    running: () => joined || hub.catalogue.datasets().length === 0,
     stop: async () => {
       stopping.abort()
       await done

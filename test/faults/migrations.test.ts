@@ -1,0 +1,65 @@
+import { readdir } from 'node:fs/promises'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { createLog } from '../../services/contract/log.ts'
+import { migrate } from '../../services/exchange/database/migrate.ts'
+import { createPool } from '../../services/exchange/database/pool.ts'
+import { asSuperuser } from '../../services/local/databases.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
+
+let crowded: TestDatabase
+let broken: TestDatabase
+beforeAll(async () => {
+  ;[crowded, broken] = await Promise.all([createDatabase({ migrated: false }), createDatabase({ migrated: false })])
+})
+afterAll(async () => {
+  await crowded?.drop()
+  await broken?.drop()
+})
+
+async function migrateOnce({ ownerUrl }: TestDatabase): Promise<string[]> {
+  const pool = createPool({ url: ownerUrl, size: 1, log: createLog('test', 'silent') })
+  return migrate(pool).finally(() => pool.end())
+}
+
+test('of twenty processes that migrate at once one does all of it, and the others find nothing to do', async () => {
+  const outcomes = await Promise.all(Array.from({ length: 20 }, () => migrateOnce(crowded)))
+  const files = await readdir(new URL('../../services/exchange/database/migrations/', import.meta.url))
+  const expected = files.filter(name => name.endsWith('.sql')).sort()
+  expect(outcomes.filter(names => names.length > 0)).toEqual([expected])
+  const { rows } = await crowded.pool.query('select name from schema_migration order by name')
+  expect(rows.map(({ name }) => name)).toEqual(expected)
+})
+
+test('a migration that is cut off leaves nothing behind, and the next one does all of it', async () => {
+  const cutOff = migrateOnce(broken)
+  await Promise.all([expect(cutOff).rejects.toThrow(), cutAsSoonAsTablesAreMade()])
+  expect(await tablesOf(broken)).toEqual([])
+  expect((await migrateOnce(broken)).length).toBeGreaterThan(0)
+  expect(await tablesOf(broken)).toEqual(await tablesOf(crowded))
+})
+
+/** The lock on a table that nobody else can see yet shows that the migration is at work. */
+async function cutAsSoonAsTablesAreMade() {
+  await asSuperuser(broken.ownerUrl, async client => {
+    await eventually(
+      async () => {
+        const { rowCount } = await client.query(
+          `select pg_terminate_backend(pid) from pg_locks
+           where locktype = 'relation' and mode = 'AccessExclusiveLock' and granted and pid <> pg_backend_pid()
+             and database = (select oid from pg_database where datname = current_database())
+           group by pid having count(*) > 3`,
+        )
+        return rowCount! > 0
+      },
+      { every: 1 },
+    )
+  })
+}
+
+async function tablesOf({ pool }: TestDatabase): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'public' order by 1`,
+  )
+  return rows.map(({ name }) => name)
+}
