@@ -36,7 +36,3 @@ async function writeSecrets(path: string, secrets: Record<string, string>) {
     await handle.close()
   }
 }
-
-/** What docker-compose.yml asks for, as the lines of an .env file: `npm run datarun -- secrets > .env`. */
-export const composeSecrets = (names: readonly string[]): string =>
-  names.map(name => `${name}=${newSecret()}\n`).join('')
