@@ -61,6 +61,8 @@ export async function countPresent(read: (width: number) => Promise<unknown>, wi
 
 export type HashedEntries = {
   leaves: Buffer[]
+  /** The entries themselves, in the same order. */
+  entries: Buffer[]
   /** The first place whose entry says that it is another one. */
   misplaced: number | undefined
   /** The minimum index that entries of the retention job state. */
@@ -69,7 +71,7 @@ export type HashedEntries = {
 
 /** Leaf hashes of a bundle's entries: as many as are whole. */
 export function hashEntries(entries: Buffer, first: number, count: number): HashedEntries {
-  const hashed: HashedEntries = { leaves: [], misplaced: undefined, pruned: 0 }
+  const hashed: HashedEntries = { leaves: [], entries: [], misplaced: undefined, pruned: 0 }
   for (let at = 0; at + 2 <= entries.length && hashed.leaves.length < count; ) {
     const end = at + 2 + entries.readUInt16BE(at)
     if (end > entries.length) break
@@ -79,6 +81,7 @@ export function hashEntries(entries: Buffer, first: number, count: number): Hash
     if (hashed.misplaced === undefined && !entry.includes(`,"index":${place},"kind":"`)) hashed.misplaced = place
     if (entry.includes('"kind":"retention"')) hashed.pruned = Math.max(hashed.pruned, minimumIndexIn(entry))
     hashed.leaves.push(leafHash(entry))
+    hashed.entries.push(entry)
     at = end
   }
   return hashed

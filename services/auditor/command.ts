@@ -1,6 +1,7 @@
 /** `datarun verify …`: for auditors, departments and citizens, with files and public keys alone or against a running hub. */
 import { Command } from 'commander'
 import { exportAction, logAction, receiptAction } from './actions.ts'
+import { type LedgerOptions, ledgerAction } from './ledger-action.ts'
 import type { LogOptions, TrustOptions } from './options.ts'
 import { endWith } from './outcome.ts'
 import { type WatchOptions, watchAction } from './watch-action.ts'
@@ -28,6 +29,18 @@ export function verifyCommand(): Command {
     .option('--save <dir>', 'keep a copy of all that is read, to check again offline with --dir')
     .option('--minimum-index <index>', 'entries below are past their retention; a hub says so itself')
     .action((options: LogOptions) => endWith(() => logAction(options)))
+
+  reading(trusting(verify.command('ledger')))
+    .description('count the papers nobody carried again, from the log alone')
+    .argument('[file]', 'what GET /v1/ledger answered, to compare with; else the count is printed as JSON')
+    .option('--export <file>', 'an auditor’s export instead of --url or --dir')
+    .option('--from <day>', 'first day, where no file says it')
+    .option('--to <day>', 'last day')
+    .option('--matter <id>', 'only this matter')
+    .option('--department <id>', 'only this department')
+    .option('--held <file>', 'checkpoints held from before')
+    .option('--save <dir>', 'keep a copy of all that is read, to count again offline with --dir')
+    .action((file: string | undefined, options: LedgerOptions) => endWith(() => ledgerAction(file, options)))
 
   reading(trusting(verify.command('watch')))
     .description('follow the log; ends with exit code 1 as soon as anything changed that was shown before')

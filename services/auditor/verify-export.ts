@@ -7,11 +7,11 @@ export type VerifiedExport = { entries: number; checkpoints: Checkpoint[] }
 /** `line` counts from 1; `index` is that of the entry there, where it could be read. */
 export type ExportFault = { line: number; index?: number; problem: string }
 
-/** `onLine` is called for each verified entry. Lines come without their newline. */
+/** `onEntry` is called for each verified entry. Lines come without their newline. */
 export async function verifyExport(
   lines: AsyncIterable<string>,
   trust: Trust,
-  onLine: () => void = () => {},
+  onEntry: (entry: Json) => void = () => {},
 ): Promise<VerifiedExport | ExportFault> {
   const checkpoints = new Map<string, Checkpoint>()
   let line = 0
@@ -31,7 +31,7 @@ export async function verifyExport(
     if (typeof verified === 'string') return { line, problem: verified, ...indexIn(read.entry) }
     checkpoints.set(verified.checkpoint.root.toString('hex'), verified.checkpoint)
     entries += 1
-    onLine()
+    onEntry(read.entry)
   }
   if (ended === undefined) return { line: line + 1, problem: 'the export broke off: its last line is missing' }
   if (ended !== entries) return { line, problem: `the export had ${ended} entries, here are ${entries}` }

@@ -2,7 +2,15 @@
  * Recomputes a log from its entries: every leaf, every tile, every root that was ever signed and held. The first thing that
  * does not fit is named by its index.
  */
-import { type Bundle, bundleWidth, countPresent, createBundleReader, cutHashes, hashEntries } from './bundle.ts'
+import {
+  type Bundle,
+  bundleWidth,
+  countPresent,
+  createBundleReader,
+  cutHashes,
+  type HashedEntries,
+  hashEntries,
+} from './bundle.ts'
 import { checkTiles, type Subtree } from './check-tiles.ts'
 import { type Finding, isFinding } from './finding.ts'
 import { type Checkpoint, openCheckpoint, type Trust } from './note.ts'
@@ -21,6 +29,8 @@ export type LogToVerify = {
   /** Entries below it are past their retention: their hashes are taken from the tiles. */
   minimumIndex?: number
   onProgress?: (done: number, size: number) => void
+  /** Called with each entry that was read, in order, as its bundle is checked; whether it was signed shows at the end. */
+  onEntry?: (entry: Buffer) => void
 }
 
 export type VerifiedLog = { checkpoint: Checkpoint; note: string; leaves: Buffer; entriesRead: number }
@@ -56,6 +66,7 @@ async function replay(log: LogToVerify, checkpoint: Checkpoint) {
     if (isFinding(found)) return found
     if (bundle.entries) entriesRead += bundle.count
     pruned = Math.max(pruned, found.pruned)
+    if (log.onEntry) found.entries.forEach(log.onEntry)
     for (const [i, leaf] of found.leaves.entries()) {
       leaf.copy(leaves, (bundle.first + i) * 32)
       tree.append(leaf)
@@ -90,7 +101,9 @@ function rewritten(agreed: number, { size }: Checkpoint, published: boolean): Fi
   return { problem, ...place, detail: `the entries do not make the root of the checkpoint of size ${size} ${whose}` }
 }
 
-async function checkBundle(log: LogToVerify, bundle: Bundle): Promise<{ leaves: Buffer[]; pruned: number } | Finding> {
+type Checked = Pick<HashedEntries, 'leaves' | 'entries' | 'pruned'>
+
+async function checkBundle(log: LogToVerify, bundle: Bundle): Promise<Checked | Finding> {
   const { first, count, entries, tile, wanted } = bundle
   const hashed = entries && hashEntries(entries, first, count)
   if (wanted && (hashed?.leaves.length ?? 0) < count) return missing(log.source, bundle, hashed?.leaves.length)
@@ -109,7 +122,7 @@ async function checkBundle(log: LogToVerify, bundle: Bundle): Promise<{ leaves: 
       return { problem: 'entry-changed', index, detail: `entry ${index} does not hash to its leaf in the tree` }
     }
   }
-  return { leaves, pruned: hashed?.pruned ?? 0 }
+  return { leaves, entries: hashed?.entries ?? [], pruned: hashed?.pruned ?? 0 }
 }
 
 async function missing(source: LogSource, { first, count, wanted }: Bundle, present?: number): Promise<Finding> {

@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<Command>> = {
   catalogue: async () => (await import('./catalogue.ts')).catalogueCommand(process.env),
   pull: async () => (await import('./pull.ts')).pullCommand(process.env),
   log: async () => (await import('./log.ts')).logCommand(process.env),
+  ledger: async () => (await import('./ledger.ts')).ledgerCommand(process.env),
   verify: async () => (await import('../auditor/command.ts')).verifyCommand(),
   witness: async () => (await import('../auditor/witness-command.ts')).witnessCommand(),
   token: async () => (await import('./token.ts')).tokenCommand(process.env),
