@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { ledgerOf } from '../../../../services/auditor/ledger.ts'
+import { cityDayOf } from '../../../../services/contract/city-time.ts'
 import type { Dataset } from '../../../../services/exchange/catalogue/dataset.ts'
 import { alice, bob, must } from '../../../support/city-department.ts'
 import { entryViolations } from '../../../support/entry-schemas.ts'
@@ -183,4 +185,27 @@ describe('a consent', () => {
     expect(met).toHaveLength(1)
     expect(await usesOf(once)).toBe(1)
   })
+})
+
+test('the ledger of all this is made from the log alone, with the same numbers', async () => {
+  await city.putMatter([requirement('lease', [[leases.id]]), requirement('closed', [[closed.id]])])
+  await pull({ case: 'ledger-1', district: '310104' })
+  const [yesterday, today] = [Date.now() - 86_400_000, Date.now()].map(at => cityDayOf(new Date(at)))
+  const { body } = await must(city.hub.call('GET', `/v1/ledger?from=${yesterday}&to=${today}`, 'auditor'))
+  const { from, to, size, ...counted } = body
+  const { rows } = await city.hub.database.pool.query('select entry from access_log_entry')
+  const entries = rows.map(row => JSON.parse(row.entry))
+  expect(ledgerOf(entries, { from, to, size })).toEqual(counted)
+  expect(counted.rows).toContainEqual(
+    expect.objectContaining({
+      department: city.office,
+      matter: purpose,
+      district: '310104',
+      met: 1,
+      paper: { 'not-shared': 1 },
+    }),
+  )
+  expect(counted.flags).toContainEqual(
+    expect.objectContaining({ requirement: 'closed', datasets: [closed.id], code: 'AGREEMENT_MISSING' }),
+  )
 })
