@@ -12,6 +12,8 @@ export type Access = 'anyone' | readonly Role[]
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** Whether Basic credentials are taken too, with the token as the password: for clients that know no Bearer. */
+    basic?: boolean
   }
   interface FastifyRequest {
     caller: Caller
@@ -38,8 +40,8 @@ export function guardAccess(app: FastifyInstance, verify: VerifyToken): void {
 async function admit(verify: VerifyToken, request: FastifyRequest, reply: FastifyReply) {
   const access = request.routeOptions.config.access
   if (access === undefined || access === 'anyone') return
-  const [scheme, token] = request.headers.authorization?.split(' ') ?? []
-  if (scheme?.toLowerCase() !== 'bearer' || !token) return refuse(reply, failure('TOKEN_MISSING'))
+  const token = tokenOf(request)
+  if (!token) return refuse(reply, failure('TOKEN_MISSING'))
   const verified = verify(token)
   const caller = verified instanceof Promise ? await verified : verified
   if (isFailure(caller)) return refuse(reply, caller)
@@ -48,4 +50,12 @@ async function admit(verify: VerifyToken, request: FastifyRequest, reply: Fastif
     return refuse(reply, failure('NOT_ALLOWED', { detail }))
   }
   request.caller = caller
+}
+
+function tokenOf({ headers, routeOptions }: FastifyRequest): string | undefined {
+  const [scheme, credentials] = headers.authorization?.split(' ') ?? []
+  if (scheme?.toLowerCase() === 'bearer') return credentials
+  if (scheme?.toLowerCase() !== 'basic' || !routeOptions.config.basic || !credentials) return undefined
+  const [, password] = /^[^:]*:(.+)$/s.exec(Buffer.from(credentials, 'base64').toString('utf8')) ?? []
+  return password
 }

@@ -8,6 +8,7 @@ import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import type { Role } from '../identity/caller.ts'
 import { addVersion } from './add-version.ts'
+import { confluentRoutes } from './confluent/routes.ts'
 import { impactOf } from './impact.ts'
 import { ruleRoutes } from './rule-routes.ts'
 import { listVersions } from './schema-store.ts'
@@ -33,6 +34,7 @@ export const schemaRoutes =
     await app.register(readRoutes(hub))
     await app.register(validateRoute(hub))
     await app.register(ruleRoutes(hub))
+    await app.register(confluentRoutes(hub))
   }
 
 const registerRoute =

@@ -1,0 +1,56 @@
+/** What this API is sent as a schema, read into a candidate. */
+import Type, { type Static } from 'typebox'
+import type { JsonObject } from '../../../contract/canonical-json.ts'
+import { isObject } from '../../../contract/schema-keywords.ts'
+import type { Dataset } from '../../catalogue/dataset.ts'
+import type { Hub } from '../../hub.ts'
+import type { Candidate } from '../add-version.ts'
+import { bundle } from './bundle.ts'
+import { type ConfluentError, confluentError, isConfluentError } from './error.ts'
+import { pickVersion, versionsOf } from './subject.ts'
+
+/** Open, because clients send members of newer versions of the API (metadata, ruleSet, id, ...), which mean nothing here. */
+export const schemaBody = Type.Object({
+  schema: Type.String({ maxLength: 1_000_000 }),
+  schemaType: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  references: Type.Optional(
+    Type.Union([
+      Type.Null(),
+      Type.Array(
+        Type.Object({
+          name: Type.String({ minLength: 1, maxLength: 300 }),
+          subject: Type.String({ maxLength: 200 }),
+          version: Type.Integer({ minimum: -1 }),
+        }),
+        { maxItems: 50 },
+      ),
+    ]),
+  ),
+})
+export type SchemaBody = Static<typeof schemaBody>
+
+export async function readCandidate(hub: Hub, dataset: Dataset, body: SchemaBody): Promise<Candidate | ConfluentError> {
+  if (body.schemaType !== 'JSON') {
+    return confluentError(42201, 'only "schemaType": "JSON" is kept here; without it, AVRO is meant.')
+  }
+  const schema = parse(body.schema)
+  if (!schema) return confluentError(42201, 'it is no JSON object.')
+  const referenced = []
+  for (const { name, subject, version } of body.references ?? []) {
+    const versions = await versionsOf(hub, subject)
+    const found = isConfluentError(versions) ? versions : pickVersion(versions, String(version))
+    if (isConfluentError(found)) return confluentError(42201, `it refers to ${subject}: ${found.message}`)
+    referenced.push({ name, subject, version: found.version, schema: found.schema })
+  }
+  const references = referenced.map(({ name, subject, version }) => ({ name, subject, version }))
+  return { dataset, schema: bundle(schema, referenced), references }
+}
+
+function parse(text: string): JsonObject | undefined {
+  try {
+    const schema: unknown = JSON.parse(text)
+    return isObject(schema) ? schema : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,79 @@
+import Type from 'typebox'
+import { isFailure } from '../../../contract/failure.ts'
+import { refuse } from '../../http/problem.ts'
+import type { Plugin } from '../../http/server.ts'
+import type { Hub } from '../../hub.ts'
+import { type Candidate, checkVersion } from '../add-version.ts'
+import type { Checked, Mode } from '../compatibility/check.ts'
+import type { RegisteredSchema } from '../schema-version.ts'
+import { readSetting } from '../setting-store.ts'
+import { readCandidate, schemaBody } from './body.ts'
+import { isConfluentError, say } from './error.ts'
+import { reading } from './rights.ts'
+import { pickVersion, versionsOf } from './subject.ts'
+
+const querystring = Type.Object({ verbose: Type.Optional(Type.Boolean()), normalize: Type.Optional(Type.Boolean()) })
+
+/** Would a schema be taken? Against one version, or against those that the subject's mode asks for. */
+export const compatibilityRoutes =
+  (hub: Hub): Plugin =>
+  async app => {
+    app.post(
+      '/compatibility/subjects/:subject/versions/:version',
+      {
+        ...reading,
+        schema: {
+          hide: true,
+          params: Type.Object({ subject: Type.String(), version: Type.String() }),
+          querystring,
+          body: schemaBody,
+        },
+      },
+      async (request, reply) => {
+        const versions = await versionsOf(hub, request.params.subject)
+        const found = isConfluentError(versions) ? versions : pickVersion(versions, request.params.version)
+        if (isConfluentError(found)) return say(reply, found)
+        const candidate = await readCandidate(hub, hub.catalogue.dataset(found.dataset)!, request.body)
+        if (isConfluentError(candidate)) return say(reply, candidate)
+        const checked = await check(hub, candidate, [found])
+        return isFailure(checked) ? refuse(reply, checked) : answerOf(checked.checked, request.query.verbose)
+      },
+    )
+
+    app.post(
+      '/compatibility/subjects/:subject/versions',
+      {
+        ...reading,
+        schema: { hide: true, params: Type.Object({ subject: Type.String() }), querystring, body: schemaBody },
+      },
+      async (request, reply) => {
+        const versions = await versionsOf(hub, request.params.subject)
+        if (isConfluentError(versions)) return say(reply, versions)
+        const candidate = await readCandidate(hub, hub.catalogue.dataset(versions[0]!.dataset)!, request.body)
+        if (isConfluentError(candidate)) return say(reply, candidate)
+        const checked = await check(hub, candidate, versions)
+        return isFailure(checked) ? refuse(reply, checked) : answerOf(checked.checked, request.query.verbose)
+      },
+    )
+  }
+
+async function check(hub: Hub, candidate: Candidate, versions: RegisteredSchema[]) {
+  const { compatibility, profile } = await readSetting(hub.pool, candidate.dataset)
+  const mode = versions.length === 1 ? (compatibility.replace('_TRANSITIVE', '') as Mode) : compatibility
+  const texts = versions.map(({ version, schema }) => ({ version, schema: JSON.stringify(schema) }))
+  return checkVersion(hub, candidate, { compatibility: mode, profile }, { versions: texts })
+}
+
+function answerOf({ verdict, comparisons }: Checked, verbose = false) {
+  if (!verbose) return { is_compatible: verdict === 'compatible' }
+  const messages = comparisons.flatMap(({ version, direction, differences, verdict: own }) => {
+    const worse = differences.filter(({ effect }) => effect !== 'none')
+    const said = worse.map(
+      ({ type, effect, newPointer, en, counterExample }) =>
+        `${type.toUpperCase()} at ${newPointer || '/'} (${direction}, version ${version}, ${effect}): ${en}` +
+        (counterExample ? ` Shown by ${JSON.stringify(counterExample.record).slice(0, 500)}` : ''),
+    )
+    return said.length === 0 && own === 'undecided' ? [`Version ${version}: cannot be told, so it is refused.`] : said
+  })
+  return { is_compatible: verdict === 'compatible', messages }
+}

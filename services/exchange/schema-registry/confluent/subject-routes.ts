@@ -1,0 +1,136 @@
+import Type from 'typebox'
+import { isFailure } from '../../../contract/failure.ts'
+import { checkBulk } from '../../../contract/schema-guard.ts'
+import { refuse } from '../../http/problem.ts'
+import type { Plugin } from '../../http/server.ts'
+import type { Hub } from '../../hub.ts'
+import { addVersion } from '../add-version.ts'
+import { listDatasets, readReferrers } from '../schema-store.ts'
+import { fingerprintOf, type RegisteredSchema } from '../schema-version.ts'
+import { readCandidate, schemaBody } from './body.ts'
+import { deleteSubject, deleteVersion } from './delete.ts'
+import { confluentError, isConfluentError, say } from './error.ts'
+import { reading, writing } from './rights.ts'
+import { ownSubject, pickVersion, subjectOf, versionsOf } from './subject.ts'
+
+const flag = Type.Optional(Type.Boolean())
+const subject = { subject: Type.String() }
+const params = Type.Object(subject)
+const versionParams = Type.Object({ ...subject, version: Type.String() })
+const deletable = Type.Object({ deleted: flag, permanent: flag })
+
+export const describe = ({ id, dataset, version, schema, references }: RegisteredSchema) => ({
+  subject: subjectOf(dataset),
+  version,
+  id,
+  schemaType: 'JSON',
+  ...(references.length > 0 && { references }),
+  schema: JSON.stringify(schema),
+})
+
+export const subjectRoutes =
+  (hub: Hub): Plugin =>
+  async app => {
+    app.get(
+      '/subjects',
+      {
+        ...reading,
+        schema: {
+          hide: true,
+          querystring: Type.Object({ deleted: flag, subjectPrefix: Type.Optional(Type.String()) }),
+        },
+      },
+      async request => {
+        const { deleted, subjectPrefix = '' } = request.query
+        const listed = (await listDatasets(hub.pool)).filter(({ isDeleted }) => deleted || !isDeleted)
+        return listed.map(({ dataset }) => subjectOf(dataset)).filter(name => name.startsWith(subjectPrefix))
+      },
+    )
+
+    app.get(
+      '/subjects/:subject/versions',
+      { ...reading, schema: { hide: true, params, querystring: deletable } },
+      async (request, reply) => {
+        const versions = await versionsOf(hub, request.params.subject, request.query.deleted)
+        return isConfluentError(versions) ? say(reply, versions) : versions.map(({ version }) => version)
+      },
+    )
+
+    app.get(
+      '/subjects/:subject/versions/:version',
+      { ...reading, schema: { hide: true, params: versionParams, querystring: deletable } },
+      async (request, reply) => {
+        const versions = await versionsOf(hub, request.params.subject, request.query.deleted)
+        const found = isConfluentError(versions) ? versions : pickVersion(versions, request.params.version)
+        return isConfluentError(found) ? say(reply, found) : describe(found)
+      },
+    )
+
+    app.get(
+      '/subjects/:subject/versions/:version/schema',
+      { ...reading, schema: { hide: true, params: versionParams } },
+      async (request, reply) => {
+        const versions = await versionsOf(hub, request.params.subject)
+        const found = isConfluentError(versions) ? versions : pickVersion(versions, request.params.version)
+        return isConfluentError(found) ? say(reply, found) : found.schema
+      },
+    )
+
+    app.get(
+      '/subjects/:subject/versions/:version/referencedby',
+      { ...reading, schema: { hide: true, params: versionParams } },
+      async (request, reply) => {
+        const versions = await versionsOf(hub, request.params.subject)
+        const found = isConfluentError(versions) ? versions : pickVersion(versions, request.params.version)
+        if (isConfluentError(found)) return say(reply, found)
+        return readReferrers(hub.pool, request.params.subject, found.version)
+      },
+    )
+
+    app.post(
+      '/subjects/:subject/versions',
+      { ...writing, schema: { hide: true, params, body: schemaBody } },
+      async (request, reply) => {
+        const dataset = ownSubject(hub, request.caller, request.params.subject)
+        if (isConfluentError(dataset)) return say(reply, dataset)
+        const candidate = await readCandidate(hub, dataset, request.body)
+        if (isConfluentError(candidate)) return say(reply, candidate)
+        const outcome = await addVersion(hub, request.caller, candidate)
+        return isFailure(outcome) ? refuse(reply, outcome) : { id: outcome.registered.id }
+      },
+    )
+
+    app.post(
+      '/subjects/:subject',
+      { ...reading, schema: { hide: true, params, querystring: deletable, body: schemaBody } },
+      async (request, reply) => {
+        const versions = await versionsOf(hub, request.params.subject, request.query.deleted)
+        if (isConfluentError(versions)) return say(reply, versions)
+        const candidate = await readCandidate(hub, hub.catalogue.dataset(versions[0]!.dataset)!, request.body)
+        if (isConfluentError(candidate)) return say(reply, candidate)
+        const isLegible = checkBulk(candidate.schema).length === 0
+        const fingerprint = isLegible ? fingerprintOf(candidate.schema) : ''
+        const found = versions.findLast(one => one.fingerprint === fingerprint)
+        return found ? describe(found) : say(reply, confluentError(40403, ''))
+      },
+    )
+
+    app.delete(
+      '/subjects/:subject',
+      { ...writing, schema: { hide: true, params, querystring: deletable } },
+      async (request, reply) => {
+        const outcome = await deleteSubject(hub, request.caller, request.params.subject, request.query.permanent)
+        return isConfluentError(outcome) ? say(reply, outcome) : outcome
+      },
+    )
+
+    app.delete(
+      '/subjects/:subject/versions/:version',
+      { ...writing, schema: { hide: true, params: versionParams, querystring: deletable } },
+      async (request, reply) => {
+        const { subject: name, version } = request.params
+        const outcome = await deleteVersion(hub, request.caller, { subject: name, version }, request.query.permanent)
+        return isConfluentError(outcome) ? say(reply, outcome) : outcome
+      },
+    )
+  }
