@@ -14,7 +14,7 @@ const hub = process.argv[2]
 if (!hub) throw new Error('Usage: screenshots.ts <address of the hub> [folder]')
 
 const verify = async (page: Page) => {
-  await page.locator('main table tbody a').first().click()
+  await page.locator('main tbody tr', { hasText: 'title-office' }).locator('a').first().click()
   await settled(page)
   await page.locator('main .el-button--primary').click()
   await page.locator('[role=status] strong.good, [role=status] strong.bad').waitFor()
@@ -36,6 +36,17 @@ const pictures: Picture[] = [
     person: 'steward-civil-affairs',
     path: '/catalogue/civil-affairs.marriage-certificate',
     act: page => page.locator('#tab-figures').click(),
+  },
+  {
+    name: 'schema-en',
+    language: 'en',
+    person: 'steward-civil-affairs',
+    path: '/catalogue/civil-affairs.marriage-certificate',
+    act: async page => {
+      await page.locator('#tab-try').click()
+      await page.locator('.editor').first().waitFor()
+      await page.getByRole('button', { name: 'See what it would do' }).click()
+    },
   },
   { name: 'requests-en', language: 'en', person: 'steward-civil-affairs', path: '/requests', dark: true },
   { name: 'health-zh', language: 'zh', person: 'operator', path: '/health' },

@@ -27,8 +27,10 @@ export const pages: RouteRecordRaw[] = [
   { path: '/', name: 'start', component: Start, meta: { title: 'nav.start', nav: true } },
   page('/my/uses', 'uses', () => import('./pages/citizen/uses-page.vue'), ['citizen'], true),
   page('/my/consents', 'consents', () => import('./pages/citizen/consents-page.vue'), ['citizen'], true),
+  page('/my/corrections', 'corrections', () => import('./pages/citizen/corrections-page.vue'), ['citizen'], true),
   page('/log', 'log', () => import('./pages/auditor/log-page.vue'), ['auditor'], true),
   page('/log/checkpoints', 'checkpoints', () => import('./pages/auditor/checkpoints-page.vue'), ['auditor'], true),
+  page('/log/alarms', 'alarms', () => import('./pages/auditor/alarms-page.vue'), ['auditor'], true),
   page('/log/:index(\\d+)', 'entry', () => import('./pages/auditor/entry-page.vue'), ['auditor']),
   page(
     '/catalogue',

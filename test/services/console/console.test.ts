@@ -104,6 +104,29 @@ test('a citizen sees who used her data, allows a use and takes it back in two ta
   })
 })
 
+test('a citizen reports an error, the steward of the source answers, and she reads the answer', async () => {
+  await during({ language: 'zh', person: 'lin-xiaoyan' }, async ({ page, open }) => {
+    await open('/my/uses')
+    await page.getByRole('listitem').filter({ hasText: '结婚证' }).getByText('涉及字段').first().click()
+    await page.getByRole('button', { name: '这里有误' }).first().click()
+    await page.getByLabel('哪里有误？正确的内容是什么？').fill('登记日期应为 9 月 19 日')
+    await page.getByRole('button', { name: '提交给保管部门' }).click()
+    await page.getByText('保管该记录的部门将予以核实').waitFor()
+  })
+  await during({ language: 'en', person: 'steward-civil-affairs' }, async ({ page, open }) => {
+    await open('/catalogue/civil-affairs.marriage-certificate')
+    await page.getByRole('tab', { name: 'Corrections' }).click()
+    await page.getByRole('button', { name: 'Your answer' }).click()
+    await page.getByLabel('Answer for the person').fill('The register was right.')
+    await page.getByRole('button', { name: 'The record is right' }).click()
+    await page.getByText('The register was right.').waitFor()
+  })
+  await during({ language: 'en', person: 'lin-xiaoyan' }, async ({ page, open }) => {
+    await open('/my/corrections')
+    await page.getByText('The register was right.').waitFor()
+  })
+})
+
 test('an auditor finds an entry, verifies its receipt in the browser, and checks that the log only grew', async () => {
   await during({ language: 'en', person: 'auditor' }, async ({ page, open }) => {
     await open('/log/checkpoints')
@@ -142,6 +165,8 @@ test('a steward answers a share request with its legal clock, and tries a record
     await page.getByRole('tab', { name: '试验与修改' }).click()
     await page.getByRole('button', { name: '检查记录' }).click()
     await page.getByText('将被搁置：').waitFor()
+    await page.getByRole('button', { name: '试运行，看有何影响' }).click()
+    await page.getByText(/检查的 \d+ 条记录中有 0 条将被拒收/).waitFor()
   })
 })
 
@@ -186,8 +211,8 @@ test('whoever has no right to a page is told so, and sees nothing of it', async 
 describe('every page is accessible, fits a phone and keeps to the Content-Security-Policy', () => {
   const pages: [string | undefined, string[]][] = [
     [undefined, ['/', '/nowhere']],
-    ['lin-xiaoyan', ['/my/uses', '/my/consents']],
-    ['auditor', ['/log', '/log/checkpoints', '/log/3']],
+    ['lin-xiaoyan', ['/my/uses', '/my/consents', '/my/corrections']],
+    ['auditor', ['/log', '/log/checkpoints', '/log/alarms', '/log/3']],
     ['steward-civil-affairs', ['/catalogue', '/catalogue/civil-affairs.marriage-certificate', '/requests', '/matters']],
     ['operator', ['/departments', '/departments/taxation', '/health']],
   ]

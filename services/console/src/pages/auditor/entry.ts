@@ -27,6 +27,7 @@ export const entryKinds = [
   'pull',
   'log-search',
   'citizen-view',
+  'correction',
   'agreement',
   'consent',
   'catalogue',
