@@ -11,7 +11,7 @@ import { type FileSource, publishFiles, watchFiles } from './file-source.ts'
 import { createHubSchemas } from './hub-schemas.ts'
 import { readKeyFile } from './key-file.ts'
 import { compileMapping } from './mapping.ts'
-import { createMetrics } from './metrics.ts'
+import { type AdapterMetrics, createMetrics } from './metrics.ts'
 import { openProgress } from './progress.ts'
 import { createPublicationSource, type PublicationSource } from './publication.ts'
 import { connectLater, createOutbox } from './publish.ts'
@@ -28,17 +28,23 @@ export type Surroundings = {
   folder?: string
   /** Told after every batch of a file. */
   onProgress?: (state: FileState) => void
+  /** Shared by the adapters of a process; the adapter's own unless given. */
+  metrics?: AdapterMetrics
 }
 
 export type Adapter = {
   dataset: string
+  hasIntake: boolean
   publisher: RecordPublisher
   /** Publishes what is new in the files of the source. Failures: SOURCE_INVALID (no file), UNAVAILABLE, NOT_ALLOWED, and those of the hub's schema. */
   publishFiles: () => Promise<FileState[] | Failure>
   /** The same again and again, as files appear and change, until `close`. Whatever is away meanwhile is waited for. */
   watchFiles: () => Promise<void>
-  /** Opens the intake and `/healthz`; resolves with the address, or undefined where neither was asked for. */
-  listen: () => Promise<string | undefined>
+  /**
+   * Opens the intake and `/healthz`; resolves with the address, or undefined where neither intake nor port was asked for.
+   * Failure CONFIG_INVALID: the address cannot be had.
+   */
+  listen: () => Promise<string | undefined | Failure>
   /** Ends the work between two batches, with all that was acknowledged written down. */
   close: () => Promise<void>
 }
@@ -63,7 +69,7 @@ export async function createAdapter(
   const { token } = createTokenSource({ issuer, clientId: system, privateKey, audience: settings.audience })
   const kafka = connectKafka({ brokers, clientId: system, tls, log, ...(settings.kafkaSecured && { token }) })
   const state = join(resolve(settings.stateFolder), dataset)
-  const schemas = createHubSchemas({ url, token, dataset, version, folder: join(state, 'hub'), log })
+  const schemas = createHubSchemas({ url, token, dataset, version, folder: join(state, 'hub'), log, now })
   const publications = createPublicationSource(checked, schemas, now)
   return assemble(checked, settings, { ...around, now, state, publications, kafka: connectLater(kafka) })
 }
@@ -76,14 +82,15 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
   const { log, now, state, publications, kafka } = parts
   const { dataset, csv, intake, event } = config
   const outbox = createOutbox(kafka, `datarun.${dataset}`)
-  const metrics = createMetrics(dataset, outbox.waiting)
+  const { metrics = createMetrics() } = parts
+  const tally = metrics.forDataset(dataset, outbox.waiting)
   const events = compileEventRules(event)
   const publisher = createRecordPublisher({
     publication: publications.recent,
     events,
     outbox,
     now,
-    tally: metrics.tally,
+    tally,
   })
   const folder = resolve(settings.sourceFolder || parts.folder || '.')
   const stopping = new AbortController()
@@ -93,10 +100,10 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
     publication: publications.fresh,
     outbox,
     progress: await openProgress(join(state, 'progress')),
-    files: async () => (csv ? sourceFiles(csv.files, folder, join(state, 'reports')) : []),
+    files: async () => (csv ? sourceFiles(csv.files, folder, state) : []),
     log,
     onProgress: parts.onProgress ?? (() => {}),
-    tally: metrics.tally,
+    tally,
     told: new Map(),
     signal: stopping.signal,
     now,
@@ -109,6 +116,7 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
   }
   return {
     dataset,
+    hasIntake: intake !== undefined,
     publisher,
     publishFiles: () => atWork(publishFiles(source)),
     watchFiles: () => atWork(watchFiles(source, lookEvery)),
@@ -116,7 +124,7 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
       const port = settings.port === unset ? intake?.port : settings.port
       if (!intake && port === undefined) return undefined
       server = createServer({ log, metrics, intake: intake && { publisher, token: settings.intakeToken } })
-      return server.listen({ host: settings.host || intake?.host || '127.0.0.1', port: port ?? 0 })
+      return listenOn(server, settings.host || intake?.host || '127.0.0.1', port ?? 0)
     },
     close: async () => {
       stopping.abort()
@@ -129,3 +137,17 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
 }
 
 const lookEvery = 2_000
+
+async function listenOn(
+  server: ReturnType<typeof createServer>,
+  host: string,
+  port: number,
+): Promise<string | Failure> {
+  try {
+    return await server.listen({ host, port })
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException
+    if (typeof syscall !== 'string') throw error
+    return failure('CONFIG_INVALID', { pointer: '/intake/port', detail: `cannot listen on ${host}:${port} (${code})` })
+  }
+}

@@ -19,9 +19,10 @@ export type FileSource = Omit<FileWork, 'publication' | 'patient'> &
 
 /** Failures: SOURCE_INVALID where there is no file, those of the hub's schema, and UNAVAILABLE or NOT_ALLOWED from Kafka, after which the next run goes on. */
 export async function publishFiles(source: FileSource): Promise<FileState[] | Failure> {
+  const { csv } = source.config
+  if (!csv) return failure('SOURCE_INVALID', { detail: 'the config has no "csv", so there are no files to publish' })
   const files = await source.files()
-  const pattern = source.config.csv?.files
-  if (files.length === 0) return failure('SOURCE_INVALID', { detail: `no file is there by the name of ${pattern}` })
+  if (files.length === 0) return failure('SOURCE_INVALID', { detail: `no file is there by the name of ${csv.files}` })
   const publication = await source.publication()
   if (isFailure(publication)) return publication
   return publishEach(files, { ...source, publication, patient: false })

@@ -20,10 +20,11 @@ export type HubSchemasOptions = {
   /** Where answers are kept. */
   folder: string
   log: Logger
+  now: () => Date
 }
 
 export type HubSchemas = {
-  /** The schema to publish by. Failures: UNAVAILABLE (nothing is kept either), DATASET_UNKNOWN, SCHEMA_UNKNOWN, SCHEMA_REFUSED, NOT_ALLOWED. */
+  /** The schema to publish by. Failures: UNAVAILABLE (nothing is kept either), DATASET_UNKNOWN, SCHEMA_UNKNOWN, SCHEMA_RETIRED, SCHEMA_REFUSED, NOT_ALLOWED. */
   current: () => Promise<HubSchema | Failure>
 }
 
@@ -43,12 +44,23 @@ export function createHubSchemas(options: HubSchemasOptions): HubSchemas {
         'SCHEMA_UNKNOWN',
       )
       if (isFailure(schema)) return schema
+      const retired = retirement(schema.body, options.now())
+      if (retired) return retired
       if (last && sameAnswer(last.dataset, dataset) && sameAnswer(last.schema, schema)) return last.made
       const made = hubSchemaOf(dataset.body, schema.body)
       if (!isFailure(made)) last = { dataset, schema, made }
       return made
     },
   }
+}
+
+/** A version may be given a last day: what is published with it after that, the hub sets aside. */
+function retirement(answer: unknown, now: Date): Failure | undefined {
+  const { version, refusedFrom } = (answer ?? {}) as { version?: unknown; refusedFrom?: unknown }
+  if (typeof refusedFrom !== 'string' || Date.parse(refusedFrom) > now.getTime()) return undefined
+  return failure('SCHEMA_RETIRED', {
+    detail: `Version ${version} is refused since ${refusedFrom}: publish with a later one.`,
+  })
 }
 
 const sameAnswer = (one: Kept, other: Kept) => JSON.stringify(one.body) === JSON.stringify(other.body)

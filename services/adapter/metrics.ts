@@ -1,11 +1,15 @@
 /** What an adapter counts, for `GET /metrics`. Labels are datasets and outcomes: never anything personal. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
-export type AdapterMetrics = { registry: Registry; tally: Tally }
 export type Tally = (outcome: 'published' | 'refused', count: number) => void
+export type AdapterMetrics = {
+  registry: Registry
+  /** `waiting` tells how many of the dataset's records are handed to Kafka and not yet acknowledged. */
+  forDataset: (dataset: string, waiting: () => number) => Tally
+}
 
-/** `waiting` tells how many records are handed to Kafka and not yet acknowledged. */
-export function createMetrics(dataset: string, waiting: () => number): AdapterMetrics {
+/** One for all adapters of a process. */
+export function createMetrics(): AdapterMetrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -15,14 +19,21 @@ export function createMetrics(dataset: string, waiting: () => number): AdapterMe
     labelNames: ['dataset', 'outcome'],
     registers,
   })
+  const counts = new Map<string, () => number>()
   new Gauge({
     name: 'datarun_adapter_waiting_records',
     help: 'Records handed to Kafka and not yet acknowledged',
     labelNames: ['dataset'],
     registers,
     collect() {
-      this.set({ dataset }, waiting())
+      for (const [dataset, waiting] of counts) this.set({ dataset }, waiting())
     },
   })
-  return { registry, tally: (outcome, count) => records.inc({ dataset, outcome }, count) }
+  return {
+    registry,
+    forDataset: (dataset, waiting) => {
+      counts.set(dataset, waiting)
+      return (outcome, count) => records.inc({ dataset, outcome }, count)
+    },
+  }
 }

@@ -19,12 +19,20 @@ export function createPublicationSource(
   now: () => Date,
 ): PublicationSource {
   let last: { publication: Publication; askedAt: number } | undefined
-  const fresh = async () => {
+  let asking: Promise<Publication | Failure> | undefined
+  const ask = async () => {
     const schema = await schemas.current()
     if (isFailure(schema)) return schema
     const publication = last?.publication.schema === schema ? last.publication : { system, dataset, schema }
     last = { publication, askedAt: now().getTime() }
     return publication
+  }
+  /** However many wait for it, the hub is asked once. */
+  const fresh = () => {
+    asking ??= ask().finally(() => {
+      asking = undefined
+    })
+    return asking
   }
   return {
     fresh,

@@ -5,6 +5,7 @@
 import { mkdir, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Violation } from '../contract/failure.ts'
+import { reasonInChinese } from './reason-chinese.ts'
 
 export type ReportLine = Violation & { line: number; column?: string | undefined }
 
@@ -27,7 +28,8 @@ export async function openReport(path: string, bytes: number, lines: number): Pr
     add: line => {
       count += 1
       if (count <= mostLines) pending += writeLine(line)
-      else if (count === mostLines + 1) pending += `,,,,only the first ${mostLines} are listed\r\n`
+      else if (count === mostLines + 1)
+        pending += `,,,,only the first ${mostLines} are listed,仅列出前 ${mostLines} 条\r\n`
     },
     flush: async () => {
       if (pending === '') return length
@@ -40,7 +42,7 @@ export async function openReport(path: string, bytes: number, lines: number): Pr
 }
 
 /** The byte order mark makes spreadsheet programs read it as UTF-8. */
-const heading = '\uFEFFline,column,place,rule,reason\r\n'
+const heading = '\uFEFFline,column,place,rule,reason,原因\r\n'
 
 async function append(path: string, length: number, text: string): Promise<number> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
@@ -56,7 +58,7 @@ async function append(path: string, length: number, text: string): Promise<numbe
 }
 
 const writeLine = ({ line, column = '', pointer, keyword, message }: ReportLine) =>
-  `${[line, column, pointer, keyword, message].map(cellOf).join(',')}\r\n`
+  `${[line, column, pointer, keyword, message, reasonInChinese(keyword)].map(cellOf).join(',')}\r\n`
 
 /** A leading = + - @ would be a formula to a spreadsheet program. */
 function cellOf(value: string | number): string {

@@ -5,6 +5,7 @@ import { type Failure, failure, isFailure } from '../contract/failure.ts'
 import type { Logger } from '../contract/log.ts'
 import { type Adapter, createAdapter } from './adapter.ts'
 import { readConfig } from './config.ts'
+import { type AdapterMetrics, createMetrics } from './metrics.ts'
 import type { FileState } from './publish-file.ts'
 import type { AdapterSettings } from './settings.ts'
 
@@ -25,7 +26,8 @@ export type RunOutcome = {
 
 /** All configs are checked before the first adapter starts. */
 export async function runAdapters(run: Run): Promise<RunOutcome> {
-  const created = await Promise.all(run.configFiles.map(path => createFromFile(path, run)))
+  const metrics = createMetrics()
+  const created = await Promise.all(run.configFiles.map(path => createFromFile(path, run, metrics)))
   const failures = created.filter(isFailure)
   const adapters = created.filter((adapter): adapter is Adapter => !isFailure(adapter))
   if (failures.length > 0) {
@@ -35,7 +37,11 @@ export async function runAdapters(run: Run): Promise<RunOutcome> {
   return run.once ? publishOnce(adapters) : keepRunning(adapters, run)
 }
 
-async function createFromFile(path: string, { settings, log, onProgress }: Run): Promise<Adapter | Failure> {
+async function createFromFile(
+  path: string,
+  { settings, log, onProgress }: Run,
+  metrics: AdapterMetrics,
+): Promise<Adapter | Failure> {
   let text: string
   try {
     text = await readFile(path, 'utf8')
@@ -46,6 +52,7 @@ async function createFromFile(path: string, { settings, log, onProgress }: Run):
   if (isFailure(config)) return config
   const adapter = await createAdapter(config, settings, {
     log,
+    metrics,
     folder: dirname(resolve(path)),
     ...(onProgress && { onProgress: state => onProgress(config.dataset, state) }),
   })
@@ -65,15 +72,28 @@ async function publishOnce(adapters: readonly Adapter[]): Promise<RunOutcome> {
 }
 
 async function keepRunning(adapters: readonly Adapter[], { log, signal }: Run): Promise<RunOutcome> {
-  for (const { dataset, listen } of adapters) {
-    const address = await listen()
-    if (address) log.info({ dataset, address }, 'listening')
+  const failures = await listenAll(adapters, log)
+  if (failures.length > 0) {
+    await closeAll(adapters)
+    return { states: [], failures }
   }
   const watching = adapters.map(adapter => adapter.watchFiles())
   if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
   await closeAll(adapters)
   await Promise.all(watching)
   return { states: [], failures: [] }
+}
+
+/** Every intake; where there is none, the first adapter alone, which shows the health of the process. */
+async function listenAll(adapters: readonly Adapter[], log: Logger): Promise<Failure[]> {
+  const intakes = adapters.filter(adapter => adapter.hasIntake)
+  const failures: Failure[] = []
+  for (const { dataset, listen } of intakes.length > 0 ? intakes : adapters.slice(0, 1)) {
+    const address = await listen()
+    if (isFailure(address)) failures.push({ ...address, detail: `${dataset}: ${address.detail}` })
+    else if (address) log.info({ dataset, address }, 'listening')
+  }
+  return failures
 }
 
 const closeAll = (adapters: readonly Adapter[]) => Promise.all(adapters.map(adapter => adapter.close()))

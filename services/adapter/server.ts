@@ -91,6 +91,7 @@ const ofTheWhole = [
   'DATASET_UNKNOWN',
   'SCHEMA_UNKNOWN',
   'SCHEMA_REFUSED',
+  'SCHEMA_RETIRED',
 ]
 const sendAgain = 'Not every record is safe yet. Send the whole again: what arrived already does no harm.'
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import iconv from 'iconv-lite'
 import { type Adapter, createAdapter } from '../../services/adapter/adapter.ts'
+import type { FileState } from '../../services/adapter/publish-file.ts'
 import { readAdapterSettings } from '../../services/adapter/settings.ts'
 import type { IncomingMessage } from '../../services/contract/envelope.ts'
 import { isFailure } from '../../services/contract/failure.ts'
@@ -70,13 +71,17 @@ export async function createFolder(hub: TestHub, department: string): Promise<Te
 export type TestAdapter = Adapter & { log(): string }
 
 /** An adapter in this process. @throws with the failure where it cannot be made. */
-export async function openAdapter(config: unknown, settings: Record<string, string>): Promise<TestAdapter> {
+export async function openAdapter(
+  config: unknown,
+  settings: Record<string, string>,
+  onProgress: (state: FileState) => void = () => {},
+): Promise<TestAdapter> {
   let written = ''
   const write = (line: string) => {
     written += line
   }
   const log = createLog('adapter', 'info', { write })
-  const adapter = await createAdapter(config, readAdapterSettings(settings), { log })
+  const adapter = await createAdapter(config, readAdapterSettings(settings), { log, onProgress })
   if (isFailure(adapter)) throw new Error(JSON.stringify(adapter))
   return { ...adapter, log: () => written }
 }
@@ -84,9 +89,9 @@ export async function openAdapter(config: unknown, settings: Record<string, stri
 export type Arrived = { messages: IncomingMessage[]; keys(): string[]; stop(): Promise<void> }
 
 /** Everything that is on the topic, and goes on to arrive. */
-export async function collectTopic(hub: TestHub, topic: string): Promise<Arrived> {
+export async function collectTopic({ kafka }: Pick<TestHub, 'kafka'>, topic: string): Promise<Arrived> {
   const messages: IncomingMessage[] = []
-  const consumption = await hub.kafka.consume({
+  const consumption = await kafka.consume({
     groupId: `test-${topic}-${Math.random()}`,
     topics: [topic],
     handle: async batch => {

@@ -38,7 +38,7 @@ beforeAll(async () => {
   folder = await createFolder(hub, department)
   arrived = await collectTopic(hub, `datarun.${department}.permit`)
   adapter = await openAdapter(config, { ...folder.settings, DATARUN_INTAKE_TOKEN: token })
-  address = (await adapter.listen())!
+  address = (await adapter.listen()) as string
 })
 afterAll(async () => {
   await adapter?.close()

@@ -70,8 +70,8 @@ test('what a report says of rows that are read again is written once', async () 
   second.add(line(3))
   second.add(line(4))
   await second.flush()
-  const row = (number: number) => `${number},'=cmd,/a,codes,"is ""odd"", so"\r\n`
-  expect(await readFile(path, 'utf8')).toBe(`\uFEFFline,column,place,rule,reason\r\n${row(2)}${row(3)}${row(4)}`)
+  const row = (number: number) => `${number},'=cmd,/a,codes,"is ""odd"", so",代码表中没有该取值\r\n`
+  expect(await readFile(path, 'utf8')).toBe(`\uFEFFline,column,place,rule,reason,原因\r\n${row(2)}${row(3)}${row(4)}`)
 })
 
 test('a report in which everything is wrong does not fill the disk', async () => {

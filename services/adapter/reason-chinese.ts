@@ -1,0 +1,31 @@
+/** Why a row was refused, in Chinese: by the rule that it broke, for the clerk who mends it. */
+const reasons: Readonly<Record<string, string>> = {
+  row: '该行无法按 CSV 正确读取：列数不符、引号未成对或含非法字节',
+  codes: '代码表中没有该取值',
+  date: '日期格式不符或日期不存在',
+  number: '不是十进制数，或超过 15 位数字',
+  split: '拆分后各列的项数不一致',
+  expression: '表达式无法计算',
+  event: '状态、序号或时间列的取值无法识别',
+  key: '主键缺失、过长或含不可见字符',
+  size: '记录过大',
+  required: '缺少必填项',
+  additionalProperties: '数据标准中没有该项',
+  type: '数据类型不符',
+  enum: '取值不在允许范围内',
+  const: '取值与规定值不符',
+  format: '格式或校验码不符',
+  pattern: '不符合规定的书写格式',
+  minLength: '内容过短',
+  maxLength: '内容过长',
+  minimum: '数值过小',
+  exclusiveMinimum: '数值过小',
+  maximum: '数值过大',
+  exclusiveMaximum: '数值过大',
+  multipleOf: '数值精度不符',
+  minItems: '项数过少',
+  maxItems: '项数过多',
+  uniqueItems: '存在重复项',
+}
+
+export const reasonInChinese = (keyword: string): string => reasons[keyword] ?? '不符合数据标准'
