@@ -12,10 +12,21 @@ type Options = HubOptions & {
   purpose?: string
   case?: string
   official?: string
+  district?: string
+  fact: string[]
 }
 
+type Requirement = {
+  id: string
+  title: { en: string; zh: string }
+  outcome: string
+  reason?: string
+  wayOut?: { en: string }
+  question?: { facts?: { id: string; title: { en: string } }[]; choices?: unknown[] }
+}
 type Answer = {
   pull: string
+  requirements?: Requirement[]
   results: { dataset: string; decision: string; code?: string; detail?: string; records?: unknown[] }[]
   log: { index: number }
 }
@@ -32,6 +43,8 @@ export const pullCommand = (environment: Environment): Command =>
     .option('--purpose <code>', 'what for; the matter’s own unless set')
     .option('--case <number>', 'the case it is for')
     .option('--official <id>', 'who asks')
+    .option('--district <code>', 'where the case is handled, GB/T 2260')
+    .option('--fact <name=value>', 'a fact of the case that the matter asks about; may be repeated', collect, [])
     .addHelpText(
       'after',
       '\nExample:\n  echo "person 310115199003079986" | datarun pull --matter real-estate-transfer --case 2026-1 --official u-3381',
@@ -44,7 +57,10 @@ export const pullCommand = (environment: Environment): Command =>
       if (answer.results.some(({ decision }) => decision === 'refuse')) process.exitCode = 3
     })
 
-async function requestOf({ matter, dataset, purpose = matter, case: caseNumber, official }: Options) {
+const collect = (value: string, before: string[]) => [...before, value]
+
+async function requestOf(options: Options) {
+  const { matter, dataset, purpose = matter, case: caseNumber, official, district, fact } = options
   if (!matter === !dataset) throw new Usage('Say --matter or --dataset: one of the two.')
   if (!purpose) throw new Usage('Say --purpose.')
   const [type, id] = (await text(process.stdin)).trim().split(/\s+/)
@@ -58,11 +74,22 @@ async function requestOf({ matter, dataset, purpose = matter, case: caseNumber, 
     subject: { type, id },
     ...(caseNumber && { case: caseNumber }),
     ...(official && { official }),
+    ...(district && { district }),
+    ...(fact.length > 0 && { facts: Object.fromEntries(fact.map(readFact)) }),
   }
 }
 
-const inWords = ({ pull, results, log }: Answer) =>
+/** `married=true`, `floor=3`, `use=shop`. */
+function readFact(text: string): [string, boolean | number | string] {
+  const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? []
+  if (!name || !value) throw new Usage(`Write a fact as name=value, not ${text}.`)
+  if (value === 'true' || value === 'false') return [name, value === 'true']
+  return [name, /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value]
+}
+
+const inWords = ({ pull, requirements = [], results, log }: Answer) =>
   [
+    ...requirements.map(lineOf),
     ...results.map(({ dataset, decision, code, detail, records }) =>
       decision === 'permit'
         ? `${dataset}: ${records?.length ?? 0} record(s)`
@@ -71,3 +98,9 @@ const inWords = ({ pull, results, log }: Answer) =>
     `Pull ${pull} is entry ${log.index} of the access log. With --json you get the records and the receipt.`,
     '',
   ].join('\n')
+
+function lineOf({ id, title, outcome, reason, wayOut, question }: Requirement): string {
+  const facts = question?.facts?.map(fact => `--fact ${fact.id}=… (${fact.title.en})`).join(', ')
+  const asked = question && `: ${facts ?? `choose one of ${question.choices?.length}, see --json`}`
+  return `${title.zh} ${title.en} (${id}): ${outcome}${reason ? `, ${reason}. ${wayOut?.en ?? ''}` : (asked ?? '')}`
+}
