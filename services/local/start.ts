@@ -6,8 +6,11 @@ import { type WrittenCity, writeCity } from './city/write-city.ts'
 import { dataHome, repository } from './places.ts'
 import { type HubAccess, type Stack, startStack } from './stack.ts'
 import { agree } from './story/agree.ts'
-import { openCity } from './story/city.ts'
+import { type City, openCity } from './story/city.ts'
+import { type Enterprise, foundCompany, tellEnterprise } from './story/enterprise.ts'
+import { type Ledger, readLedger, tellLedger } from './story/ledger.ts'
 import { samplePeople } from './story/people.ts'
+import { readPlan } from './story/plan.ts'
 import { type Publishing, publishCity } from './story/publish.ts'
 import { createTeller, type Output, type Teller } from './story/tell.ts'
 import { tellTransfer } from './story/tell-transfer.ts'
@@ -34,6 +37,8 @@ export type Figures = {
   /** Peak resident memory of the exchange so far, where the system tells (Linux). */
   exchangePeakMegabytes: number | undefined
   transfer: Transfer
+  enterprise: Enterprise
+  ledger: Ledger
 }
 
 export type Started = { stack: Stack; figures: Figures }
@@ -107,11 +112,21 @@ export async function fillAndTell(people: number, teller: Teller, hub: HubAccess
   teller.say(
     `  ${departments} departments published ${published.toLocaleString('en')} records; ${refused} rows refused and reported.`,
   )
-  const transfer = await sellFlat(city, `2026-沪-${String(Date.now()).slice(-6)}`)
-  tellTransfer(teller, transfer)
+  return { people, rows, agreements, publishing, ...(await tellStory(city, teller)) }
+}
+
+async function tellStory(city: City, teller: Teller) {
+  const caseNumber = String(Date.now()).slice(-6)
+  const plan = await readPlan(city, 'natural-resources/title-office', 'real-estate-transfer')
+  const transfer = await sellFlat(city, `2026-沪-${caseNumber}`)
+  tellTransfer(teller, transfer, plan)
   if (transfer.second.proofs.some(({ outcome }) => outcome !== 'met'))
     throw new Error('The pull did not become complete')
-  return { people, rows, agreements, publishing, transfer }
+  const enterprise = await foundCompany(city, `2026-企-${caseNumber}`)
+  tellEnterprise(teller, enterprise)
+  const ledger = await readLedger(city, new Date())
+  tellLedger(teller, ledger)
+  return { transfer, enterprise, ledger }
 }
 
 async function peakMemory(pid: number | undefined): Promise<number | undefined> {

@@ -46,6 +46,17 @@ test('npm start tells the story: refused for want of consent, consent given, com
   expect(transfer.second.receipt).toMatch(/^c2sp\.org\/tlog-proof@v1\n/)
   expect(transfer.accesses[0]).toMatchObject({ department: 'natural-resources', matter: 'real-estate-transfer' })
   expect(first.said).toContain('Papers nobody had to carry: 6')
+  expect(first.said).toContain(
+    'public-security.household-register  or  public-security.residence-permit and human-resources.social-insurance',
+  )
+  const { enterprise, ledger } = first.figures
+  expect(enterprise.question).toMatchObject({ choices: 2, chosen: ['housing.lease-filing'] })
+  expect(enterprise.requirements.map(({ outcome }) => outcome)).toEqual(['met', 'met', 'refused'])
+  expect(enterprise.requirements[2]).toMatchObject({ reason: 'no-consent', wayOut: expect.stringContaining('consent') })
+  expect(ledger.total.proofs).toBe(
+    ledger.total.met + ledger.total.open + Object.values(ledger.total.paper).reduce((sum, count) => sum + count, 0),
+  )
+  expect(ledger.rows.map(({ matter }) => matter).sort()).toEqual(['enterprise-establishment', 'real-estate-transfer'])
 
   const again = await start('again')
   expect(again.figures.publishing.published).toBe(0)

@@ -1,14 +1,17 @@
+import { type Plan, tellPlan } from './plan.ts'
 import { type Teller, table } from './tell.ts'
 import type { Proof, PullTold, Transfer } from './transfer.ts'
 
 /** The story as a person reads it: who gave what on which legal basis, and what nobody had to carry. */
-export function tellTransfer({ say }: Teller, transfer: Transfer): void {
+export function tellTransfer(teller: Teller, transfer: Transfer, plan: Plan): void {
+  const { say } = teller
   say()
   say(`不动产转移登记 · Real-estate transfer, case ${transfer.case}`)
   say(
     `${transfer.seller} sells a flat. The title office needs ${transfer.first.proofs.length} proofs, held by other departments.`,
   )
   say()
+  tellPlan(teller, plan)
   tellPull(say, 'First pull', transfer.first)
   if (transfer.consent) {
     for (const { code, wayOut } of transfer.first.proofs.filter(proof => proof.outcome === 'refused')) {
