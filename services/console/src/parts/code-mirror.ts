@@ -10,7 +10,7 @@ export type Editor = { show(text: string): void; close(): void }
 export type EditorOptions = { text: string; label: string; changed: (text: string) => void }
 
 const look = EditorView.theme({ '&': { height: '100%', fontSize: '14px' }, '.cm-scroller': { overflow: 'auto' } })
-const frame = `:host { display: block; background: #fff; color: #1d2733 } div { height: 100% }`
+const frame = `:host { display: block; background: #fff; color: #1d2733 } .place { height: 100% }`
 
 export function openEditor(place: HTMLElement, { text, label, changed }: EditorOptions): Editor {
   const root = place.attachShadow({ mode: 'open' })
@@ -18,6 +18,7 @@ export function openEditor(place: HTMLElement, { text, label, changed }: EditorO
   sheet.replaceSync(frame)
   root.adoptedStyleSheets = [sheet]
   const parent = root.appendChild(document.createElement('div'))
+  parent.className = 'place'
   const view = new EditorView({
     doc: text,
     parent,

@@ -3,6 +3,9 @@ import type { ChartOption } from '../../parts/echarts.ts'
 import { dark } from '../../theme.ts'
 import type { Overview } from './use-overview.ts'
 
+/** Below it, labels need the room that a larger circle would take. */
+const narrow = 600
+
 /** Who gave whom how many answers today, as a chord diagram: a ribbon is a pair of departments. */
 export function flowChart({ departments, flows }: Overview): ChartOption {
   const taking = new Set(flows.flatMap(({ from, to }) => [from, to]))
@@ -16,7 +19,7 @@ export function flowChart({ departments, flows }: Overview): ChartOption {
     series: [
       {
         type: 'chord',
-        radius: ['60%', '66%'],
+        radius: window.innerWidth < narrow ? ['42%', '48%'] : ['60%', '66%'],
         padAngle: 3,
         clockwise: true,
         label: { show: true, fontSize: 12, overflow: 'break', width: 96, color: dark.value ? '#cfd8e0' : '#364350' },
