@@ -61,4 +61,4 @@ test('npm start tells the story: refused for want of consent, consent given, com
   const again = await start('again')
   expect(again.figures.publishing.published).toBe(0)
   expect(again.figures.transfer.second.logIndex).toBeGreaterThan(transfer.second.logIndex)
-}, 180_000)
+}, 400_000)
