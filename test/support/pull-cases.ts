@@ -3,6 +3,7 @@ import type { Basis, Decision, Permit } from '../../services/exchange/decision/d
 import { type RefusalCode, refuseWith } from '../../services/exchange/decision/refusal.ts'
 import type { Matter, Requirement } from '../../services/exchange/matter/matter.ts'
 import { answerPull } from '../../services/exchange/pull/answer.ts'
+import { draftOfPull } from '../../services/exchange/pull/log-entry.ts'
 import { beginPull, type Progress, takeRecords, toDecide, toRead } from '../../services/exchange/pull/progress.ts'
 import type { PullRequest } from '../../services/exchange/pull/pull.ts'
 import type { FoundRecord } from '../../services/exchange/registry/subject-record-store.ts'
@@ -88,3 +89,10 @@ function decide({ decisions }: World, dataset: string): Decision {
   const decision = decisions[dataset]!
   return Array.isArray(decision) ? decision.shift()! : decision
 }
+
+export const person = (id: string) => ({ type: 'person' as const, id })
+const caller = { id: 'office/desk', kind: 'system' as const, department: 'office', roles: ['system' as const] }
+
+/** What the log says of such a pull. */
+export const logged = (request: PullRequest, told: ReturnType<typeof runPull>) =>
+  draftOfPull({ id: 'P-1', caller, request, milliseconds: 12 }, told)
