@@ -13,11 +13,18 @@ const knowledge: Record<string, { shape?: string; samples: string[] }> = {
     samples: ['0b1c2d3e-4f50-4617-8a29-3b4c5d6e7f80', '123e4567-e89b-12d3-a456-426614174000'],
   },
   'resident-id': { shape: '^\\d{17}[\\dX]$', samples: ['11010519491231002X', '440524188001010014'] },
-  uscc: { shape: '^[0-9A-Z]{18}$', samples: ['91350100M000100Y43'] },
-  'organisation-code': { samples: ['D2143569X', 'D2143569-X'] },
+  uscc: { shape: '^[0-9A-Z]{18}$', samples: ['91350100M000100Y43', '11310000MB3T030357'] },
+  'organisation-code': { samples: ['D2143569X', '000013338'] },
   'division-code': { shape: '^\\d{6}$', samples: ['310115', '110105'] },
-  'licence-id': { samples: [] },
+  'licence-id': {
+    shape: '^1\\.2\\.156\\.3005\\.2\\.',
+    samples: [
+      '1.2.156.3005.2.11100000MB3N0303XM001.11310000MB3T030357.D31000000001.001.N',
+      '1.2.156.3005.2.11100000MB3N02029F001.11310000MB3T02024U.J3101152016000123.001.D',
+    ],
+  },
 }
 
+export const knownFormats = Object.keys(knowledge)
 export const shapeOfFormat = (format: string): string => knowledge[format]?.shape ?? ''
 export const samplesOfFormat = (format: string): string[] => knowledge[format]?.samples ?? []

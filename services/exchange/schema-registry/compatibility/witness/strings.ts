@@ -17,7 +17,11 @@ export function findString(facts: Facts, fits: (value: Json) => boolean): Outcom
   if (most === 0) return fits('') ? { value: '' } : 'none'
   const { words, isEmpty } = candidates(facts, formats, least, most)
   if (isEmpty) return 'none'
-  const value = [...formats.flatMap(samplesOfFormat), ...words].find(word => fits(word))
+  // What the steward gave as examples may be what no automaton finds: a text with check digits and a pattern.
+  const examples = argumentsOf<Json[]>(facts, 'examples')
+    .flat()
+    .filter(example => typeof example === 'string')
+  const value = [...formats.flatMap(samplesOfFormat), ...words, ...examples].find(word => fits(word))
   return value === undefined ? 'unknown' : { value }
 }
 

@@ -60,7 +60,7 @@ test('compatible never has a counter-example, and every incompatible ships one t
         if (own) expect([effect, byOld(own.record), byNext(own.record)]).toEqual(['breaks', true, false])
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: 400 },
   )
   expect(verdicts.undecided).toBeLessThan(30)
 })
@@ -75,7 +75,7 @@ test('compatible by the lenient profile has no counter-example that a closed wri
       const [writer, reader] = [acceptedBy(asWriter(old)), acceptedBy(asReader(next))]
       if (lost(byOld, byNext) !== undefined) expect(lost(writer, reader)).toBeUndefined()
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   )
 })
 

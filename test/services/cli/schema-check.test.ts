@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { repository } from '../../../services/local/places.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'datarun-schema-'))
+  const closed = (properties: unknown) => JSON.stringify({ type: 'object', properties, additionalProperties: false })
+  await writeFile(join(folder, 'old.json'), closed({ name: { type: 'string', maxLength: 20 } }))
+  await writeFile(
+    join(folder, 'wider.json'),
+    closed({ name: { type: 'string', maxLength: 30 }, note: { type: 'string' } }),
+  )
+  await writeFile(join(folder, 'narrower.json'), closed({ name: { type: 'string', maxLength: 3 } }))
+  await writeFile(join(folder, 'refused.json'), '{"$async": true}')
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+function check(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const files = args.map(arg => (arg.endsWith('.json') ? join(folder, arg) : arg))
+  const command = [join(repository, 'services/cli/main.ts'), 'schema', 'check', ...files]
+  return new Promise(resolve =>
+    execFile(process.execPath, command, (error, out, err) => resolve({ code: Number(error?.code ?? 0), out, err })),
+  )
+}
+
+test('a compatible schema ends with 0, and says what changed', async () => {
+  const { code, out } = await check('old.json', 'wider.json')
+  expect(code).toBe(0)
+  expect(out).toMatch(/^Compatible/)
+  expect(out).toContain('/properties/name/maxLength  max_length_increased')
+})
+
+test('an incompatible one ends with 1, and shows a record that would be lost', async () => {
+  const { code, out } = await check('old.json', 'narrower.json')
+  expect(code).toBe(1)
+  expect(out).toContain('lost, for example: {"name":"xxxx"}')
+  expect(out).toContain('最大长度限制由 20 降低到 3')
+})
+
+test('--json and --mode are for scripts', async () => {
+  const { code, out } = await check('old.json', 'wider.json', '--mode', 'FULL', '--json')
+  expect(code).toBe(1)
+  expect(JSON.parse(out)).toMatchObject({
+    verdict: 'incompatible',
+    comparisons: [{ direction: 'backward' }, { direction: 'forward' }],
+  })
+})
+
+test('wrong use ends with 2, and names the file and the spot', async () => {
+  expect(await check('old.json', 'refused.json')).toMatchObject({ code: 2, err: expect.stringContaining('/$async') })
+  expect(await check('old.json', 'missing.json')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('missing.json cannot be read'),
+  })
+  expect((await check('old.json', 'wider.json', '--mode', 'SIDEWAYS')).code).toBe(2)
+})
