@@ -1,6 +1,5 @@
 /** The hub as one process: what it is made of, in the order it is started and stopped. */
 import { readFile } from 'node:fs/promises'
-import { ulid } from 'ulid'
 import { connectKafka, type KafkaConnection } from '../contract/kafka.ts'
 import type { Logger } from '../contract/log.ts'
 import { createTokenSource } from '../contract/token-source.ts'
@@ -18,6 +17,7 @@ import { createTokenVerifier } from './identity/token.ts'
 import { startIngest } from './ingest/ingest.ts'
 import { startRejectedTopic } from './ingest/rejected-topic.ts'
 import { createMetrics } from './metrics.ts'
+import { newId } from './new-id.ts'
 import { openDesk } from './pull/desk.ts'
 import { openRooms } from './rooms.ts'
 import { openSchemas } from './schema-registry/schemas.ts'
@@ -44,7 +44,7 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     pool,
     log,
     now,
-    newId: () => ulid(),
+    newId: () => newId(new Date()),
     metrics: createMetrics(),
     schemas: await openSchemas({ pool, url: settings.databaseUrl, log }),
     broker: openBroker({ kafka, partitions: settings.kafkaPartitions, secured: settings.kafkaSecured }),

@@ -36,28 +36,33 @@ export type AccessLogOptions = {
 export function createAccessLog(options: AccessLogOptions): AccessLog {
   const { pool, sinks } = options
   const trusted = createHeadCheck(options)
-  const append = async (tx: Transaction, drafts: readonly Draft[]) => {
+  const seal = async (tx: Transaction, drafts: readonly Draft[]) => {
     const prepared = drafts.map(prepareEntry)
     const head = trusted.check(await lockHead(tx))
-    const batch = sealBatch(options, head, prepared)
-    await appendBatch(tx, batch)
-    return batch
+    return sealBatch(options, head, prepared)
   }
-  const appendOrNothing = async (tx: Transaction, drafts: readonly Draft[]) =>
-    drafts.length === 0 ? undefined : append(tx, drafts)
+  const sealOrNothing = async (tx: Transaction, drafts: readonly Draft[]) =>
+    drafts.length === 0 ? undefined : seal(tx, drafts)
+  const append = async (tx: Transaction, batch: Batch | undefined) => {
+    if (batch) await appendBatch(tx, batch)
+  }
   return {
     origin: options.origin,
     keys: keysOf(options),
     checkpoint: () => newestPublished(options),
     async commitWith(work) {
       const drafts: Draft[] = []
-      const done = await inTransaction(pool, async tx => {
-        const outcome = await work(tx, draft => drafts.push(draft))
-        return isFailure(outcome) ? outcome : { outcome, batch: await appendOrNothing(tx, drafts) }
-      })
+      const done = await inTransaction(
+        pool,
+        async tx => {
+          const outcome = await work(tx, draft => drafts.push(draft))
+          return isFailure(outcome) ? outcome : { outcome, batch: await sealOrNothing(tx, drafts) }
+        },
+        (tx, sealed) => append(tx, isFailure(sealed) ? undefined : sealed.batch),
+      )
       // A refusal's effects are rolled back by now; its entries go in alone.
       const { outcome, batch } = isFailure(done)
-        ? { outcome: done, batch: await inTransaction(pool, tx => appendOrNothing(tx, drafts)) }
+        ? { outcome: done, batch: await inTransaction(pool, tx => sealOrNothing(tx, drafts), append) }
         : done
       if (!batch) return { outcome, appended: [] }
       trusted.committed(batch)

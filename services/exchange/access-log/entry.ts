@@ -19,7 +19,7 @@ export function prepareEntry(draft: Draft): PreparedEntry {
   const { kind, caller, department, content, about = [], official, datasets = [], matter, decision } = draft
   const { code, confidentialUntil, reference } = draft
   const parts = {
-    about: members({ about: about.map(({ type, id }) => ({ type, id })) }),
+    about: members({ about: about.map(({ id, type }) => ({ id, type })) }),
     body: members({
       caller,
       case: draft.case,

@@ -40,6 +40,8 @@ export function createPool({ url, size, log, applicationName = 'datarun' }: Pool
     lock_timeout: 10_000,
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
+    // Statements of one connection may be sent before the ones ahead of them are answered; see transaction.ts.
+    pipeline: true,
   })
   const heard = (error: Error) => log.warn({ err: error }, 'database connection lost')
   pool.on('error', heard)

@@ -8,14 +8,22 @@ export type Transaction = pg.PoolClient & { readonly __transaction?: never }
 /**
  * Runs `work` in one transaction (READ COMMITTED). A thrown error or a returned Failure rolls everything back; anything
  * else commits before the promise resolves. A connection that failed is thrown away, not returned to the pool.
+ *
+ * `last` is for one more statement that nothing has to be read of: it is sent together with the commit, which undoes all
+ * where it fails.
  */
-export async function inTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (tx: Transaction) => Promise<T>,
+  last?: (tx: Transaction, outcome: T) => Promise<void>,
+): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {
     await client.query('begin')
     const outcome = await work(client as Transaction)
-    await client.query(isFailure(outcome) ? 'rollback' : 'commit')
+    if (isFailure(outcome)) await client.query('rollback')
+    else await Promise.all([last?.(client as Transaction, outcome), client.query('commit')])
     return outcome
   } catch (error) {
     await client.query('rollback').catch(failed => {

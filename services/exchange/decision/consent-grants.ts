@@ -16,7 +16,7 @@ export function consentGrants(
   return usable.sort(unlimitedFirst).map(consent => {
     const { dataRange, dataLife = terms.dataLife } = consent
     return {
-      basis: { type: 'consent', agreement: id, consent: consent.id },
+      basis: { agreement: id, consent: consent.id, type: 'consent' },
       fields: terms.fields.filter(({ pointer }) => consent.datasets[ask.dataset]!.includes(pointer)),
       ...(dataRange && { dataRange }),
       ...(dataLife && { dataLife }),

@@ -51,7 +51,7 @@ function dutyGrant({ id, terms }: AgreementInForce): Grant[] {
   const { provision } = terms.basis
   return [
     {
-      basis: { type: 'statutory-duty', agreement: id, provision },
+      basis: { agreement: id, provision, type: 'statutory-duty' },
       fields: terms.fields,
       ...(terms.dataLife && { dataLife: terms.dataLife }),
     },

@@ -9,10 +9,11 @@ import { refuse } from './problem.ts'
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const outcome = failureOf(error)
-    if (outcome.failure === 'INTERNAL') request.log.error({ err: error }, 'request failed')
-    else if (outcome.failure === 'UNAVAILABLE') request.log.warn({ err: error }, 'request met an outage')
+    if (outcome.failure === 'INTERNAL') request.log.error({ err: error, reqId: request.id }, 'request failed')
+    else if (outcome.failure === 'UNAVAILABLE')
+      request.log.warn({ err: error, reqId: request.id }, 'request met an outage')
     else if (outcome.failure === 'LOG_UNAVAILABLE')
-      request.log.error({ err: error }, 'the access log cannot be written')
+      request.log.error({ err: error, reqId: request.id }, 'the access log cannot be written')
     return refuse(reply, outcome)
   })
   app.setNotFoundHandler((request, reply) => {

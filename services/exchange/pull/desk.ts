@@ -22,8 +22,11 @@ export type Desk = {
 const inFlight = 2
 const largest = 64
 const longest = 4_000
+/** Milliseconds. Statements have time limits of their own, so whoever waits hears of an outage after twice this at most. */
+const patience = 20_000
 
 export function openDesk(hub: Hub): Desk {
+  const since = (instant: Date) => Math.max(0, hub.now().getTime() - instant.getTime())
   const queue = createQueue<Pull, PullAnswer>({
     run: async batch => {
       hub.metrics.pullBatch.observe(batch.length)
@@ -33,8 +36,8 @@ export function openDesk(hub: Hub): Desk {
     inFlight,
     largest,
     longest,
+    isStale: ({ arrived }) => since(arrived) > patience,
   })
-  const since = (instant: Date) => Math.max(0, hub.now().getTime() - instant.getTime())
   return {
     pull: async (caller, request) => {
       const id = hub.newId()

@@ -22,11 +22,10 @@ export function draftOfPull(pull: PullToLog, { requirements, results }: Answered
   ])
   return {
     ...draftBase(pull, everyone),
-    content: {
-      ...contentBase(pull),
-      results: results.map(result => resultEntry(pull.request, result, everyone)),
+    content: contentOf(pull, {
       ...(requirements && { requirements: requirements.map(requirementEntry) }),
-    } as JsonObject,
+      results: results.map(result => resultEntry(pull.request, result, everyone)),
+    }),
     datasets: results.map(({ answer }) => answer.dataset),
     decision: refused ? 'refuse' : 'permit',
     ...(refused && { code: results[0]!.answer.code! }),
@@ -36,7 +35,10 @@ export function draftOfPull(pull: PullToLog, { requirements, results }: Answered
 /** A pull that could not even be decided: an unknown matter, a subject's id with a wrong check digit. */
 export const draftOfFailedPull = (pull: PullToLog, code: string): Draft => ({
   ...draftBase(pull, []),
-  content: contentBase({ ...pull, request: { ...pull.request, subject: { type: pull.request.subject.type, id: '' } } }),
+  content: contentOf(
+    { ...pull, request: { ...pull.request, subject: { type: pull.request.subject.type, id: '' } } },
+    {},
+  ),
   decision: 'refuse',
   code,
 })
@@ -52,38 +54,41 @@ const draftBase = ({ id, caller, request }: PullToLog, about: Subject[]) => ({
   about,
 })
 
-const contentBase = ({ id, request, milliseconds }: PullToLog): JsonObject => ({
+/** Here and below the keys stand in canonical order, which spares the access log to put them so. */
+const contentOf = ({ id, request, milliseconds }: PullToLog, outcome: JsonObject): JsonObject => ({
+  ...(request.district && { district: request.district }),
+  milliseconds,
   pull: id,
   purpose: request.purpose,
-  subject: request.subject,
-  milliseconds,
-  ...(request.district && { district: request.district }),
+  ...outcome,
+  subject: { id: request.subject.id, type: request.subject.type },
 })
 
 const requirementEntry = ({ id, outcome, datasets, reason, code }: RequirementAnswer): JsonObject => ({
+  ...(code && { code }),
+  datasets,
   id,
   outcome,
-  datasets,
   ...(reason && { reason }),
-  ...(code && { code }),
 })
 
 /** Records offered for choice or verified against are named too: that they exist was told. */
 function resultEntry(request: PullRequest, { answer, bases, released, told }: Result, everyone: Subject[]): JsonObject {
   const { dataset, decision, code, basis, claims } = answer
-  if (decision === 'refuse') return { dataset, decision, code: code! }
+  if (decision === 'refuse') return { code: code!, dataset, decision }
   const isKept = isHeld(request, dataset)
   const masked = released.filter(({ use }) => use === 'mask').map(({ pointer }) => pointer)
   const about = distinct(told.flatMap(record => record.about)).map(subject => everyone.findIndex(isSame(subject)))
   return {
+    ...(about.length > 0 && { about }),
+    ...(bases.length > 1 && { bases }),
+    basis: basis as JsonObject,
+    ...(claims && { claims: claims.map(claim => claim.field) }),
     dataset,
     decision,
-    basis: basis as JsonObject,
-    ...(bases.length > 1 && { bases }),
-    ...(claims ? { claims: claims.map(claim => claim.field) } : { fields: released.map(({ pointer }) => pointer) }),
+    ...(!claims && { fields: released.map(({ pointer }) => pointer) }),
     ...(masked.length > 0 && { masked }),
-    records: told.map(record => ({ key: record.key, version: record.sequence, ...(isKept(record) && { held: true }) })),
-    ...(about.length > 0 && { about }),
+    records: told.map(record => ({ ...(isKept(record) && { held: true }), key: record.key, version: record.sequence })),
   }
 }
 

@@ -1,6 +1,8 @@
 /**
- * Gathers what is in flight: a commit costs the same for one pull as for fifty. Nothing ever waits for a timer: while a
- * batch may start, it starts with whatever is there; under load the next one grows while the others are in the database.
+ * Gathers what is in flight: a commit costs the same for one pull as for fifty. Nothing ever waits for a timer: where
+ * nothing runs, a batch starts with whatever is there; beside others once it is worth a commit of its own, which is when
+ * half as many wait as they hold. So batches stay small at low load, and even out instead of following a large one with
+ * a tiny one under high load.
  */
 export type Queue<In, Out> = { put(item: In): Promise<Out>; idle(): Promise<void> }
 
@@ -13,6 +15,8 @@ export type QueueOptions<In, Out> = {
   mayRetryAlone: (error: unknown) => boolean
   /** How many may wait; more are refused by a rejected promise, so that a flood ends in 503 and not in memory. */
   longest: number
+  /** Whether an item has waited so long that it is refused rather than run: what bounds the wait while the database is down. */
+  isStale?: (item: In) => boolean
 }
 
 type Waiting<In, Out> = { item: In; resolve: (out: Out) => void; reject: (error: unknown) => void }
@@ -25,20 +29,29 @@ export function createQueue<In, Out>({
   inFlight,
   largest,
   longest,
+  isStale = () => false,
 }: QueueOptions<In, Out>): Queue<In, Out> {
   let waiting: Waiting<In, Out>[] = []
   let running = 0
+  let inHand = 0
+  let scheduled = false
   let idle = Promise.withResolvers<void>()
 
+  const isWorthIt = () => running < inFlight && waiting.length > 0 && waiting.length * 2 >= Math.min(inHand, largest)
+
   const pump = () => {
-    while (running < inFlight && waiting.length > 0) {
+    scheduled = false
+    while (waiting.length > 0 && isStale(waiting[0]!.item)) waiting.shift()!.reject(new QueueFull('waited too long'))
+    while (isWorthIt()) {
       const batch = waiting.slice(0, largest)
       waiting = waiting.slice(largest)
       running += 1
+      inHand += batch.length
       void answer(batch).finally(() => {
         running -= 1
-        if (running === 0 && waiting.length === 0) idle.resolve()
+        inHand -= batch.length
         pump()
+        if (running === 0 && waiting.length === 0) idle.resolve()
       })
     }
   }
@@ -62,8 +75,10 @@ export function createQueue<In, Out>({
         if (waiting.length >= longest) return reject(new QueueFull('too many pulls are waiting'))
         if (running === 0 && waiting.length === 0) idle = Promise.withResolvers()
         waiting.push({ item, resolve, reject })
+        if (scheduled || !isWorthIt()) return
         // After this turn of the event loop: requests that arrived together go together.
-        if (waiting.length === 1) setImmediate(pump)
+        scheduled = true
+        setImmediate(pump)
       }),
     idle: () => (running === 0 && waiting.length === 0 ? Promise.resolve() : idle.promise),
   }

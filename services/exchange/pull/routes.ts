@@ -16,7 +16,7 @@ export const pullRoutes =
     app.post(
       '/v1/pulls',
       {
-        config: { access: ['system'] },
+        config: { access: ['system'], keepsTime: true },
         schema: {
           tags: ['pulls'],
           summary: 'Ask for the records that others hold, for one case',

@@ -53,6 +53,38 @@ describe('the queue of pulls', () => {
     expect(await Promise.all(answers)).toHaveLength(8)
   })
 
+  test('no tiny batch follows a large one: a second one starts once half as many wait as the first one holds', async () => {
+    const { queue, batches } = openQueue({ largest: 10, longest: 20 })
+    const answers = putAll(queue, 1, 2, 3, 4, 5, 6)
+    await nextTurn()
+    answers.push(...putAll(queue, 7, 8))
+    await nextTurn()
+    expect(batches).toHaveLength(1)
+    answers.push(...putAll(queue, 9))
+    await nextTurn()
+    expect(batches[1]!.items).toEqual([7, 8, 9])
+    for (const { finish } of batches) finish()
+    expect(await Promise.all(answers)).toHaveLength(9)
+  })
+
+  test('whoever has waited too long is refused, and does not stand in the way of the others', async () => {
+    const { queue, batches } = openQueue({ inFlight: 1, isStale: n => n === 2 })
+    const [first, stale, third] = [
+      queue.put(1),
+      nextTurn().then(() => queue.put(2)),
+      nextTurn().then(() => queue.put(3)),
+    ]
+    const refused = expect(stale).rejects.toThrow(QueueFull)
+    await nextTurn()
+    await nextTurn()
+    batches[0]!.finish()
+    await refused
+    await nextTurn()
+    batches[1]!.finish()
+    expect(await Promise.all([first, third])).toEqual(['answer 1', 'answer 3'])
+    await queue.idle()
+  })
+
   test('refuses what would wait too long, and goes on with the rest', async () => {
     const { queue, batches } = openQueue()
     const answers = putAll(queue, 1, 2, 3, 4, 5, 6)

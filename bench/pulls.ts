@@ -1,0 +1,157 @@
+/** Pulls against the bare route and the naive audited route: throughput, tail, processor time, memory. */
+import { type Figure, figureOf, type Outcome, ratioOf } from './figures.ts'
+import { load, type Measured } from './load/load.ts'
+import type { BenchOptions } from './options.ts'
+import { peakMemory } from './processes.ts'
+import { type Round, runRounds } from './rounds.ts'
+import { fillConsents, fillPeers, fillRecords, settle } from './stand/fill-store.ts'
+import { residentId } from './stand/residents.ts'
+import { openStand, type Stand } from './stand/stand.ts'
+
+export const single = 'civil-affairs.marriage-certificate'
+const proofs = [
+  'public-security.resident-identity',
+  'public-security.household-register',
+  'housing.sale-contract',
+  'taxation.tax-clearance',
+  'housing-fund.loan-settlement',
+]
+const puller = 'natural-resources/title-office'
+const purpose = 'real-estate-transfer'
+const fields = ['/certificateNumber', '/holderA/name', '/holderA/id', '/holderB/name', '/holderB/id', '/registeredOn']
+
+type Ask = { dataset?: string; matter?: string; receipt?: false }
+type Run = Measured
+
+export async function measurePulls({ quick, rounds, seconds, say }: BenchOptions): Promise<Outcome> {
+  const size = quick ? 100_000 : 500_000
+  const stand = await openStand()
+  try {
+    say(`${size.toLocaleString('en')} records, each with a consent`)
+    await fill(stand, size)
+    const contenders = await openContenders(stand, size, seconds)
+    await warmUp(contenders)
+    const measured = await runRounds(rounds, contenders, (what, run) => say(`${what}: ${told(run)}`))
+    const memory = await peakMemory(stand.stack.parts.exchange.pid!)
+    return outcomeOf(measured, memory, { records: size, connections: 64, seconds, rounds })
+  } finally {
+    await stand.close()
+  }
+}
+
+async function fill({ database }: Stand, size: number): Promise<void> {
+  await fillRecords(database, single, 0, size)
+  for (const dataset of proofs) await fillRecords(database, dataset, 0, size / 10)
+  const [department] = puller.split('/') as [string]
+  await fillConsents(database, { department, purpose, datasets: { [single]: fields } }, 0, size)
+  await fillPeers(database, single)
+  await settle(database)
+}
+
+type Contender = () => Promise<Run>
+
+async function openContenders(stand: Stand, size: number, seconds: number): Promise<Record<string, Contender>> {
+  const [bare, audited] = await Promise.all([stand.startPeer('bare'), stand.startPeer('audited')])
+  const authorization = `Bearer ${await stand.tokenOf(puller)}`
+  const postgres = stand.stack.parts.postgres.pid!
+  const bodies = (ask: Ask) => bodiesOf(ask, ask.matter ? size / 10 : size)
+  const run = (url: string, pid: number, ask: Ask, connections: number) => () =>
+    load(
+      {
+        url,
+        connections,
+        seconds,
+        headers: { authorization, 'content-type': 'application/json' },
+        bodies: bodies(ask),
+      },
+      { server: pid, PostgreSQL: postgres },
+    )
+  const hub = (ask: Ask, connections = 64) =>
+    run(`${stand.stack.hub}/v1/pulls`, stand.stack.parts.exchange.pid!, ask, connections)
+  return {
+    bare: run(bare.url, bare.child.pid!, {}, 64),
+    hub: hub({ dataset: single, receipt: false }),
+    receipt: hub({ dataset: single }),
+    audited: run(audited.url, audited.child.pid!, {}, 64),
+    matter: hub({ matter: purpose, receipt: false }),
+    bareAlone: run(bare.url, bare.child.pid!, {}, 1),
+    hubAlone: hub({ dataset: single, receipt: false }, 1),
+  }
+}
+
+/** Everybody of the registry is as likely to be asked about as anybody else. */
+function bodiesOf(ask: Ask, size: number): string[] {
+  return Array.from({ length: 20_000 }, (_, n) =>
+    JSON.stringify({
+      ...ask,
+      subject: { type: 'person', id: residentId(Math.floor(Math.random() * size)) },
+      purpose,
+      case: `2026-B-${String(n).padStart(6, '0')}`,
+      official: 'u-3381',
+    }),
+  )
+}
+
+async function warmUp(contenders: Record<string, Contender>): Promise<void> {
+  for (const run of Object.values(contenders)) await run()
+}
+
+const told = ({ perSecond, p50, p99, cpu, cost }: Run) =>
+  `${perSecond.toFixed(0)}/s, p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms; µs a request: server ${cpu.server!.toFixed(0)}, PostgreSQL ${cpu.PostgreSQL!.toFixed(0)}, load ${cost.toFixed(0)}`
+
+function outcomeOf(measured: Round<Run>[], memory: number, setting: Outcome['setting']): Outcome {
+  const perSecond = (name: string) => (round: Round<Run>) => round[name]!.perSecond
+  const p99 = (name: string) => (round: Round<Run>) => round[name]!.p99
+  const p50 = (name: string) => (round: Round<Run>) => round[name]!.p50
+  const ratio = (
+    name: string,
+    title: string,
+    goal: NonNullable<Figure['goal']>,
+    over: (round: Round<Run>) => number,
+    under: (round: Round<Run>) => number,
+  ) => ratioOf({ name: `pulls.${name}`, title, goal }, measured, over, under)
+  return {
+    measurement: 'pulls',
+    setting,
+    ratios: [
+      ratio('to-bare', 'throughput: pull / bare route', { atLeast: 1 }, perSecond('hub'), perSecond('bare')),
+      ratio('to-audited', 'throughput: pull / audited route', { atLeast: 3.5 }, perSecond('hub'), perSecond('audited')),
+      ratio('p99-to-bare', 'p99: pull / bare route', { atMost: 1.5 }, p99('hub'), p99('bare')),
+      ratio(
+        'receipt-to-bare',
+        'throughput with receipt / bare route',
+        { atLeast: 0.8 },
+        perSecond('receipt'),
+        perSecond('bare'),
+      ),
+      ratio('alone-p50', 'one connection, p50: pull / bare route', { atMost: 2.5 }, p50('hubAlone'), p50('bareAlone')),
+      ratio(
+        'matter-cost',
+        'matter of six proofs: single pulls / matters a second',
+        { atMost: 2.5 },
+        perSecond('hub'),
+        perSecond('matter'),
+      ),
+    ],
+    figures: [...Object.keys(measured[0]!).flatMap(name => runFigures(name, measured)), memoryFigure(memory)],
+  }
+}
+
+function runFigures(name: string, measured: Round<Run>[]): Figure[] {
+  const of = (what: string, unit: string, pick: (run: Run) => number) =>
+    figureOf(
+      { name: `pulls.${name}.${what}`, title: `${name}: ${what}`, unit },
+      measured.map(round => pick(round[name]!)),
+    )
+  return [
+    of('throughput', '/s', run => run.perSecond),
+    of('p50', 'ms', run => run.p50),
+    of('p99', 'ms', run => run.p99),
+    of('server', 'µs of CPU a request', run => run.cpu.server!),
+    of('PostgreSQL', 'µs of CPU a request', run => run.cpu.PostgreSQL!),
+    of('load', 'µs of CPU a request', run => run.cost),
+  ]
+}
+
+const memoryFigure = (memory: number) =>
+  figureOf({ name: 'pulls.exchange.memory', title: 'peak memory of the exchange', unit: 'MiB' }, [memory])
