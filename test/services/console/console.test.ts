@@ -132,8 +132,12 @@ test('an auditor finds an entry, verifies its receipt in the browser, and checks
     await open('/log/checkpoints')
     await open('/log')
     await page.getByLabel('Kind').selectOption('pull')
+    await page.getByLabel('Department', { exact: true }).fill('natural-resources')
     await page.getByRole('button', { name: 'Search', exact: true }).click()
-    await page.locator('tbody tr:not(:has-text("Request for data"))').first().waitFor({ state: 'detached' })
+    await page
+      .locator('tbody tr:not(:has-text("natural-resources/title-office"))')
+      .first()
+      .waitFor({ state: 'detached' })
     await page.locator('tbody a').first().click()
     await settled(page)
     await page.getByText('Shanghai Planning and Natural Resources Bureau').waitFor()
