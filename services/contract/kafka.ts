@@ -91,6 +91,9 @@ export function connectKafka(settings: KafkaSettings): KafkaConnection {
   }
 }
 
+/** Whether Kafka could not do, or would not do, what was asked: nothing that the caller of the hub could mend. */
+export const isKafkaTrouble = (error: unknown): boolean => error instanceof Error && error.name.startsWith('KafkaJS')
+
 /** Short waits: with kafkajs's defaults messages flow again only 40 s after a broker is back. */
 const retry = { initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, multiplier: 2 }
 /** About 6 s: what cannot be had by then is an outage, and whoever asked decides whether to ask again. */

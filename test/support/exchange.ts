@@ -38,7 +38,12 @@ export type TestHubWish = {
   people?: Person[]
   environment?: Record<string, string>
   /** To pull the plug of; those that all tests share unless given. */
-  own?: { database?: TestDatabase; kafka?: { brokers: string[] } }
+  own?: {
+    database?: TestDatabase
+    kafka?: { brokers: string[] }
+    /** Whose tokens open it; it is unsecured unless given. */
+    kafkaIssuer?: string
+  }
 }
 
 export async function startTestHub({ people, environment: more, own = {} }: TestHubWish = {}): Promise<TestHub> {
@@ -53,9 +58,8 @@ export async function startTestHub({ people, environment: more, own = {} }: Test
     DATARUN_PORT: '0',
     DATARUN_DATABASE_URL: database.url,
     DATARUN_KAFKA_BROKERS: brokers.join(','),
-    DATARUN_KAFKA_SECURED: 'false',
+    ...(await kafkaAccess(issuer, own.kafkaIssuer)),
     DATARUN_CONSUMER_GROUP: `test-${randomBytes(6).toString('hex')}`,
-    DATARUN_ISSUERS: issuer.issuer,
     DATARUN_LOG_ORIGIN: origin,
     DATARUN_LOG_KEY_FILE: join(folder, 'log.key'),
     DATARUN_CHECKPOINT_FILE: join(folder, 'checkpoints.txt'),
@@ -92,6 +96,13 @@ export async function startTestHub({ people, environment: more, own = {} }: Test
       await rm(folder, { recursive: true })
     },
   }
+}
+
+/** The hub gets its own token for Kafka from the first issuer it trusts. */
+async function kafkaAccess(issuer: TestIssuer, kafkaIssuer: string | undefined): Promise<Record<string, string>> {
+  if (!kafkaIssuer) return { DATARUN_KAFKA_SECURED: 'false', DATARUN_ISSUERS: issuer.issuer }
+  const { file } = await issuer.keys.of('hub/exchange')
+  return { DATARUN_ISSUERS: `${kafkaIssuer},${issuer.issuer}`, DATARUN_SYSTEM_KEY_FILE: file }
 }
 
 export async function send(

@@ -1,6 +1,7 @@
 /** What fastify and our surroundings throw, as failures; whatever is left is a bug: logged whole, told as INTERNAL. */
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { type Failure, failure } from '../../contract/failure.ts'
+import { isKafkaTrouble } from '../../contract/kafka.ts'
 import { EntryTooLarge } from '../access-log/entry.ts'
 import { LogUnavailable } from '../access-log/log-unavailable.ts'
 import { isOutage } from '../database/transaction.ts'
@@ -37,7 +38,7 @@ function failureOf(error: FastifyError & { validation?: Invalid[]; validationCon
     return failure('BODY_NOT_JSON', { detail: 'Send one JSON document without __proto__ or constructor keys.' })
   if (error instanceof LogUnavailable) return failure('LOG_UNAVAILABLE')
   if (error instanceof EntryTooLarge) return failure('LOG_ENTRY_TOO_LARGE')
-  if (isOutage(error)) return failure('UNAVAILABLE')
+  if (isOutage(error) || isKafkaTrouble(error)) return failure('UNAVAILABLE')
   return failure('INTERNAL')
 }
 
