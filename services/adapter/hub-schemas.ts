@@ -10,7 +10,12 @@ import type { Logger } from '../contract/log.ts'
 import { compileSchema, type Validate } from '../contract/validation.ts'
 import { writeAtomically } from './atomic-file.ts'
 
-export type HubSchema = { version: number; keyPointer: string; key: string[]; validate: Validate }
+export type HubSchema = {
+  version: number
+  keyPointer: string
+  key: string[]
+  validate: Validate
+}
 
 export type HubSchemasOptions = {
   url: string
@@ -126,7 +131,6 @@ function hubSchemaOf(dataset: unknown, answer: unknown): HubSchema | Failure {
   if (!Number.isSafeInteger(version))
     return failure('UNAVAILABLE', { detail: 'The hub’s schema has no version: is this address the hub?' })
   const validate = compileSchema(schema)
-  return isFailure(validate)
-    ? validate
-    : { version: version as number, keyPointer: keyPointer as string, key, validate }
+  if (isFailure(validate)) return validate
+  return { version: version as number, keyPointer: keyPointer as string, key, validate }
 }

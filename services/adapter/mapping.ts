@@ -13,9 +13,12 @@ import { compileExpressions, type EvaluateExpressions } from './expression.ts'
 /** The cells of one row, in the file's order of columns. */
 export type Row = readonly string[]
 
-/** `evaluate` is absent where the config has no expressions. Violations name the place in the record, never the cell. */
+/** What could be made of a row; `problems` name the places in the record that could not, never the cells. */
+export type Mapped = { record: JsonObject; problems: Violation[] }
+
+/** `evaluate` is absent where the config has no expressions. */
 export type RowMapping = {
-  map: (row: Row) => JsonObject | Violation[]
+  map: (row: Row) => Mapped
   evaluate?: EvaluateExpressions
 }
 
@@ -46,10 +49,10 @@ export function compileMapping(rules: Readonly<Record<string, Rule>>): Mapping {
   }
 }
 
-function mapRow(build: Build, row: Row): JsonObject | Violation[] {
+function mapRow(build: Build, row: Row): Mapped {
   const problems: Violation[] = []
-  const record = build(row, 0, problems)
-  return problems.length > 0 ? problems : ((record ?? {}) as JsonObject)
+  const record = (build(row, 0, problems) ?? {}) as JsonObject
+  return { record, problems }
 }
 
 type Columns = ReadonlyMap<string, number>

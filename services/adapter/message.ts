@@ -4,6 +4,7 @@ import type { JsonObject } from '../contract/canonical-json.ts'
 import { type OutgoingMessage, writeEnvelope } from '../contract/envelope.ts'
 import type { Violation } from '../contract/failure.ts'
 import { valuesAt } from '../contract/json-pointer.ts'
+import { mostViolations } from '../contract/validation.ts'
 import type { EventFacts } from './event.ts'
 import type { HubSchema } from './hub-schemas.ts'
 
@@ -11,6 +12,14 @@ import type { HubSchema } from './hub-schemas.ts'
 export const largestRecord = 1_000_000
 
 export type Publication = { system: string; dataset: string; schema: HubSchema }
+
+/** Everything that is wrong with a record that the schema refuses, or that could be made in part only. */
+export function violationsOf({ schema }: Publication, record: JsonObject, problems: Violation[] = []): Violation[] {
+  const isAbout = (place: string, problem: string) =>
+    problem === place || problem.startsWith(`${place}/`) || place.startsWith(`${problem}/`)
+  const found = schema.validate(record, mostViolations) ?? []
+  return [...problems, ...found.filter(({ pointer }) => !problems.some(problem => isAbout(pointer, problem.pointer)))]
+}
 
 /** The record's key as text, where it has a usable one. */
 export function keyOf({ schema }: Publication, record: JsonObject): string | undefined {

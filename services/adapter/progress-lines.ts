@@ -7,8 +7,10 @@ const rowsPerLine = 50_000
 
 export function showProgress(output: Output): (dataset: string, state: FileState) => void {
   let told = 0
-  return (dataset, { file, state, rows, refused }) => {
-    const line = `${dataset}  ${file}  ${rows} rows${refused > 0 ? `, ${refused} refused` : ''}`
+  return (dataset, { file, state, rows, refused, reason }) => {
+    const counts = `${rows} rows${refused > 0 ? `, ${refused} refused` : ''}`
+    const more = state === 'unchanged' ? ', as published before' : state === 'stopped' ? `, stopped: ${reason}` : ''
+    const line = `${dataset}  ${file}  ${counts}${more}`
     if (output.isTTY) output.write(`\r\u001b[K${line}${state === 'reading' ? '' : '\n'}`)
     else if (state !== 'reading' || rows >= told + rowsPerLine || rows < told) {
       told = rows

@@ -4,7 +4,7 @@ import type { OutgoingMessage, RecordChange } from '../contract/envelope.ts'
 import { type Failure, failure, isFailure } from '../contract/failure.ts'
 import { createClockSequence } from './clock-sequence.ts'
 import type { EventReader } from './event.ts'
-import { keyOf, messageOf, type Publication } from './message.ts'
+import { keyOf, messageOf, type Publication, violationsOf } from './message.ts'
 import type { Tally } from './metrics.ts'
 import type { Outbox } from './publish.ts'
 
@@ -43,8 +43,7 @@ export function createRecordPublisher({ publication, events, outbox, now, tally 
     if (typeof record !== 'object' || record === null || Array.isArray(record)) {
       return failure('RECORD_NOT_JSON', { detail: 'A record is one JSON object.' })
     }
-    const violations = current.schema.validate(record)
-    if (violations) return failure('RECORD_INVALID', { violations })
+    if (current.schema.validate(record)) return failure('RECORD_INVALID', { violations: violationsOf(current, record) })
     const facts = readEvent(
       [],
       record,

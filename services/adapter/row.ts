@@ -4,7 +4,7 @@ import type { OutgoingMessage } from '../contract/envelope.ts'
 import { type Failure, failure, type Violation } from '../contract/failure.ts'
 import type { EventDefaults, EventReader } from './event.ts'
 import type { Mapping } from './mapping.ts'
-import { messageOf, type Publication } from './message.ts'
+import { messageOf, type Publication, violationsOf } from './message.ts'
 import type { ReportLine } from './report.ts'
 import type { CsvRow } from './sources/csv.ts'
 
@@ -23,9 +23,8 @@ export function rowReader(
   if (wrong) return wrong
   const { map, evaluate } = mapping.forHeader(header)
   const readEvent = events.forHeader(header)
-  const finish = (record: JsonObject, cells: readonly string[]) => {
-    const violations = publication.schema.validate(record)
-    if (violations) return violations
+  const finish = (record: JsonObject, problems: Violation[], cells: readonly string[]) => {
+    if (problems.length > 0 || publication.schema.validate(record)) return violationsOf(publication, record, problems)
     const facts = readEvent(cells, record, defaults)
     return Array.isArray(facts) ? facts : messageOf(publication, record, facts)
   }
@@ -33,10 +32,9 @@ export function rowReader(
     const fault = row.fault ?? miscounted(row.cells, header)
     if (fault !== undefined) return [{ pointer: '', keyword: 'row', message: fault }]
     const { cells } = row
-    const record = map(cells)
-    if (Array.isArray(record)) return record
-    if (!evaluate) return finish(record, cells)
-    return evaluate(record, cells).then(problems => (problems.length > 0 ? problems : finish(record, cells)))
+    const { record, problems } = map(cells)
+    if (!evaluate) return finish(record, problems, cells)
+    return evaluate(record, cells).then(more => finish(record, [...problems, ...more], cells))
   }
 }
 

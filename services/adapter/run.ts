@@ -1,6 +1,7 @@
 /** Adapters as one process: one per config file, from their start to their end. What main.ts and the command line call. */
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import v8 from 'node:v8'
 import { type Failure, failure, isFailure } from '../contract/failure.ts'
 import type { Logger } from '../contract/log.ts'
 import { type Adapter, createAdapter } from './adapter.ts'
@@ -26,6 +27,7 @@ export type RunOutcome = {
 
 /** All configs are checked before the first adapter starts. */
 export async function runAdapters(run: Run): Promise<RunOutcome> {
+  keepMemorySteady()
   const metrics = createMetrics()
   const created = await Promise.all(run.configFiles.map(path => createFromFile(path, run, metrics)))
   const failures = created.filter(isFailure)
@@ -34,8 +36,14 @@ export async function runAdapters(run: Run): Promise<RunOutcome> {
     await closeAll(adapters)
     return { states: [], failures }
   }
-  return run.once ? publishOnce(adapters) : keepRunning(adapters, run)
+  return run.once ? publishOnce(adapters, run) : keepRunning(adapters, run)
 }
+
+/**
+ * V8 lets the space for new objects grow to 128 MiB where the machine is large, and then takes its time before it collects
+ * them. It stays as it is after the start instead: 100 MiB less, for no CPU that could be measured.
+ */
+const keepMemorySteady = () => v8.setFlagsFromString('--semi-space-growth-factor=1')
 
 async function createFromFile(
   path: string,
@@ -59,13 +67,18 @@ async function createFromFile(
   return isFailure(adapter) ? { ...adapter, detail: `${path}: ${adapter.detail}` } : adapter
 }
 
-async function publishOnce(adapters: readonly Adapter[]): Promise<RunOutcome> {
+async function publishOnce(adapters: readonly Adapter[], { onProgress }: Run): Promise<RunOutcome> {
   const outcome: RunOutcome = { states: [], failures: [] }
   for (const { dataset, publishFiles } of adapters) {
     const states = await publishFiles()
-    if (isFailure(states))
+    if (isFailure(states)) {
       outcome.failures.push({ ...states, detail: `${dataset}: ${states.detail ?? states.failure}` })
-    else outcome.states.push(...states.map(state => ({ dataset, state })))
+      continue
+    }
+    for (const state of states) {
+      if (state.state !== 'done') onProgress?.(dataset, state)
+      outcome.states.push({ dataset, state })
+    }
   }
   await closeAll(adapters)
   return outcome

@@ -3,7 +3,10 @@ import type { Rule } from '../../../services/adapter/config-schema.ts'
 import { compileMapping } from '../../../services/adapter/mapping.ts'
 
 const header = ['字号', '日期', '状态', '人', '证', '额']
-const mapped = (rules: Record<string, Rule>, row: string[]) => compileMapping(rules).forHeader(header).map(row)
+const mapped = (rules: Record<string, Rule>, row: string[]) => {
+  const { record, problems } = compileMapping(rules).forHeader(header).map(row)
+  return problems.length > 0 ? problems : record
+}
 const row = (cells: Partial<Record<string, string>>) => header.map(name => cells[name] ?? '')
 
 test('cells become fields, without the white space around them', () => {
