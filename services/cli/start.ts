@@ -38,8 +38,9 @@ export const startCommand = (output: Output): Command =>
         ...(options.data && { directory: resolve(options.data) }),
         onFailure: sentence => void output.write(`${sentence}\n`),
       })
-      output.write(`The hub       ${stack.hub}  (reading page ${stack.hub}/docs)\n`)
-      output.write(`Sign-in       ${stack.issuer}\n`)
+      output.write(`Console       ${stack.hub}/console/  (sign in as any of the sample people)\n`)
+      output.write(`The hub       ${stack.hub}  (its API to read: ${stack.hub}/docs)\n`)
+      output.write(`The issuer    ${stack.issuer}\n`)
       output.write(`Kafka         ${stack.brokers.join(',')}\n`)
       output.write(`Keys          ${resolve(options.data ?? dataHome)}/stack/keys\n`)
       output.write(`Told in ${figures.secondsInAll} s; services were up after ${figures.secondsToStart} s.\n`)
