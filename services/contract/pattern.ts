@@ -4,6 +4,7 @@
  * asks: what RE2 alone understands, such as `(?i)` or `\A`, would mean something else to other validators.
  */
 import { RE2JS } from 're2js'
+import { boundedPattern } from './bounded-pattern.ts'
 
 /** `programSize` says how much work the pattern is to compile and to match: instructions of RE2. */
 export type Pattern = { test(text: string): boolean; toString(): string; programSize(): number }
@@ -27,7 +28,10 @@ function compileAnew(source: string): Pattern {
     throw new SyntaxError(`is not a regular expression of ECMAScript (u flag): ${reasonOf(error)}`)
   }
   try {
-    return RE2JS.compile(RE2JS.translateRegExp(source.replaceAll(script, '$1{$2}')))
+    const pattern = RE2JS.compile(RE2JS.translateRegExp(source.replaceAll(script, '$1{$2}')))
+    const bounded = boundedPattern(source)
+    if (!bounded) return pattern
+    return { test: text => bounded.test(text), toString: () => source, programSize: () => pattern.programSize() }
   } catch (error) {
     throw new SyntaxError(`cannot be matched in linear time (no look-around, no back-reference): ${reasonOf(error)}`)
   }

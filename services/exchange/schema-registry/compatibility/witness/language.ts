@@ -5,6 +5,7 @@
 
 import type { CharRange, Concatenation, Element, Expression } from 'refa'
 import { CharSet, DFA, JS, NFA, type NoParent } from 'refa'
+import { asRe2Reads } from '../../../../contract/bounded-pattern.ts'
 
 export type Language = DFA
 
@@ -21,7 +22,9 @@ export function languageOf(pattern: string): Language | undefined {
 
 function build(pattern: string): Language | undefined {
   try {
-    const literal = { source: asRe2Reads(pattern), flags: 'u' }
+    const source = asRe2Reads(pattern)
+    if (source === undefined) return undefined
+    const literal = { source, flags: 'u' }
     const { expression } = JS.Parser.fromLiteral(literal).parse({ backreferences: 'throw', assertions: 'parse' })
     const whole = { type: 'Expression' as const, alternatives: expression.alternatives.map(anchored) }
     const options = { maxCharacter: top as never }
@@ -30,25 +33,6 @@ function build(pattern: string): Language | undefined {
   } catch {
     return undefined // Too many states, or an assertion inside: the checker then answers that it cannot tell.
   }
-}
-
-/** RE2 and ECMAScript differ in `.` and `\s`; here they are written out as RE2 reads them. */
-function asRe2Reads(pattern: string): string {
-  let isInClass = false
-  return pattern.replaceAll(/\\[\s\S]|\[\^?|[\].]/gu, token => {
-    if (token.startsWith('[') && !isInClass) {
-      isInClass = true
-      return token
-    }
-    if (token === ']') isInClass = false
-    if (token === '.' && !isInClass) return '[^\\n]'
-    if (token === '\\s') return isInClass ? '\\t\\n\\f\\r\\x20' : '[\\t\\n\\f\\r\\x20]'
-    if (token === '\\S') {
-      if (isInClass) throw new SyntaxError('\\S within a class')
-      return '[^\\t\\n\\f\\r\\x20]'
-    }
-    return token
-  })
 }
 
 const anything = () => ({
