@@ -15,7 +15,9 @@ import { verifyReceipt } from './verify-receipt.ts'
 export async function receiptAction(file: string, options: TrustOptions & { entry?: string }): Promise<number> {
   const trust = await readTrust(options)
   const entry = options.entry ? readJson(await readFile(options.entry, 'utf8'), options.entry) : undefined
-  const verified = verifyReceipt(await readFile(file, 'utf8'), trust, entry)
+  // What shells write ends with one line break more than the receipt does.
+  const receipt = `${(await readFile(file, 'utf8')).trimEnd()}\n`
+  const verified = verifyReceipt(receipt, trust, entry)
   if (typeof verified === 'string') {
     say(`WRONG 凭证无效: ${verified}`)
     return exits.wrong

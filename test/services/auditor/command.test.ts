@@ -1,6 +1,6 @@
 /** The command as it is typed: exit codes and what stands on stdout. */
 import { spawn } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type AuditedLog, openAuditedLog } from '../../support/audited-log.ts'
@@ -43,6 +43,11 @@ test('a receipt is verified with exit code 0, and says what it does not show', a
     out: expect.stringMatching(/^VERIFIED 验证通过: entry 303 stands in/),
   })
   expect(out).toContain('The entry was not given')
+})
+
+test('a receipt is verified with the line break that a shell adds', async () => {
+  writeFileSync(file('printed'), `${readFileSync(file('receipt'), 'utf8')}\n`)
+  expect(await verify('receipt', file('printed'), ...key)).toMatchObject({ code: 0 })
 })
 
 test('a wrong receipt has exit code 1', async () => {
