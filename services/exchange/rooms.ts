@@ -43,7 +43,7 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
     newId: hub.newId,
     requestsPerMinute: settings.requestsPerMinute,
   })
-  await describeApi(app as never)
+  await describeApi(app)
   await app.register(
     healthRoutes(hub, {
       postgresql: () => hub.pool.query('select 1'),
@@ -69,7 +69,7 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
   await app.register(identityRoutes)
   await app.register(operationRoutes(exchangeDeclarations, settings))
   await app.register(consoleRoutes({ folder: settings.consoleFolder, issuer: issuersOf(settings)[0]!.issuer }))
-  serveApiDocument(app as never)
+  serveApiDocument(app)
   await app.ready()
   return app
 }

@@ -3,7 +3,7 @@
  * forgetting is impossible. `request.caller` is set before any handler runs.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { failure, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, isFailure } from '../../contract/failure.ts'
 import type { Caller, Role } from '../identity/caller.ts'
 import { refuse } from './problem.ts'
 
@@ -20,12 +20,7 @@ declare module 'fastify' {
   }
 }
 
-export type VerifyToken = (
-  token: string,
-) =>
-  | Caller
-  | import('../../contract/failure.ts').Failure
-  | Promise<Caller | import('../../contract/failure.ts').Failure>
+export type VerifyToken = (token: string) => Caller | Failure | Promise<Caller | Failure>
 
 export function guardAccess(app: FastifyInstance, verify: VerifyToken): void {
   app.decorateRequest('caller', null as unknown as Caller)

@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document, made from the routes' own schemas, and a page to read it. */
 import swagger from '@fastify/swagger'
 import swaggerPage from '@fastify/swagger-ui'
-import type { FastifyInstance } from 'fastify'
+import type { Server } from './server.ts'
 
 const description = [
   'Datarun: the departments of a city share the certificates and registrations they hold.',
@@ -9,7 +9,7 @@ const description = [
 ].join(' ')
 
 /** Registered before any route. The page is served at /docs, the document at /openapi.json. */
-export async function describeApi(app: FastifyInstance): Promise<void> {
+export async function describeApi(app: Server): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -26,7 +26,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(swaggerPage, { routePrefix: '/docs', staticCSP: true, uiConfig: { url: '/openapi.json' } })
 }
 
-export function serveApiDocument(app: FastifyInstance): void {
+export function serveApiDocument(app: Server): void {
   app.get('/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, async (_request, reply) =>
     reply.send(app.swagger()),
   )

@@ -20,7 +20,7 @@ export type Plugin = FastifyPluginAsync<Record<never, never>, RawServerDefault, 
 export type ServerOptions = { log: Logger; verify: VerifyToken; newId: () => string; requestsPerMinute: number }
 
 export async function createServer({ log, verify, newId, requestsPerMinute }: ServerOptions) {
-  const app = fastify({
+  const plain = fastify({
     loggerInstance: log as FastifyBaseLogger,
     disableRequestLogging: true,
     genReqId: newId,
@@ -32,12 +32,13 @@ export async function createServer({ log, verify, newId, requestsPerMinute }: Se
     keepAliveTimeout: 72_000,
     return503OnClosing: true,
     routerOptions: { maxParamLength: 200 },
-  }).withTypeProvider<TypeBoxTypeProvider>()
+  })
+  answerErrors(plain)
+  guardAccess(plain, verify)
+  limitTime(plain)
+  const app = plain.withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : lenient).compile(schema as object))
   app.addSchema(problemSchema)
-  answerErrors(app as never)
-  guardAccess(app as never, verify)
-  limitTime(app as never)
   await app.register(rateLimit, {
     max: requestsPerMinute,
     timeWindow: 60_000,
