@@ -7,19 +7,8 @@ import { Usage } from './outcome.ts'
 type Options = HubOptions & { subject?: boolean; limit: string } & Record<string, string | boolean | undefined>
 type Entry = { index: number; entry?: Record<string, unknown> } & Record<string, unknown>
 
-const filters = [
-  'department',
-  'system',
-  'official',
-  'case',
-  'matter',
-  'dataset',
-  'decision',
-  'code',
-  'kind',
-  'from',
-  'until',
-] as const
+const equals = ['department', 'system', 'official', 'case', 'matter', 'dataset', 'decision', 'code', 'kind'] as const
+const filters = [...equals, 'from', 'until'] as const
 
 /** Searching is itself logged: the hub answers nothing that it did not first note. */
 export function logCommand(environment: Environment): Command {
@@ -27,8 +16,10 @@ export function logCommand(environment: Environment): Command {
   const search = callingHub(log.command('search')).description(
     'search the access log, newest first (auditors; the search is logged)',
   )
-  for (const filter of filters) search.option(`--${filter} <value>`, `only entries with this ${filter}`)
+  for (const filter of equals) search.option(`--${filter} <value>`, `only entries with this ${filter}`)
   search
+    .option('--from <time>', 'only entries of this time and later, as 2026-01-31T08:00:00+08:00')
+    .option('--until <time>', 'only entries before this time')
     .option('--subject', 'only entries about the subject on standard input: person <id> or organisation <code>')
     .option('--limit <number>', 'how many at most', '50')
     .action(async (options: Options) => {
