@@ -90,20 +90,32 @@ export function startIngest(hub: Hub, options: IngestOptions): Ingest {
  */
 function batchHandler(hub: Hub, options: IngestOptions) {
   const readers = new Map<Dataset, ReadMessage>()
+  /** Where a partition was asked to be read again from: whatever does not come then is nobody's. */
+  const asked = new Map<string, number>()
   return async ({ topic, partition, messages, from, highWatermark }: Batch): Promise<Handled> => {
     const dataset = hub.catalogue.dataset(topic.slice('datarun.'.length))
     if (!dataset) throw new Error(`topic ${topic} has no dataset yet`)
     const read = readers.get(dataset) ?? messageReader(dataset)
     readers.set(dataset, read)
+    const place = `${topic}/${partition}`
+    let begin = Math.min(from, asked.get(place) ?? from)
     for (let start = 0; start < messages.length; start += chunkSize) {
       const chunk = messages.slice(start, start + chunkSize)
-      const begin = start === 0 ? from : messages[start - 1]!.offset + 1
-      const place = { dataset: dataset.id, topic, partition, from: begin, read }
-      const stored = await ingestChunk(hub, options, place, chunk)
-      if ('missing' in stored) return { seek: stored.missing }
+      const stored = await ingestChunk(
+        hub,
+        options,
+        { dataset: dataset.id, topic, partition, from: begin, read },
+        chunk,
+      )
+      if ('missing' in stored) {
+        asked.set(place, stored.missing)
+        return { seek: stored.missing }
+      }
       if (stored.next > highWatermark && (await isShorter(hub, { topic, partition }, stored.next))) return { seek: 0 }
+      begin = chunk.at(-1)!.offset + 1
     }
-    hub.metrics.ingestLag.set({ dataset: dataset.id, partition }, highWatermark - 1 - (messages.at(-1)?.offset ?? 0))
+    asked.delete(place)
+    hub.metrics.ingestLag.set({ dataset: dataset.id, partition }, highWatermark - begin)
     return 'done'
   }
 }
