@@ -9,7 +9,14 @@ import type { Caller } from '../identity/caller.ts'
 import type { CheckAnswer } from './checking/request.ts'
 import type { Checked, Mode } from './compatibility/check.ts'
 import { explanationOf, type Rules, sentenceOf } from './explanation.ts'
-import { insertVersion, listVersions, lockDataset, readTexts } from './schema-store.ts'
+import {
+  insertVersion,
+  lockDataset,
+  readFingerprints,
+  readTexts,
+  readVersion,
+  type StandingText,
+} from './schema-store.ts'
 import { fingerprintOf, type RegisteredSchema, type SchemaReference } from './schema-version.ts'
 import { readSetting } from './setting-store.ts'
 
@@ -24,8 +31,9 @@ const mostTries = 3
 /** The same schema again is a no-op that answers the version it already has. */
 export async function addVersion(hub: Hub, caller: Caller, candidate: Candidate): Promise<Added | Refused> {
   for (let attempt = 1; ; attempt += 1) {
-    const newest = (await readTexts(hub.pool, candidate.dataset.id)).at(-1)?.version ?? 0
-    const refusal = await refusalOf(hub, candidate)
+    const standing = await readTexts(hub.pool, candidate.dataset.id)
+    const newest = standing.at(-1)?.version ?? 0
+    const refusal = await refusalOf(hub, candidate, standing)
     const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
       const note = noteOf(caller, candidate, record)
       if (refusal) {
@@ -67,9 +75,10 @@ async function insert(hub: Hub, tx: Transaction, caller: Caller, candidate: Cand
   const { dataset, schema, references = [] } = candidate
   await lockDataset(tx, dataset.id)
   const fingerprint = fingerprintOf(schema)
-  const standing = (await listVersions(tx, dataset.id)).filter(one => !one.deletedAt)
+  const standing = await readFingerprints(tx, dataset.id)
   const same = standing.find(one => one.fingerprint === fingerprint)
-  if (same) return { registered: same, isNew: false }
+  const registeredBefore = same && (await readVersion(tx, dataset.id, same.version))
+  if (registeredBefore) return { registered: registeredBefore, isNew: false }
   if ((standing.at(-1)?.version ?? 0) !== newest) return 'overtaken' as const
   const registeredBy = caller.id
   const version = { dataset: dataset.id, schema, fingerprint, references, registeredBy, now: hub.now() }
@@ -79,15 +88,15 @@ async function insert(hub: Hub, tx: Transaction, caller: Caller, candidate: Cand
 }
 
 /** Why the hub would not take a schema; undefined where it would, or has it already. */
-async function refusalOf(hub: Hub, candidate: Candidate): Promise<Refused | undefined> {
+async function refusalOf(hub: Hub, candidate: Candidate, standing: StandingText[]): Promise<Refused | undefined> {
   const bulk = checkBulk(candidate.schema)
   if (bulk.length > 0) return refusedFor(bulk)
-  const known = (await listVersions(hub.pool, candidate.dataset.id)).filter(one => !one.deletedAt)
-  if (known.some(({ fingerprint }) => fingerprint === fingerprintOf(candidate.schema))) return undefined
+  const own = fingerprintOf(candidate.schema)
+  if (standing.some(({ fingerprint }) => fingerprint === own)) return undefined
   const setting = await readSetting(hub.pool, candidate.dataset)
   if (setting.mode === 'READONLY')
     return failure('STATE_CONFLICT', { detail: 'The schema of this dataset is read-only.' })
-  const checked = await checkVersion(hub, candidate, setting)
+  const checked = await checkVersion(hub, candidate, setting, { versions: standing })
   if (isFailure(checked)) return checked
   return refusalFor(checked.checked, setting)
 }

@@ -66,10 +66,22 @@ export async function insertVersion(
 
 const tellOthers = (tx: Transaction, dataset: string) => tx.query('select pg_notify($1, $2)', [schemaChannel, dataset])
 
-/** The versions that a new one is compared with, as texts, oldest first. */
-export async function readTexts(db: Queryable, dataset: string): Promise<{ version: number; schema: string }[]> {
-  const { rows } = await db.query<{ version: number; schema: string }>(
-    'select version, schema from schema_version where dataset = $1 and deleted_at is null order by version',
+/** A version as a new one is compared with it: its schema as a text. */
+export type StandingText = { version: number; fingerprint: string; schema: string }
+
+/** The versions that are not deleted, oldest first. */
+export async function readTexts(db: Queryable, dataset: string): Promise<StandingText[]> {
+  const { rows } = await db.query<StandingText>(
+    'select version, fingerprint, schema from schema_version where dataset = $1 and deleted_at is null order by version',
+    [dataset],
+  )
+  return rows
+}
+
+/** The same without the schemas. */
+export async function readFingerprints(db: Queryable, dataset: string): Promise<Omit<StandingText, 'schema'>[]> {
+  const { rows } = await db.query<Omit<StandingText, 'schema'>>(
+    'select version, fingerprint from schema_version where dataset = $1 and deleted_at is null order by version',
     [dataset],
   )
   return rows

@@ -11,9 +11,14 @@ export async function readStated(db: Queryable, level: string): Promise<StatedSe
   return rows[0] ?? nothingStated
 }
 
+/** What is in force for a dataset; `compatibility` is what its catalogue entry says. */
 export async function readSetting(db: Queryable, dataset: { id: string; compatibility?: string }): Promise<Setting> {
-  const own = await readStated(db, dataset.id)
-  return effectiveSetting(own, await readStated(db, hubLevel), dataset.compatibility)
+  const { rows } = await db.query<StatedSetting & { level: string }>(
+    'select dataset as level, compatibility, profile, mode from schema_setting where dataset in ($1, $2)',
+    [dataset.id, hubLevel],
+  )
+  const stated = (level: string) => rows.find(row => row.level === level) ?? nothingStated
+  return effectiveSetting(stated(dataset.id), stated(hubLevel), dataset.compatibility)
 }
 
 /** Lays `change` over what the level states; a null takes a statement back. */

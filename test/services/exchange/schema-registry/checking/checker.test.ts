@@ -1,0 +1,62 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import type { JsonObject } from '../../../../../services/contract/canonical-json.ts'
+import { createLog } from '../../../../../services/contract/log.ts'
+import { type Checker, createChecker } from '../../../../../services/exchange/schema-registry/checking/checker.ts'
+import type { CheckRequest } from '../../../../../services/exchange/schema-registry/checking/request.ts'
+
+let checker: Checker
+afterEach(() => checker?.close())
+const open = (milliseconds?: number) => {
+  checker = createChecker({ log: createLog('test', 'silent'), ...(milliseconds && { milliseconds }) })
+  return checker
+}
+
+const request = (schema: JsonObject, old?: JsonObject, more: Partial<CheckRequest> = {}): CheckRequest => ({
+  dataset: 'a.b',
+  schema: JSON.stringify(schema),
+  versions: old ? [{ version: 1, schema: JSON.stringify(old) }] : [],
+  mode: 'BACKWARD',
+  profile: 'strict',
+  ...more,
+})
+
+/** Patterns whose automata multiply: nothing that the guard could refuse, and far too much to finish at once. */
+const slow = (length: number): JsonObject => ({
+  allOf: Array.from({ length: 30 }, (_, i) => ({ pattern: `[ab]*a[ab]{${length + i}}$` })),
+})
+
+describe('the checking thread', () => {
+  test('answers in the order asked', async () => {
+    const { check } = open()
+    const answers = await Promise.all([
+      check(request({ type: 'string' }, { type: 'string', maxLength: 3 })),
+      check(request({ $async: true })),
+      check(request({ type: 'integer' }, { type: 'string' })),
+    ])
+    expect(answers).toMatchObject([
+      { checked: { verdict: 'compatible' } },
+      { violations: [{ keyword: '$async' }] },
+      { checked: { verdict: 'incompatible' } },
+    ])
+  })
+
+  test('gives up what takes too long, and goes on with the next', async () => {
+    const { check } = open(1_500)
+    const [exhausted, next] = await Promise.all([
+      check(request(slow(12), slow(13))),
+      check(request({ type: 'string' }, { type: 'string' })),
+    ])
+    expect(exhausted).toBe('exhausted')
+    expect(next).toMatchObject({ checked: { verdict: 'compatible' } })
+  })
+
+  test('judges records, and counts the reasons by place', async () => {
+    const records = [{ list: [1, 'x'] }, { list: ['y'] }, { list: [] }].map(record => JSON.stringify(record))
+    const answer = await open().check(
+      request({ properties: { list: { items: { type: 'integer' } } } }, undefined, { records }),
+    )
+    expect(answer).toMatchObject({
+      judged: { rejected: 2, reasons: [{ pointer: '/list/*', keyword: 'type', records: 2 }] },
+    })
+  })
+})
