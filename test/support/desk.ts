@@ -46,6 +46,8 @@ export async function openDesk(choice: string | undefined): Promise<Desk> {
 
   const path = `/${randomUUID()}`
   const server = createServer((request, response) => void serve(request, response, path, answer))
+  // A worker must never meet a connection that is just being closed for idleness.
+  server.keepAliveTimeout = 0
   server.listen(0, '127.0.0.1')
   server.unref()
   await once(server, 'listening')

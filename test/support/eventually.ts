@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
  */
 export async function eventually<T>(
   check: () => Promise<T> | T,
-  { timeout = 20_000, every = 50 } = {},
+  { timeout = 60_000, every = 50 } = {},
 ): Promise<Exclude<T, false | undefined>> {
   const deadline = performance.now() + timeout
   for (;;) {
