@@ -1,5 +1,6 @@
 /** The hub's problem+json as OpenAPI describes it: one shape for every error of every route. */
 import Type from 'typebox'
+import { wayOutSchema } from '../matter/paper.ts'
 
 const closed = { additionalProperties: false }
 
@@ -28,6 +29,7 @@ export const problemSchema = Type.Object(
         },
       ),
     ),
+    wayOut: Type.Optional(wayOutSchema),
     pull: Type.Optional(Type.String({ description: 'A refused pull: its id' })),
     log: Type.Optional(
       Type.Object(

@@ -31,7 +31,8 @@ export const pullRoutes =
         if (isFailure(answer)) return refuse(reply, answer)
         const refusal = request.body.dataset === undefined ? undefined : refusalOf(answer)
         if (!refusal) return reply.send(answer)
-        const problem = { ...problemOf(refusal, request.id), status: 403, pull: answer.pull, log: answer.log }
+        const { pull, log, results } = answer
+        const problem = { ...problemOf(refusal, request.id), status: 403, wayOut: results[0]?.wayOut, pull, log }
         return reply.code(403).type('application/problem+json').send(problem)
       },
     )

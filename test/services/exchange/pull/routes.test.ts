@@ -174,6 +174,7 @@ describe('a refused pull', () => {
     expect(body).toMatchObject({
       code: 'AGREEMENT_MISSING',
       detail: expect.stringContaining('POST /v1/agreements'),
+      wayOut: { en: expect.stringContaining('POST /v1/agreements'), zh: expect.stringMatching(/[\u4e00-\u9fff]/) },
       pull: expect.any(String),
       log: { index: expect.any(Number), receipt: expect.any(String) },
     })
