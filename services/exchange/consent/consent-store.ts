@@ -1,18 +1,11 @@
 import type { Subject } from '../../contract/subject.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
-import type { Both, Consent, Frequency } from './consent.ts'
+import type { Both, Consent } from './consent.ts'
+import { type ConsentColumns, fromColumns } from './consent-row.ts'
 
-type Row = Omit<Consent, 'subject' | 'uses' | 'frequency' | 'periodStart' | 'lapsesAt' | 'lastUsedAt'> & {
-  subject_type: Subject['type']
-  subject_id: string
-  uses: number | null
-  frequency_uses: number | null
-  frequency_per: Frequency['per'] | null
-  period_start: Date | null
-  lapses_at: Date | null
-  last_used_at: Date | null
-}
+type Row = Omit<Consent, 'subject' | 'uses' | 'frequency' | 'periodStart' | 'lapsesAt' | 'lastUsedAt'> &
+  ConsentColumns & { last_used_at: Date | null }
 
 const columns = `id, subject_type, subject_id, department, purpose, state, valid_from as "validFrom",
   valid_until as "validUntil", datasets, artefact, uses, used, frequency_uses, frequency_per, period_start,
@@ -20,17 +13,8 @@ const columns = `id, subject_type, subject_id, department, purpose, state, valid
   updated_at as "updatedAt"`
 
 function consentOf(row: Row): Consent {
-  const { subject_type, subject_id, frequency_uses, frequency_per, period_start, lapses_at, ...rest } = row
-  const { uses, last_used_at, ...plain } = rest
-  return {
-    ...plain,
-    subject: { type: subject_type, id: subject_id },
-    ...(uses !== null && { uses }),
-    ...(frequency_uses !== null && frequency_per && { frequency: { uses: frequency_uses, per: frequency_per } }),
-    ...(period_start && { periodStart: period_start }),
-    ...(lapses_at && { lapsesAt: lapses_at }),
-    ...(last_used_at && { lastUsedAt: last_used_at }),
-  }
+  const { last_used_at, ...rest } = row
+  return { ...fromColumns(rest), ...(last_used_at && { lastUsedAt: last_used_at }) }
 }
 
 export async function insertConsent(tx: Transaction, consent: Consent): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Subject } from '../../contract/subject.ts'
 import type { AgreementInForce } from '../agreement/agreement.ts'
 import type { ConsentInForce } from '../consent/consent.ts'
+import { type ConsentColumns, fromColumns } from '../consent/consent-row.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
 
@@ -23,17 +24,8 @@ export async function loadAgreements(db: Queryable, pairs: Pair[]): Promise<Agre
 
 export type Relation = { subject: Subject; department: string; purpose: string }
 
-type ConsentRow = Omit<ConsentInForce, 'subject' | 'uses' | 'frequency' | 'periodStart' | 'lapsesAt' | 'dataRange'> & {
-  subject_type: Subject['type']
-  subject_id: string
-  uses: number | null
-  frequency_uses: number | null
-  frequency_per: NonNullable<ConsentInForce['frequency']>['per'] | null
-  period_start: Date | null
-  lapses_at: Date | null
-  dataRange: ConsentInForce['dataRange'] | null
-  dataLife: string | null
-}
+type ConsentRow = Omit<ConsentInForce, 'subject' | 'uses' | 'frequency' | 'periodStart' | 'lapsesAt' | 'dataRange'> &
+  ConsentColumns & { dataRange: ConsentInForce['dataRange'] | null; dataLife: string | null }
 
 const columns = `c.id, c.subject_type, c.subject_id, c.department, c.purpose, c.state, c.valid_from as "validFrom",
   c.valid_until as "validUntil", c.datasets, c.artefact -> 'dataRange' as "dataRange",
@@ -68,18 +60,8 @@ export async function lockConsents(tx: Transaction, ids: string[]): Promise<Cons
 }
 
 function consentOf(row: ConsentRow): ConsentInForce {
-  const { subject_type, subject_id, frequency_uses, frequency_per, period_start, lapses_at, ...rest } = row
-  const { uses, dataRange, dataLife, ...plain } = rest
-  return {
-    ...plain,
-    subject: { type: subject_type, id: subject_id },
-    ...(uses !== null && { uses }),
-    ...(frequency_uses !== null && frequency_per && { frequency: { uses: frequency_uses, per: frequency_per } }),
-    ...(period_start && { periodStart: period_start }),
-    ...(lapses_at && { lapsesAt: lapses_at }),
-    ...(dataRange && { dataRange }),
-    ...(dataLife && { dataLife }),
-  }
+  const { dataRange, dataLife, ...rest } = row
+  return { ...fromColumns(rest), ...(dataRange && { dataRange }), ...(dataLife && { dataLife }) }
 }
 
 /** Writes back how often locked consents have been used. */
