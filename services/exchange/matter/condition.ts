@@ -21,7 +21,7 @@ const fact = Type.String({ maxLength: 61 })
 const value = Type.Union([Type.Boolean(), Type.Number(), Type.String({ maxLength: 61 })])
 const age = Type.Integer({ minimum: 1, maximum: 150, description: 'Full years, on the day of the pull' })
 
-export const testSchema = Type.Union([
+const testSchema = Type.Union([
   Type.Object({ fact, equals: value }, closed),
   Type.Object({ fact, oneOf: Type.Array(value, { minItems: 1, maxItems: 20 }) }, closed),
   Type.Object({ fact, atLeast: Type.Number() }, closed),
@@ -38,10 +38,10 @@ export type Test = Static<typeof testSchema>
 export type Condition = Static<typeof conditionSchema>
 
 /** What a pull is about, as far as conditions see it. */
-export type Circumstances = { subject: Subject; facts: Stated; now: Date }
+type Circumstances = { subject: Subject; facts: Stated; now: Date }
 
 /** `unclear` names the facts on which it still depends. */
-export type Applies = { applies: boolean } | { unclear: string[] }
+type Applies = { applies: boolean } | { unclear: string[] }
 
 export function appliesTo(condition: Condition | undefined, circumstances: Circumstances): Applies {
   if (!condition) return { applies: true }

@@ -6,9 +6,11 @@ import Type, { type Static } from 'typebox'
 import { type Failure, failure } from '../../contract/failure.ts'
 
 const closed = { additionalProperties: false }
-const word = Type.String({ pattern: '^[a-z][a-z0-9-]{1,60}$' })
+/** Ids of facts, choices, requirements and purposes. */
+export const word = Type.String({ pattern: '^[a-z][a-z0-9-]{1,60}$' })
 const text = Type.String({ minLength: 1, maxLength: 500 })
-const both = Type.Object({ zh: text, en: text }, closed)
+/** A title in both languages. */
+export const both = Type.Object({ zh: text, en: text }, closed)
 
 export const factSchema = Type.Object(
   {

@@ -7,14 +7,11 @@ import Type, { type Static } from 'typebox'
 import { recordStatuses } from '../../contract/envelope.ts'
 import { type Failure, failure } from '../../contract/failure.ts'
 import { checkCondition, conditionSchema } from './condition.ts'
-import { checkFacts, factSchema } from './fact.ts'
+import { both, checkFacts, factSchema, word } from './fact.ts'
 
 const closed = { additionalProperties: false }
-const word = Type.String({ pattern: '^[a-z][a-z0-9-]{1,60}$' })
-const text = Type.String({ minLength: 1, maxLength: 500 })
-const both = Type.Object({ zh: text, en: text }, closed)
 
-export const requirementSchema = Type.Object(
+const requirementSchema = Type.Object(
   {
     id: word,
     title: both,
