@@ -70,7 +70,7 @@ const readers = {
   forward: 'old readers, records of the new schema',
 }
 
-export function reportOf({ verdict, comparisons }: Checked): string {
+function reportOf({ verdict, comparisons }: Checked): string {
   return `${words[verdict]}\n${comparisons.map(sectionOf).join('')}`
 }
 

@@ -43,7 +43,7 @@ async function readJson(path: string): Promise<unknown> {
   }
 }
 
-export type Applied = { departments: number; systems: number; datasets: number; schemas: number; matters: number }
+type Applied = { departments: number; systems: number; datasets: number; schemas: number; matters: number }
 
 /**
  * Registers what the folder holds, in the order in which it refers to itself; again is a no-op. Systems are registered

@@ -8,7 +8,7 @@ import { type Role, roles } from '../contract/role.ts'
 import { isSubject, type Subject } from '../contract/subject.ts'
 
 /** Texts for those who read Chinese and those who read English. */
-export type Bilingual = { zh: string; en: string }
+type Bilingual = { zh: string; en: string }
 
 /** `id` becomes the token's `sub`; `about` says in a few words what this person can do, as the sign-in page shows it. */
 export type Person = {

@@ -7,7 +7,7 @@ export type KafkaSecurity = {
   superUsers: string[]
 }
 
-export type KafkaLayout = {
+type KafkaLayout = {
   dataDirectory: string
   /** 127.0.0.1, but for a container. */
   listenAddress: string

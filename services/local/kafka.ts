@@ -13,7 +13,7 @@ import { localSecrets } from './secrets.ts'
 
 const run = promisify(execFile)
 
-export type KafkaOptions = {
+type KafkaOptions = {
   /** Where `kafka/`, `logs/kafka.log` and `secrets.json` are kept. */
   directory: string
   /** For clients; a free one unless given. */

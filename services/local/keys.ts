@@ -7,7 +7,7 @@ import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 
-export type SystemKey = {
+type SystemKey = {
   /** Path of a file with the private JWK. */
   file: string
   privateKey: JWK

@@ -14,7 +14,7 @@ import { postgresUser, type SystemUser } from './system-user.ts'
 
 const run = promisify(execFile)
 
-export type PostgresOptions = {
+type PostgresOptions = {
   /** Where `postgres/`, `logs/postgres.log` and `secrets.json` are kept. */
   directory: string
   /** A free one unless given. */

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Child, createChild } from './child.ts'
 import { repository } from './places.ts'
 
-export type ServicePlan = {
+type ServicePlan = {
   /** Names the log file, too: `logs/<name>.log`. */
   name: string
   /** From the repository's root: `services/exchange/main.ts`. */

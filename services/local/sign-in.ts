@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 
-export type SignInOptions = {
+type SignInOptions = {
   issuer: string
   /** One of the console's registered addresses; nothing needs to listen there. */
   redirectUri: string

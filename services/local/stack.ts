@@ -15,7 +15,7 @@ import { startService } from './processes.ts'
 import { localSecrets } from './secrets.ts'
 import { exchangeSettings, identitySettings, kafkaSecurity, logOrigin, type Places } from './stack-settings.ts'
 
-export type StackOptions = {
+type StackOptions = {
   /** Where data, logs, keys and secrets are kept; a second start goes on from them. */
   directory: string
   /** JSON file of the people who may sign in without a password; nobody may unless given. */

@@ -16,7 +16,7 @@ import { createTeller, type Output, type Teller } from './story/tell.ts'
 import { tellTransfer } from './story/tell-transfer.ts'
 import { sellFlat, type Transfer } from './story/transfer.ts'
 
-export type StartOptions = {
+type StartOptions = {
   people: number
   /** Where the figures are written as JSON. */
   report?: string
@@ -41,7 +41,7 @@ export type Figures = {
   ledger: Ledger
 }
 
-export type Started = { stack: Stack; figures: Figures }
+type Started = { stack: Stack; figures: Figures }
 
 const seed = 20_261_101
 const badRows = 3

@@ -22,14 +22,14 @@ const text = Type.String({ minLength: 1, maxLength: 2000 })
 const pointer = Type.String({ pattern: '^(/[^/]+)+$', maxLength: 300 })
 
 /** Per field: read as it is, read through a mask, or only verified by claims. What may be read may be verified too. */
-export const agreedFieldSchema = Type.Union([
+const agreedFieldSchema = Type.Union([
   Type.Object({ pointer, use: Type.Literal('read') }, closed),
   Type.Object({ pointer, use: Type.Literal('verify') }, closed),
   Type.Object({ pointer, use: Type.Literal('mask'), mask: Type.Enum([...masks]) }, closed),
 ])
 export const agreedFieldsSchema = Type.Array(agreedFieldSchema, { minItems: 1, maxItems: 300 })
 
-export const legalBasisSchema = Type.Union([
+const legalBasisSchema = Type.Union([
   Type.Object(
     { type: Type.Literal('statutory-duty'), provision: Type.String({ minLength: 2, maxLength: 500 }) },
     closed,
@@ -63,7 +63,6 @@ export const termsSchema = Type.Object(
 )
 
 export type AgreedField = Static<typeof agreedFieldSchema>
-export type LegalBasis = Static<typeof legalBasisSchema>
 export type Terms = Static<typeof termsSchema>
 
 /** As far as a decision needs it. Instants are half open: in force from `validFrom` until before `validUntil`. */

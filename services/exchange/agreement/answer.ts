@@ -17,7 +17,7 @@ export const clockSchema = Type.Object(
   closed,
 )
 
-export const stepSchema = Type.Object(
+const stepSchema = Type.Object(
   {
     step: Type.String(),
     at: Type.String(),

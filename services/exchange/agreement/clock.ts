@@ -9,10 +9,10 @@ import type { Step } from './step.ts'
 import { workdayAfter, workdaysUpTo } from './workday.ts'
 
 export const replyWorkdays = { unconditional: 1, conditional: 10 } as const
-export const extensionWorkdays = 10
-export const provisionWorkdays = 20
+const extensionWorkdays = 10
+const provisionWorkdays = 20
 /** Review and publication of a catalogue change (Art 17). */
-export const reviewWorkdays = 2
+const reviewWorkdays = 2
 
 export type Clock = {
   duty: 'reply' | 'provide' | 'review'

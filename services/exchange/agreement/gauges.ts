@@ -10,7 +10,7 @@ import { type Clock, clockOf, reviewClock } from './clock.ts'
 
 const mostOpen = 10_000
 
-export type GaugeOptions = { registry: Registry; pool: pg.Pool; now: () => Date }
+type GaugeOptions = { registry: Registry; pool: pg.Pool; now: () => Date }
 
 /** Counted from the database whenever the metrics are scraped. */
 export function registerAgreementGauges(options: GaugeOptions): void {

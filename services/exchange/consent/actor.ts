@@ -10,7 +10,7 @@ export type Actor =
   /** The receiving department's system vouches for what was signed at its counter. */
   | { as: 'counter'; evidence: string; representation?: Representation }
 
-export type Scene = { subject: Subject; department: string; evidence?: string; representation?: string }
+type Scene = { subject: Subject; department: string; evidence?: string; representation?: string }
 
 /** `representations` are those of the subject. A minor never acts alone. */
 export function actorFor(

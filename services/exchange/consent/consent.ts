@@ -51,7 +51,7 @@ export type Collection = {
 }
 
 /** The part of the artefact that no decision needs. */
-export type Artefact = {
+type Artefact = {
   purposeText: Both
   language: 'zh' | 'en'
   /** What the subject was shown, word for word. */

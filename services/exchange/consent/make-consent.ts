@@ -7,7 +7,7 @@ import type { ConsentBody } from './consent-body.ts'
 import { noticeOf } from './notice.ts'
 import { given, stepOf } from './step.ts'
 
-export type Making = {
+type Making = {
   id: string
   caller: Caller
   department: { id: string; title: Both }

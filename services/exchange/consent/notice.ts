@@ -2,7 +2,7 @@
 import { cityDayOf } from '../../contract/city-time.ts'
 import type { Both } from './consent.ts'
 
-export type NoticeParts = {
+type NoticeParts = {
   department: Both
   purpose: Both
   datasets: { title: Both; fields: Both[] }[]

@@ -9,8 +9,8 @@ import { readRecords } from '../registry/subject-record-store.ts'
 import type { Consent } from './consent.ts'
 import { readConsent } from './consent-store.ts'
 
-export type PreviewedRecord = { pointer: string; text: string }[]
-export type Preview = { datasets: { dataset: string; records: PreviewedRecord[] }[] }
+type PreviewedRecord = { pointer: string; text: string }[]
+type Preview = { datasets: { dataset: string; records: PreviewedRecord[] }[] }
 
 const mostShown = 5
 

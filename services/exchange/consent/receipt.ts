@@ -7,7 +7,7 @@ import type { JsonObject } from '../../contract/canonical-json.ts'
 import { type Consent, standingOf } from './consent.ts'
 import type { Party } from './consent-store.ts'
 
-export const receiptSchemaVersion = 'ISO/IEC TS 27560:2023'
+const receiptSchemaVersion = 'ISO/IEC TS 27560:2023'
 
 export function receiptOf(consent: Consent, parties: ReadonlyMap<string, Party>, now: Date): JsonObject {
   const { id, subject, department, purpose, datasets, artefact, validFrom, validUntil, version } = consent

@@ -7,7 +7,7 @@ import { birthDateOf } from '../../contract/formats/resident-id.ts'
 import type { Subject } from '../../contract/subject.ts'
 
 export const representationKinds = ['guardian', 'legal-representative', 'power-of-attorney'] as const
-export type RepresentationKind = (typeof representationKinds)[number]
+type RepresentationKind = (typeof representationKinds)[number]
 
 export type Representation = {
   id: string
@@ -23,7 +23,7 @@ export type Representation = {
   endedAt?: Date
 }
 
-export const ageOfMajority = 18
+const ageOfMajority = 18
 
 /** The first instant at which a person is of age. Who was born on 29 February comes of age on 1 March. */
 export function majorityOf(personId: string): Date {

@@ -24,7 +24,7 @@ export const representationBody = Type.Object(
   },
   closed,
 )
-export type RepresentationBody = Static<typeof representationBody>
+type RepresentationBody = Static<typeof representationBody>
 
 export const representationAnswer = Type.Object(
   {
@@ -40,7 +40,7 @@ export const representationAnswer = Type.Object(
   },
   { ...closed, $id: 'Representation', title: 'Representation' },
 )
-export type RepresentationAnswer = Static<typeof representationAnswer>
+type RepresentationAnswer = Static<typeof representationAnswer>
 
 export function answerOf(known: Representation): RepresentationAnswer {
   const { validFrom, validUntil, endedAt, ...plain } = known
@@ -52,7 +52,7 @@ export function answerOf(known: Representation): RepresentationAnswer {
   }
 }
 
-export function checkRepresentation(body: RepresentationBody, now: Date): Failure | undefined {
+function checkRepresentation(body: RepresentationBody, now: Date): Failure | undefined {
   const { kind, subject, representative, validFrom, validUntil } = body
   const invalid = (pointer: string, detail: string) => failure('REPRESENTATION_INVALID', { pointer, detail })
   if (!isSubject(subject)) return failure('SUBJECT_INVALID', { pointer: '/subject/id' })

@@ -5,7 +5,7 @@ import { cityDayOf } from '../../contract/city-time.ts'
 import { claimsPerSubjectAndDay } from './claim-limit.ts'
 import { countOverClaimed } from './claim-store.ts'
 
-export type AlarmOptions = { registry: Registry; pool: pg.Pool; now: () => Date; limit?: number }
+type AlarmOptions = { registry: Registry; pool: pg.Pool; now: () => Date; limit?: number }
 
 /** Counted from the database whenever the metrics are scraped. */
 export function registerClaimAlarm({ registry, pool, now, limit = claimsPerSubjectAndDay }: AlarmOptions): void {

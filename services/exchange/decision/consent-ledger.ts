@@ -7,7 +7,7 @@ import { loadConsents, lockConsents, type Relation, storeUses } from './decision
 /** By pull: the limited consents it has already spent a use of, as they stood before. */
 export type Spent = Map<string, Map<string, ConsentInForce>>
 
-export type ConsentLedger = {
+type ConsentLedger = {
   /** What speaks of the ask, as its pull may see it: what it has spent itself does not stand in its own way. */
   of(ask: Ask): ConsentInForce[]
   /** One use of each for the pull that the asks belong to; unlimited ones cost nothing. */

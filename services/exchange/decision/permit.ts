@@ -8,7 +8,7 @@ import { type RefusalCode, refuseWith } from './refusal.ts'
 export type Grant = { basis: Basis; fields: readonly AgreedField[]; dataRange?: DataRange; dataLife?: string }
 
 /** A field and the uses of it that would do. */
-export type Wish = { pointer: string; allows: (field: AgreedField) => boolean }
+type Wish = { pointer: string; allows: (field: AgreedField) => boolean }
 
 const isReleased = ({ use }: AgreedField) => use !== 'verify'
 /** A masked field may not be verified: claims would tell by and by what the mask hides. */

@@ -9,7 +9,7 @@ import type { Refuse } from './decision.ts'
 export type RefusalCode = keyof typeof refusalFailures | 'DATASET_UNKNOWN' | 'FIELD_UNKNOWN'
 
 /** From the exception codes of the OOTS evidence exchange (EDM) and its directory of services (DSD). */
-export type OotsCode = 'EDM:ERR:0002' | 'EDM:ERR:0003' | 'EDM:ERR:0008' | 'DSD:ERR:0001'
+type OotsCode = 'EDM:ERR:0002' | 'EDM:ERR:0003' | 'EDM:ERR:0008' | 'DSD:ERR:0001'
 
 export type WayOut = { en: string; zh: string; oots?: OotsCode }
 

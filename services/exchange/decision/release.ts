@@ -8,7 +8,7 @@ import { parsePointer } from '../../contract/json-pointer.ts'
 import type { ReleasedField } from './decision.ts'
 import { masked } from './mask.ts'
 
-export type Release = (record: JsonObject) => JsonObject
+type Release = (record: JsonObject) => JsonObject
 
 /** Copies the allowed part of a value; undefined where nothing of it is allowed. */
 type Copy = (value: Json) => Json | undefined

@@ -12,7 +12,7 @@ import type { PullRequest } from './pull.ts'
 import type { RequirementAnswer } from './pull-answer.ts'
 
 /** `milliseconds` from the request's arrival to the writing of this entry. */
-export type PullToLog = { id: string; caller: Caller; request: PullRequest; milliseconds: number }
+type PullToLog = { id: string; caller: Caller; request: PullRequest; milliseconds: number }
 
 export function draftOfPull(pull: PullToLog, { requirements, results }: Answered): Draft {
   const refused = results.length > 0 && results.every(({ answer }) => answer.decision === 'refuse')

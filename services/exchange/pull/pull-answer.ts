@@ -31,7 +31,7 @@ const claimAnswer = Type.Object(
   closed,
 )
 
-export const resultAnswer = Type.Object(
+const resultAnswer = Type.Object(
   {
     dataset: text,
     decision: Type.Enum(['permit', 'refuse']),
@@ -52,7 +52,7 @@ export const resultAnswer = Type.Object(
 
 /** `not-needed`: the condition does not hold. `refused` and `not-found` are papers that have to be carried. */
 export const outcomes = ['met', 'held', 'not-needed', 'ask', 'refused', 'not-found'] as const
-export const reasonSchema = Type.Enum([...paperReasons], { description: 'Why the paper still has to be carried' })
+const reasonSchema = Type.Enum([...paperReasons], { description: 'Why the paper still has to be carried' })
 
 /** One question, with what to send in the second call: `choose` with one of the choices, or `facts`. */
 const questionAnswer = Type.Union([
@@ -73,7 +73,7 @@ const questionAnswer = Type.Union([
   Type.Object({ about: Type.Literal('facts'), facts: Type.Array(factSchema) }, closed),
 ])
 
-export const requirementAnswer = Type.Object(
+const requirementAnswer = Type.Object(
   {
     id: text,
     title: Type.Object({ zh: text, en: text }, closed),

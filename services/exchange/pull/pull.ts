@@ -15,7 +15,7 @@ export const subjectSchema = Type.Object(
 export const versionFields = { key: line(200), version: Type.Integer({ minimum: 0 }) }
 
 /** An answer to a question that an earlier pull was asked; it may as well be sent at once. */
-export const choiceSchema = Type.Union([
+const choiceSchema = Type.Union([
   Type.Object({ requirement: line(61), dataset, key: line(200) }, { ...closed, description: 'Which record' }),
   Type.Object(
     { requirement: line(61), datasets: Type.Array(dataset, { minItems: 1, maxItems: 5 }) },

@@ -4,7 +4,7 @@
  * half as many wait as they hold. So batches stay small at low load, and even out instead of following a large one with
  * a tiny one under high load.
  */
-export type Queue<In, Out> = { put(item: In): Promise<Out>; idle(): Promise<void> }
+type Queue<In, Out> = { put(item: In): Promise<Out>; idle(): Promise<void> }
 
 export type QueueOptions<In, Out> = {
   /** Answers a batch, in order. Called with at most `largest` items and at most `inFlight` times at once. */

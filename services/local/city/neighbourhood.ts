@@ -16,7 +16,7 @@ export const neighbourhoodSize = kinds.reduce((size, kind) => size + kind.size, 
 const mostHouseholds = 30
 
 /** `index` counts from 1; 0 is the protagonists'. `employers` is how many businesses the city has, 0 to `employers - 1`. */
-export type Plot = { seed: number; index: number; firstPerson: number; employers: number }
+type Plot = { seed: number; index: number; firstPerson: number; employers: number }
 
 export function neighbourhoodAt(plot: Plot): Neighbourhood {
   const random = randomFrom(plot.seed, plot.index)

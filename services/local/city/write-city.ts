@@ -75,7 +75,7 @@ const withLongRules = ({ mapping, ...rest }: Written): Config => {
 }
 
 /** The sample adapters' configs, one for each dataset of the city. */
-export async function adapterConfigs(): Promise<string[]> {
+async function adapterConfigs(): Promise<string[]> {
   const names = await readdir(adapters)
   return names.sort().map(name => join(adapters, name))
 }
