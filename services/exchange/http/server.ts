@@ -6,6 +6,7 @@ import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyPluginAsync,
+  LogController,
   type RawServerDefault,
 } from 'fastify'
 import { formats } from '../../contract/formats/index.ts'
@@ -22,7 +23,7 @@ export type ServerOptions = { log: Logger; verify: VerifyToken; newId: () => str
 export async function createServer({ log, verify, newId, requestsPerMinute }: ServerOptions) {
   const plain = fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: newId,
     bodyLimit: 1_048_576,
     requestTimeout: 30_000,
