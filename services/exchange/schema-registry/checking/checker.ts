@@ -15,52 +15,51 @@ export type Checker = {
 const resourceLimits = { maxOldGenerationSizeMb: 256, stackSizeMb: 4 }
 
 export function createChecker({ log, milliseconds = 5_000 }: { log: Logger; milliseconds?: number }): Checker {
-  let thread: Worker | undefined
+  let thread = startThread()
   let queue: Promise<unknown> = Promise.resolve()
-  const started = () => {
-    thread ??= startThread(() => {
-      thread = undefined
-    })
-    return thread
-  }
   const check = async (request: CheckRequest) => {
-    const answer = await ask(started(), request, milliseconds)
+    await thread.ready
+    const answer = await ask(thread.worker, request, milliseconds)
     if (answer !== 'exhausted') return answer
     log.warn({ dataset: request.dataset, milliseconds }, 'a schema could not be checked within the limits')
     const lost = thread
-    thread = undefined
-    await lost?.terminate()
+    thread = startThread()
+    await lost.worker.terminate()
     return answer
   }
-  started()
   return {
     check: request => {
       const answered = queue.then(() => check(request))
       queue = answered.catch(() => {})
       return answered
     },
-    close: async () => void (await thread?.terminate()),
+    close: async () => void (await thread.worker.terminate()),
   }
 }
 
-function startThread(ended: () => void): Worker {
-  const thread = new Worker(new URL('./thread.ts', import.meta.url), { resourceLimits })
-  thread.unref()
-  thread.on('error', ended)
-  thread.on('exit', ended)
-  return thread
+/** `ready` once the code is loaded, which no request's time limit should pay for; or once the thread has ended. */
+type Thread = { worker: Worker; ready: Promise<void> }
+
+function startThread(): Thread {
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), { resourceLimits })
+  worker.unref()
+  const ready = new Promise<void>(resolve => {
+    worker.once('message', () => resolve()).once('exit', () => resolve())
+  })
+  worker.on('error', () => {}) // Told by `ask`: the request under way is exhausted.
+  return { worker, ready }
 }
 
-function ask(thread: Worker, request: CheckRequest, milliseconds: number): Promise<CheckAnswer | 'exhausted'> {
+function ask(worker: Worker, request: CheckRequest, milliseconds: number): Promise<CheckAnswer | 'exhausted'> {
   return new Promise(resolve => {
     const done = (answer: CheckAnswer | 'exhausted') => {
       clearTimeout(timer)
-      thread.off('message', done).off('error', exhausted).off('exit', exhausted)
+      worker.off('message', done).off('exit', exhausted)
       resolve(answer)
     }
     const exhausted = () => done('exhausted')
     const timer = setTimeout(exhausted, milliseconds)
-    thread.on('message', done).on('error', exhausted).on('exit', exhausted)
-    thread.postMessage(request)
+    worker.on('message', done).on('exit', exhausted)
+    worker.postMessage(request)
   })
 }

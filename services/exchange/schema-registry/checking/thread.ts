@@ -3,3 +3,4 @@ import { parentPort } from 'node:worker_threads'
 import { answer, type CheckRequest } from './request.ts'
 
 parentPort?.on('message', (request: CheckRequest) => parentPort?.postMessage(answer(request)))
+parentPort?.postMessage('ready')

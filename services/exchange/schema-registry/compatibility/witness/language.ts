@@ -9,6 +9,9 @@ import { asRe2Reads } from '../../../../contract/bounded-pattern.ts'
 
 export type Language = DFA
 
+/** Automata with more states than this are not built: a text of 1,000 characters at most takes 1,001. */
+const limited = () => new DFA.LimitedNodeFactory(2_000)
+
 const top = 0x10ffff
 const everything: CharSet = CharSet.all(top)
 const known = new Map<string, Language | undefined>()
@@ -29,7 +32,7 @@ function build(pattern: string): Language | undefined {
     const whole = { type: 'Expression' as const, alternatives: expression.alternatives.map(anchored) }
     const options = { maxCharacter: top as never }
     const nfa = NFA.fromRegex(whole as NoParent<Expression>, options, { assertions: 'throw' })
-    return minimal(DFA.fromFA(nfa))
+    return minimal(DFA.fromFA(nfa, limited()))
   } catch {
     return undefined // Too many states, or an assertion inside: the checker then answers that it cannot tell.
   }
@@ -64,7 +67,7 @@ function minimal(language: DFA): DFA {
 
 export function intersectionOf(languages: Language[]): Language | undefined {
   try {
-    return languages.reduce((a, b) => DFA.fromIntersection(a, b), DFA.all({ maxCharacter: top as never }))
+    return languages.reduce((a, b) => DFA.fromIntersection(a, b, limited()), DFA.all({ maxCharacter: top as never }))
   } catch {
     return undefined
   }

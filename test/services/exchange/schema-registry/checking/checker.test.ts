@@ -41,7 +41,7 @@ describe('the checking thread', () => {
   })
 
   test('gives up what takes too long, and goes on with the next', async () => {
-    const { check } = open(1_500)
+    const { check } = open(1_000)
     const [exhausted, next] = await Promise.all([
       check(request(slow(12), slow(13))),
       check(request({ type: 'string' }, { type: 'string' })),
