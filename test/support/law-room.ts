@@ -8,6 +8,7 @@ import { openCatalogue } from '../../services/exchange/catalogue/catalogue.ts'
 import { storeDataset } from '../../services/exchange/catalogue/catalogue-store.ts'
 import { createReceiptSigner } from '../../services/exchange/consent/receipt.ts'
 import { consentRoutes } from '../../services/exchange/consent/routes.ts'
+import { correctionRoutes } from '../../services/exchange/correction/routes.ts'
 import { inTransaction } from '../../services/exchange/database/transaction.ts'
 import { createServer } from '../../services/exchange/http/server.ts'
 import type { Hub } from '../../services/exchange/hub.ts'
@@ -56,6 +57,7 @@ export async function openLawRoom(start = '2026-03-02T02:00:00Z') {
   await app.register(agreementRoutes(hub))
   await app.register(pullRoutes(hub, openDesk(hub)))
   await app.register(consentRoutes(hub, await createReceiptSigner(await exportJWK(privateKey))))
+  await app.register(correctionRoutes(hub))
   await app.ready()
   return {
     hub,
