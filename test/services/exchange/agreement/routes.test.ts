@@ -1,39 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { registerAgreementGauges } from '../../../../services/exchange/agreement/gauges.ts'
-import { both, clearance, income, marriage, purpose } from '../../../support/law-cast.ts'
+import { both, clearance, income, marriage } from '../../../support/law-cast.ts'
 import { type LawRoom, openLawRoom } from '../../../support/law-room.ts'
+import { shareRequest } from '../../../support/share-request.ts'
 
 const office = 'natural-resources/title-office'
 const requester = 'natural-resources/steward'
 const source = 'civil-affairs/steward'
 
 let room: LawRoom
-let months = 0
 beforeAll(async () => {
   room = await openLawRoom()
 })
-afterAll(() => room.close())
+afterAll(() => room?.close())
 
-/** Each request has a month of its own, so that none overlaps another. */
-function request(more: object = {}) {
-  months += 1
-  return {
-    dataset: marriage.id,
-    purpose,
-    fields: [
-      { pointer: '/number', use: 'read' },
-      { pointer: '/holder/name', use: 'read' },
-    ],
-    basis: { type: 'consent' },
-    scenario: both('受理转移登记', 'When a transfer is applied for'),
-    method: 'service-interface',
-    validFrom: new Date(Date.UTC(2027, months, 1)).toISOString(),
-    validUntil: new Date(Date.UTC(2027, months, 28)).toISOString(),
-    ...more,
-  }
-}
 const make = async (more: object = {}): Promise<string> => {
-  const answer = await room.call('POST', '/v1/agreements', office, request(more))
+  const answer = await room.call('POST', '/v1/agreements', office, shareRequest(more))
   if (answer.status !== 201) throw new Error(answer.text)
   return answer.body.id
 }
@@ -42,7 +23,7 @@ const step = (id: string, name: string, who: string, body?: object) =>
 
 describe('a share request', () => {
   test('is answered with its state, its history and its clock', async () => {
-    const { status, body } = await room.call('POST', '/v1/agreements', office, request())
+    const { status, body } = await room.call('POST', '/v1/agreements', office, shareRequest())
     expect(status).toBe(201)
     expect(body).toMatchObject({
       source: 'civil-affairs',
@@ -56,7 +37,7 @@ describe('a share request', () => {
   })
 
   test('to a dataset shared unconditionally is due on the next working day', async () => {
-    const { body } = await room.call('POST', '/v1/agreements', office, request({ dataset: clearance.id }))
+    const { body } = await room.call('POST', '/v1/agreements', office, shareRequest({ dataset: clearance.id }))
     expect(body.clock).toMatchObject({ due: '2026-03-03', remaining: 1 })
   })
 
@@ -74,17 +55,17 @@ describe('a share request', () => {
     ['BODY_INVALID', 400, '/secret', { secret: true }],
   ]
   test.each(voids)('is refused with %s (%i) at %s', async (code, status, pointer, more) => {
-    const { body } = await room.call('POST', '/v1/agreements', office, request(more))
+    const { body } = await room.call('POST', '/v1/agreements', office, shareRequest(more))
     expect(body).toMatchObject({ code, status, ...(pointer && { pointer: expect.stringContaining(pointer) }) })
   })
 
   test('for the own dataset is not needed', async () => {
-    const { body } = await room.call('POST', '/v1/agreements', 'civil-affairs/registry', request())
+    const { body } = await room.call('POST', '/v1/agreements', 'civil-affairs/registry', shareRequest())
     expect(body).toMatchObject({ code: 'AGREEMENT_NOT_NEEDED', status: 422 })
   })
 
   test('that overlaps another in fields, purpose and time is refused, and the other one named', async () => {
-    const first = request()
+    const first = shareRequest()
     const { body } = await room.call('POST', '/v1/agreements', office, first)
     const again = { ...first, fields: [{ pointer: '/holder/name', use: 'mask', mask: 'keep-first-1' }] }
     const refused = await room.call('POST', '/v1/agreements', office, again)
@@ -97,7 +78,7 @@ describe('a share request', () => {
   })
 
   test('sent by 8 at once for the same fields is taken once', async () => {
-    const same = request()
+    const same = shareRequest()
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => room.call('POST', '/v1/agreements', office, same)),
     )
@@ -106,16 +87,16 @@ describe('a share request', () => {
   })
 
   test('with an Idempotency-Key is made once, and a key is good for one request only', async () => {
-    const same = request()
+    const same = shareRequest()
     const headers = { 'idempotency-key': 'request-0001' }
     const answers = await Promise.all(
       Array.from({ length: 4 }, () => room.call('POST', '/v1/agreements', office, same, headers)),
     )
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201])
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1)
-    const other = await room.call('POST', '/v1/agreements', office, request(), headers)
+    const other = await room.call('POST', '/v1/agreements', office, shareRequest(), headers)
     expect(other.body).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH', status: 409 })
-    const another = await room.call('POST', '/v1/agreements', requester, request(), headers)
+    const another = await room.call('POST', '/v1/agreements', requester, shareRequest(), headers)
     expect(another.status).toBe(201)
   })
 
@@ -306,38 +287,4 @@ test('a list pages by cursor, newest first, without a gap', async () => {
   expect(seen).toEqual(seen.toSorted().toReversed())
   const all = await room.call('GET', '/v1/agreements?limit=200', office)
   expect(seen).toEqual(all.body.items.map((item: { id: string }) => item.id))
-})
-
-test('the worklist names what each side has to do, the most urgent first, and metrics count the same', async () => {
-  const late = await openLawRoom('2026-03-02T02:00:00Z')
-  const post = (path: string, who: string, body: object) => late.call('POST', path, who, body)
-  const first = await post('/v1/agreements', office, request())
-  late.clock.now = new Date('2026-03-10T02:00:00Z')
-  const second = await post('/v1/agreements', office, request())
-  await post(`/v1/agreements/${second.body.id}/supplement`, source, { missing: ['法律依据'] })
-  const third = await post('/v1/agreements', office, request())
-  await post(`/v1/agreements/${third.body.id}/extend`, source, { reason: '需会商' })
-  late.clock.now = new Date('2026-03-18T02:00:00Z')
-  const tasks = async (who: string) =>
-    (await late.call('GET', '/v1/worklist', who)).body.items.map(
-      ({ agreement, task, clock }: { agreement: string; task: string; clock: { overdue: number } }) => [
-        agreement,
-        task,
-        clock.overdue,
-      ],
-    )
-  expect(await tasks(source)).toEqual([
-    [first.body.id, 'reply', 2],
-    [third.body.id, 'reply', 0],
-  ])
-  expect(await tasks(office)).toEqual([[second.body.id, 'supplement', 0]])
-  expect(await tasks('operator')).toEqual([[third.body.id, 'answer-extension', 0]])
-  expect(await tasks('taxation/steward')).toEqual([])
-  const { registry } = late.hub.metrics
-  registerAgreementGauges({ registry, pool: late.hub.pool, now: late.hub.now })
-  const metrics = await registry.metrics()
-  expect(metrics).toContain('datarun_agreement_open{source="civil-affairs",duty="reply"} 3')
-  expect(metrics).toContain('datarun_agreement_overdue{source="civil-affairs",duty="reply"} 1')
-  expect(metrics).toContain('datarun_agreement_overdue_workdays{source="civil-affairs",duty="reply"} 2')
-  await late.close()
 })
