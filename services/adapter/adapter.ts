@@ -17,7 +17,7 @@ import { createPublicationSource, type PublicationSource } from './publication.t
 import { connectLater, createOutbox } from './publish.ts'
 import type { FileState } from './publish-file.ts'
 import { createRecordPublisher, type RecordPublisher } from './publish-record.ts'
-import { createServer } from './server.ts'
+import type { Server } from './server.ts'
 import { type AdapterSettings, unset } from './settings.ts'
 import { sourceFiles } from './sources/files.ts'
 
@@ -108,7 +108,7 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
     signal: stopping.signal,
     now,
   }
-  let server: ReturnType<typeof createServer> | undefined
+  let server: Server | undefined
   const working = new Set<Promise<unknown>>()
   const atWork = async <T>(work: Promise<T>): Promise<T> => {
     working.add(work)
@@ -123,6 +123,8 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
     listen: async () => {
       const port = settings.port === unset ? intake?.port : settings.port
       if (!intake && port === undefined) return undefined
+      // Loaded here alone: most adapters never listen, and fastify takes longer to load than all the rest of them.
+      const { createServer } = await import('./server.ts')
       server = createServer({ log, metrics, intake: intake && { publisher, token: settings.intakeToken } })
       return listenOn(server, settings.host || intake?.host || '127.0.0.1', port ?? 0)
     },
@@ -138,11 +140,7 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
 
 const lookEvery = 2_000
 
-async function listenOn(
-  server: ReturnType<typeof createServer>,
-  host: string,
-  port: number,
-): Promise<string | Failure> {
+async function listenOn(server: Server, host: string, port: number): Promise<string | Failure> {
   try {
     return await server.listen({ host, port })
   } catch (error) {

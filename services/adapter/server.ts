@@ -24,6 +24,8 @@ export type ServerOptions = {
 
 const largestBody = 8_388_608
 
+export type Server = ReturnType<typeof createServer>
+
 export function createServer({ log, metrics, intake }: ServerOptions) {
   const app = fastify({
     loggerInstance: log as FastifyBaseLogger,
