@@ -1,15 +1,25 @@
-/** `npm run bench [-- pulls|ingest|latency|growth|log|schemas] [--quick] [--rounds n] [--seconds n] [--keep]`. */
+/** `npm run bench [-- pulls|ingest|latency|log|schemas] [--quick] [--rounds n] [--seconds n] [--keep]`. */
 import { parseArgs } from 'node:util'
 import type { Outcome } from './figures.ts'
+import { measureIngest } from './ingest.ts'
+import { keep } from './keep.ts'
+import { measureLatency } from './latency.ts'
+import { measureLog } from './log.ts'
 import type { BenchOptions } from './options.ts'
 import { measurePulls } from './pulls.ts'
 import { table } from './report.ts'
 import { measureSchemas } from './schemas.ts'
+import { regressions } from './stated.ts'
 
 const measurements: Record<string, (options: BenchOptions) => Promise<Outcome>> = {
   pulls: measurePulls,
+  ingest: measureIngest,
+  latency: measureLatency,
+  log: measureLog,
   schemas: measureSchemas,
 }
+/** What a minute is enough for. */
+const whenQuick = ['pulls']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,6 +27,7 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     seconds: { type: 'string' },
+    keep: { type: 'boolean', default: false },
   },
 })
 const options: BenchOptions = {
@@ -25,7 +36,18 @@ const options: BenchOptions = {
   seconds: Number(values.seconds ?? (values.quick ? 2 : 10)),
   say: line => process.stderr.write(`  ${line}\n`),
 }
-for (const name of positionals.length > 0 ? positionals : Object.keys(measurements)) {
-  const outcome = await measurements[name]!(options)
-  process.stdout.write(`${table(outcome)}\n`)
+const names = positionals.length > 0 ? positionals : values.quick ? whenQuick : Object.keys(measurements)
+const outcomes: Outcome[] = []
+for (const name of names) {
+  const measure = measurements[name]
+  if (!measure) throw new Error(`${name} is no measurement: ${Object.keys(measurements).join(', ')}`)
+  const outcome = await measure(options)
+  process.stdout.write(`${table(outcome)}\n\n`)
+  if (values.keep) await keep(outcome)
+  outcomes.push(outcome)
+}
+if (values.quick) {
+  const worse = await regressions(outcomes)
+  for (const line of worse) process.stdout.write(`${line}\n`)
+  process.exitCode = worse.length > 0 ? 1 : 0
 }

@@ -1,0 +1,164 @@
+/** From a topic into the registry, against Debezium's sink on the same topic; and from a CSV file until it can be pulled. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Figure, figureOf, type Outcome, ratioOf } from './figures.ts'
+import { fileToRegistry } from './ingest/csv-file.ts'
+import { producerPerformance } from './ingest/producer.ts'
+import type { BenchOptions } from './options.ts'
+import { startDebezium } from './peers/debezium/sink.ts'
+import { peakMemory, resetPeak, watchCpu } from './processes.ts'
+import { type Round, runRounds } from './rounds.ts'
+import { openPublisher, publishMany, topic } from './stand/messages.ts'
+import { openStand, type Stand } from './stand/stand.ts'
+
+type Run = { perSecond: number; cost: number; postgres: number; memory: number }
+
+export async function measureIngest({ quick, rounds, say }: BenchOptions): Promise<Outcome> {
+  const messages = quick ? 30_000 : 100_000
+  const stand = await openStand()
+  try {
+    await stand.stack.parts.exchange.stop()
+    const published = await publish(stand, messages)
+    say(`${messages.toLocaleString('en')} messages published, ${published.toFixed(0)}/s`)
+    const measured = await runRounds(
+      rounds,
+      {
+        hub: () => intoRegistry(stand, messages),
+        ...(!quick && { Debezium: () => intoTable(stand, messages) }),
+      },
+      (what, run) => say(`${what}: ${told(run)}`),
+    )
+    const java = await producerPerformance(stand, messages)
+    await empty(stand)
+    await stand.stack.parts.exchange.start()
+    const file = await fileToRegistry(stand, quick ? 10_000 : 100_000, messages)
+    say(`CSV file until it can be pulled: ${file.perSecond.toFixed(0)} rows/s`)
+    return outcomeOf(measured, { published, java, file }, { messages, rounds })
+  } finally {
+    await stand.close()
+  }
+}
+
+async function publish(stand: Stand, messages: number): Promise<number> {
+  const publisher = await openPublisher(stand)
+  const started = performance.now()
+  await publishMany(publisher, 0, messages)
+  const seconds = (performance.now() - started) / 1000
+  await publisher.close()
+  return messages / seconds
+}
+
+/** The clock runs from a tenth of the messages to the last one, so that nobody's start counts. */
+async function timed(messages: number, count: () => Promise<number>): Promise<number> {
+  let from: { at: number; done: number } | undefined
+  const deadline = performance.now() + longest
+  while (performance.now() < deadline) {
+    const [done, at] = [await count(), performance.now()]
+    if (!from && done >= messages / 10) from = { at, done }
+    if (done >= messages) return ((messages - from!.done) / (at - from!.at)) * 1000
+    await sleep(20)
+  }
+  throw new Error(`not all ${messages} messages came through in ${longest / 1000} s`)
+}
+
+/** Milliseconds until a run is given up. */
+const longest = 180_000
+
+async function intoRegistry(stand: Stand, messages: number): Promise<Run> {
+  const { exchange, postgres } = stand.stack.parts
+  await empty(stand)
+  await exchange.start()
+  await resetPeak(exchange.pid!)
+  const { outcome, cpu } = await watchCpu({ server: exchange.pid!, postgres: postgres.pid! }, () =>
+    timed(messages, () => takenIn(stand)),
+  )
+  const memory = await peakMemory(exchange.pid!)
+  await exchange.stop()
+  return runOf(outcome, messages, cpu, memory)
+}
+
+const runOf = (perSecond: number, messages: number, cpu: Record<string, number>, memory: number): Run => ({
+  perSecond,
+  cost: (cpu.server! * 1e6) / messages,
+  postgres: (cpu.postgres! * 1e6) / messages,
+  memory,
+})
+
+async function empty({ database }: Stand): Promise<void> {
+  await database.query('truncate record, record_subject, record_history, ingest_offset, rejection')
+  await database.query('vacuum analyze record, record_subject')
+}
+
+export async function takenIn({ database }: Stand): Promise<number> {
+  const { rows } = await database.query<{ sum: string }>(
+    'select coalesce(sum(next_offset), 0) as sum from ingest_offset where topic = $1',
+    [topic],
+  )
+  return Number(rows[0]!.sum)
+}
+
+let tables = 0
+
+async function intoTable(stand: Stand, messages: number): Promise<Run> {
+  const table = `debezium_${++tables}`
+  const connect = await startDebezium(stand, table)
+  try {
+    const pids = { server: connect.pid!, postgres: stand.stack.parts.postgres.pid! }
+    const count = async () => {
+      const { rows } = await stand.database
+        .query<{ count: string }>(`select count(*) as count from ${table}`)
+        .catch(() => ({ rows: [{ count: '0' }] }))
+      return Number(rows[0]!.count)
+    }
+    const { outcome, cpu } = await watchCpu(pids, () => timed(messages, count))
+    return runOf(outcome, messages, cpu, await peakMemory(connect.pid!))
+  } finally {
+    await connect.stop()
+    await stand.database.query(`drop table if exists ${table}`)
+  }
+}
+
+const told = ({ perSecond, cost, postgres, memory }: Run) =>
+  `${perSecond.toFixed(0)}/s; µs a record: ${cost.toFixed(0)}, PostgreSQL ${postgres.toFixed(0)}; ${memory.toFixed(0)} MiB`
+
+type Others = { published: number; java: number; file: { perSecond: number; memory: number } }
+
+function outcomeOf(measured: Round<Run>[], { published, java, file }: Others, setting: Outcome['setting']): Outcome {
+  const against = measured[0]!.Debezium
+    ? [
+        ratioOf(
+          { name: 'ingest.to-debezium', title: 'topic → registry: hub / Debezium’s sink', goal: { atLeast: 1 } },
+          measured,
+          round => round.hub!.perSecond,
+          round => round.Debezium!.perSecond,
+        ),
+      ]
+    : []
+  const one = (name: string, title: string, unit: string, value: number, goal?: Figure['goal']) =>
+    figureOf({ name: `ingest.${name}`, title, unit, ...(goal && { goal }) }, [value])
+  return {
+    measurement: 'ingest',
+    setting,
+    ratios: [...against, one('publisher-to-java', 'publisher / Kafka’s ProducerPerformance', '×', published / java)],
+    figures: [
+      ...Object.keys(measured[0]!).flatMap(name => runFigures(name, measured)),
+      one('publisher', 'published and acknowledged by the contract’s publisher', '/s', published),
+      one('java', 'published by ProducerPerformance', '/s', java),
+      one('file', 'CSV file until it can be pulled', 'rows/s', file.perSecond, { atLeast: 20_000 }),
+      one('adapter.memory', 'adapter, peak memory', 'MiB', file.memory, { atMost: 300 }),
+    ],
+  }
+}
+
+function runFigures(name: string, measured: Round<Run>[]): Figure[] {
+  const of = (what: keyof Run, title: string, unit: string, goal?: Figure['goal']) =>
+    figureOf(
+      { name: `ingest.${name}.${what}`, title: `${name}: ${title}`, unit, ...(goal && { goal }) },
+      measured.map(round => round[name]![what]),
+    )
+  return [
+    of('perSecond', 'topic → table', '/s'),
+    of('cost', 'its process', 'µs of CPU a record'),
+    of('postgres', 'PostgreSQL', 'µs of CPU a record'),
+    of('memory', 'peak memory', 'MiB', name === 'hub' ? { atMost: 300 } : undefined),
+  ]
+}

@@ -1,0 +1,82 @@
+/** From the acknowledgement of a publish until a pull answers the record, while records come in steadily. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { figureOf, type Outcome } from './figures.ts'
+import type { BenchOptions } from './options.ts'
+import { dataset, messageMaker, openPublisher, topic } from './stand/messages.ts'
+import { residentId } from './stand/residents.ts'
+import { openStand, type Stand } from './stand/stand.ts'
+
+const perSecond = 500
+const tick = 20
+
+export async function measureLatency({ rounds, seconds, say }: BenchOptions): Promise<Outcome> {
+  const stand = await openStand()
+  try {
+    const ages: number[][] = []
+    for (let round = 0; round < rounds; round++) {
+      const found = await measureFreshness(stand, seconds, round * 1_000_000)
+      say(`round ${round + 1}: p50 ${quantile(found, 0.5).toFixed(1)} ms, p99 ${quantile(found, 0.99).toFixed(1)} ms`)
+      ages.push(found)
+    }
+    const of = (name: string, q: number, goal: number) =>
+      figureOf(
+        { name: `latency.${name}`, title: `acknowledged → pulled, ${name}`, unit: 'ms', goal: { atMost: goal } },
+        ages.map(found => quantile(found, q)),
+      )
+    return {
+      measurement: 'latency',
+      setting: { 'records a second': perSecond, samples: ages[0]!.length, rounds },
+      ratios: [],
+      figures: [of('p50', 0.5, 15), of('p99', 0.99, 50)],
+    }
+  } finally {
+    await stand.close()
+  }
+}
+
+/** Publishes a handful every few milliseconds, and follows one record of every fifth handful. */
+async function measureFreshness(stand: Stand, seconds: number, from: number): Promise<number[]> {
+  const [make, publisher] = await Promise.all([messageMaker(), openPublisher(stand)])
+  const headers = {
+    authorization: `Bearer ${await stand.tokenOf('natural-resources/title-office')}`,
+    'content-type': 'application/json',
+  }
+  const handful = (perSecond * tick) / 1000
+  const started = performance.now()
+  const watched: Promise<number>[] = []
+  for (let n = 0; n * tick < (seconds + 1) * 1000; n++) {
+    const first = from + n * handful
+    const sent = publisher.publish(
+      topic,
+      Array.from({ length: handful }, (_, i) => make(first + i)),
+    )
+    if (n % 5 === 0 && n * tick > 1_000) watched.push(sent.then(() => untilPulled(stand.stack.hub, headers, first)))
+    await sleep(Math.max(0, started + (n + 1) * tick - performance.now()))
+  }
+  const ages = await Promise.all(watched)
+  await publisher.close()
+  return ages
+}
+
+async function untilPulled(hub: string, headers: Record<string, string>, n: number): Promise<number> {
+  const acknowledged = performance.now()
+  const purpose = 'real-estate-transfer'
+  const body = JSON.stringify({
+    dataset,
+    subject: { type: 'person', id: residentId(n) },
+    purpose,
+    case: 'B',
+    official: 'u-1',
+  })
+  for (;;) {
+    const response = await fetch(`${hub}/v1/pulls`, { method: 'POST', headers, body })
+    const answer = (await response.json()) as { results?: { records?: unknown[] }[] }
+    if (!answer.results) throw new Error(`the pull was answered ${response.status}`)
+    if (answer.results[0]?.records?.length) return performance.now() - acknowledged
+  }
+}
+
+function quantile(values: readonly number[], q: number): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))]!
+}
