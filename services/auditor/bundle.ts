@@ -1,6 +1,6 @@
 /** Reading a log 256 entries at a time, each bundle beside its tile of leaf hashes. */
 import { type LogSource, SourceError } from './source.ts'
-import { leafHash } from './tree.ts'
+import { sha256 } from './tree.ts'
 
 export const bundleWidth = 256
 const readAhead = 16
@@ -69,21 +69,37 @@ export type HashedEntries = {
   pruned: number
 }
 
+const indexKey = Buffer.from(',"index":')
+const headLength = 64
+
 /** Leaf hashes of a bundle's entries: as many as are whole. */
 export function hashEntries(entries: Buffer, first: number, count: number): HashedEntries {
   const hashed: HashedEntries = { leaves: [], entries: [], misplaced: undefined, pruned: 0 }
   for (let at = 0; at + 2 <= entries.length && hashed.leaves.length < count; ) {
-    const end = at + 2 + entries.readUInt16BE(at)
+    const start = at + 2
+    const end = start + entries.readUInt16BE(at)
     if (end > entries.length) break
-    const entry = entries.subarray(at + 2, end)
+    // No text within an entry can look like this, for quotes in it are escaped; and after it comes no other object.
+    const key = entries.lastIndexOf(indexKey, end - 1)
+    const head = entries.toString('latin1', key + indexKey.length, Math.min(key + indexKey.length + headLength, end))
     const place = first + hashed.leaves.length
-    // No text within an entry can look like this: quotes in it are escaped.
-    if (hashed.misplaced === undefined && !entry.includes(`,"index":${place},"kind":"`)) hashed.misplaced = place
-    if (entry.includes('"kind":"retention"')) hashed.pruned = Math.max(hashed.pruned, minimumIndexIn(entry))
-    hashed.leaves.push(leafHash(entry))
+    if (hashed.misplaced === undefined && (key < start || !head.startsWith(`${place},"kind":"`)))
+      hashed.misplaced = place
+    const entry = entries.subarray(start, end)
+    if (head.includes('"kind":"retention"')) hashed.pruned = Math.max(hashed.pruned, minimumIndexIn(entry))
+    hashed.leaves.push(hashInPlace(entries, start, end))
     hashed.entries.push(entry)
     at = end
   }
+  return hashed
+}
+
+/** The byte before an entry, the end of its length, lends its place to the zero that is hashed before the entry. */
+function hashInPlace(entries: Buffer, start: number, end: number): Buffer {
+  const before = entries[start - 1]!
+  entries[start - 1] = 0
+  const hashed = sha256(entries.subarray(start - 1, end))
+  entries[start - 1] = before
   return hashed
 }
 

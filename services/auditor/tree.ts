@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto'
 
-const sha256 = (data: Buffer | string) => hash('sha256', data, 'buffer') as Buffer
+export const sha256 = (data: Buffer | string) => hash('sha256', data, 'buffer') as Buffer
 const joined = Buffer.alloc(65, 1)
 
 /** SHA-256(0x01 ‖ left ‖ right). */

@@ -1,0 +1,115 @@
+/**
+ * `node bench/log.ts [--quick] [--rounds n] [--seconds n] [--entries n]`: what the access log's tree costs a pull, what a
+ * proof and a search take in a log of 10 million entries, and how fast an auditor recomputes a log.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createLog } from '../services/contract/log.ts'
+import { createSigner, generateNoteKey } from '../services/exchange/access-log/note.ts'
+import { migrate } from '../services/exchange/database/migrate.ts'
+import { createPool } from '../services/exchange/database/pool.ts'
+import { startPostgres } from '../services/local/postgres.ts'
+import { type Figure, figureOf, type Outcome, ratioOf } from './figures.ts'
+import { inFlight, measureAppending } from './log/append.ts'
+import { fillLog } from './log/large-log.ts'
+import { measureProofs, measureSubjectSearches, measureTimeSearches } from './log/read.ts'
+import { measureVerifying, saveLog } from './log/verify.ts'
+import type { BenchOptions } from './options.ts'
+import { table } from './report.ts'
+
+export type LogOptions = BenchOptions & { entries: number }
+
+export async function measureLog(options: BenchOptions & { entries?: number }): Promise<Outcome> {
+  const entries = options.entries ?? (options.quick ? 200_000 : 10_000_000)
+  const appended = await measureAppending(options)
+  const reads = await measureReading({ ...options, entries })
+  const pulls = (name: string) => appended.map(round => round[name]!.perSecond)
+  return {
+    measurement: 'Access log',
+    setting: { entries, 'pulls in flight': inFlight, seconds: options.seconds, rounds: options.rounds },
+    ratios: [
+      ratioOf(
+        { name: 'log.tree-to-plain', title: 'Pulls with the tree to pulls without it', goal: { atLeast: 0.85 } },
+        appended,
+        round => round['tree without receipts']!.perSecond,
+        round => round.plain!.perSecond,
+      ),
+      ratioOf(
+        { name: 'log.receipts-to-plain', title: 'Pulls with tree and receipts to pulls without' },
+        appended,
+        round => round.tree!.perSecond,
+        round => round.plain!.perSecond,
+      ),
+    ],
+    figures: [
+      figureOf({ name: 'log.pulls', title: 'Pulls with the tree and receipts', unit: 'pulls/s' }, pulls('tree')),
+      figureOf({ name: 'log.pulls-plain', title: 'Pulls without the tree', unit: 'pulls/s' }, pulls('plain')),
+      ...reads,
+    ],
+  }
+}
+
+async function measureReading({ entries, quick, rounds, say }: LogOptions): Promise<Figure[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'datarun-bench-log-'))
+  const settings = { shared_buffers: '1GB', max_wal_size: '8GB', maintenance_work_mem: '512MB' }
+  const postgres = await startPostgres({ directory, settings })
+  const pool = createPool({ url: postgres.urlOf('postgres'), size: 4, log: createLog('bench', 'warn') })
+  const key = generateNoteKey('bench.test/access-log')
+  const signer = createSigner(key.signingKey)
+  try {
+    await migrate(pool)
+    await fillLog(postgres.urlOf('postgres'), entries, signer, signer.name, done => {
+      if (done % 1_000_000 === 0) say(`${done.toLocaleString('en')} entries`)
+    })
+    const files = join(directory, 'files')
+    await saveLog(pool, files, Math.floor(Math.min(entries, quick ? 100_000 : 1_000_000) / 256) * 256, signer)
+    const count = quick ? 200 : 2_000
+    await measureProofs(pool, entries, 50)
+    const [proofs, searches, times, verified] = [[], [], [], []] as number[][]
+    for (let round = 0; round < rounds; round += 1) {
+      proofs!.push((await measureProofs(pool, entries, count)).p99)
+      searches!.push((await measureSubjectSearches(pool, entries, count)).p99)
+      times!.push((await measureTimeSearches(pool, entries, count / 4)).p99)
+      verified!.push((await measureVerifying(files, key.verifierKey)).perCoreSecond)
+      say(
+        `round ${round + 1}/${rounds}: proof ${proofs!.at(-1)!.toFixed(1)} ms, search ${searches!.at(-1)!.toFixed(1)} ms`,
+      )
+    }
+    const milliseconds = 'ms (p99)'
+    return [
+      figureOf({ name: 'log.proof', title: 'Proof of any entry', unit: milliseconds, goal: { atMost: 5 } }, proofs!),
+      figureOf({ name: 'log.search', title: 'Search by subject', unit: milliseconds, goal: { atMost: 20 } }, searches!),
+      figureOf({ name: 'log.search-hour', title: 'Search of one hour by official', unit: milliseconds }, times!),
+      figureOf(
+        { name: 'log.verify', title: 'Auditor, a core', unit: 'entries/s', goal: { atLeast: 200_000 } },
+        verified!,
+      ),
+    ]
+  } finally {
+    await pool.end()
+    await postgres.stop()
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      entries: { type: 'string' },
+    },
+  })
+  const { quick } = values
+  const outcome = await measureLog({
+    quick,
+    rounds: Number(values.rounds ?? (quick ? 2 : 5)),
+    seconds: Number(values.seconds ?? (quick ? 2 : 10)),
+    say: line => process.stderr.write(`  ${line}\n`),
+    ...(values.entries && { entries: Number(values.entries) }),
+  })
+  process.stdout.write(`${table(outcome)}\n`)
+}

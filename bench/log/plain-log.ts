@@ -1,0 +1,77 @@
+/** What the tree is measured against: the same entries in the same columns with the same indexes, and no tree. */
+import type pg from 'pg'
+import { isFailure } from '../../services/contract/failure.ts'
+import type { AccessLog, Draft } from '../../services/exchange/access-log/access-log.ts'
+import { prepareEntry, sealEntry } from '../../services/exchange/access-log/entry.ts'
+import type { Queryable } from '../../services/exchange/database/pool.ts'
+import { inTransaction, type Transaction } from '../../services/exchange/database/transaction.ts'
+
+export async function createPlainTables(owner: Queryable): Promise<void> {
+  await owner.query(`
+    create table bench_entry (like access_log_entry including indexes);
+    alter table bench_entry drop constraint if exists bench_entry_leaf_hash_check;
+    alter table bench_entry alter leaf_hash drop not null;
+    alter table bench_entry alter index add generated always as identity;
+    create table bench_subject (like access_log_subject including indexes);
+    grant select, insert on bench_entry, bench_subject to datarun_services`)
+}
+
+const insert = `
+with added as (
+  insert into bench_entry (at, kind, entry, caller, department, official, case_number, matter, datasets, decision, code,
+    reference)
+  select $1, kind, entry, caller, department, official, case_number, matter, string_to_array(datasets, E'\\n'), decision,
+    code, reference
+  from rows from (string_to_table($2, E'\\n'), unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+    $8::text[], $9::text[], $10::text[], $11::text[], $12::text[]))
+    as draft (entry, kind, caller, department, official, case_number, matter, datasets, decision, code, reference)
+  returning index
+), about as (
+  insert into bench_subject (subject_type, subject_id, index)
+  select subject_type, subject_id, (select min(index) from added) + place
+  from unnest($13::text[], $14::text[], $15::int[]) as about (subject_type, subject_id, place)
+)
+select min(index) as first from added`
+
+export function createPlainLog(pool: pg.Pool, random: (bytes: number) => Buffer): AccessLog {
+  const append = async (tx: Transaction, drafts: readonly Draft[]) => {
+    if (drafts.length === 0) return []
+    const at = new Date()
+    const salts = random(16 * drafts.length)
+    const entries = drafts.map((draft, i) => sealEntry(prepareEntry(draft), i, at, salts.subarray(i * 16, i * 16 + 16)))
+    const column = (of: (draft: Draft) => string | undefined) => drafts.map(draft => of(draft) ?? null)
+    const about = drafts.flatMap((draft, place) => (draft.about ?? []).map(subject => ({ ...subject, place })))
+    const values = [
+      at,
+      entries.join('\n'),
+      column(draft => draft.kind),
+      column(draft => draft.caller),
+      column(draft => draft.department),
+      column(draft => draft.official),
+      column(draft => draft.case),
+      column(draft => draft.matter),
+      column(draft => draft.datasets?.join('\n')),
+      column(draft => draft.decision),
+      column(draft => draft.code),
+      column(draft => draft.reference),
+      about.map(({ type }) => type),
+      about.map(({ id }) => id),
+      about.map(({ place }) => place),
+    ]
+    const { rows } = await tx.query<{ first: number }>({ name: 'plain-append', text: insert, values })
+    return drafts.map((_, i) => ({ index: rows[0]!.first + i, receipt: () => '' }))
+  }
+  return {
+    origin: '',
+    keys: [],
+    checkpoint: async () => '',
+    async commitWith(work) {
+      const drafts: Draft[] = []
+      const done = await inTransaction(pool, async tx => {
+        const outcome = await work(tx, draft => drafts.push(draft))
+        return isFailure(outcome) ? outcome : { outcome, appended: await append(tx, drafts) }
+      })
+      return isFailure(done) ? { outcome: done, appended: [] } : done
+    },
+  }
+}
