@@ -27,7 +27,12 @@ export function matches(source: string, text: string): boolean {
   return patterns.get(source)!.test(text)
 }
 
-const lengthOf = (text: string) => [...text].length
+/** In characters, not in UTF-16 units. */
+function lengthOf(text: string): number {
+  let length = text.length
+  for (let at = 0; at < text.length - 1; at += 1) if (text.codePointAt(at)! > 0xffff) length -= 1
+  return length
+}
 
 function isOfType(type: Json, value: Json): boolean {
   if (type === 'null') return value === null
