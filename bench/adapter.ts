@@ -50,6 +50,7 @@ async function rowsToMessages({ config, csvFile, schema, entry }: Stand) {
     size: 0,
     modified: 0,
     digest: '',
+    rules: '',
     written: Date.now(),
     rows: 0,
     refused: 0,

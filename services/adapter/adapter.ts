@@ -78,7 +78,7 @@ const needsToken = '/intake needs DATARUN_INTAKE_TOKEN, which its senders bring;
 
 type Parts = Surroundings & { now: () => Date; state: string; publications: PublicationSource; kafka: Publisher }
 
-async function assemble(config: Config, settings: AdapterSettings, parts: Parts): Promise<Adapter> {
+async function assemble(config: Config, settings: AdapterSettings, parts: Parts): Promise<Adapter | Failure> {
   const { log, now, state, publications, kafka } = parts
   const { dataset, csv, intake, event } = config
   const outbox = createOutbox(kafka, `datarun.${dataset}`)
@@ -93,13 +93,15 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
     tally,
   })
   const folder = resolve(settings.sourceFolder || parts.folder || '.')
+  const progress = await openProgress(join(state, 'progress'))
+  if (isFailure(progress)) return progress
   const stopping = new AbortController()
   const source: FileSource = {
     config,
     rules: { mapping: compileMapping(config.mapping ?? {}), events },
     publication: publications.fresh,
     outbox,
-    progress: await openProgress(join(state, 'progress')),
+    progress,
     files: async () => (csv ? sourceFiles(csv.files, folder, state) : []),
     log,
     onProgress: parts.onProgress ?? (() => {}),

@@ -32,7 +32,7 @@ export async function publishFiles(source: FileSource): Promise<FileState[] | Fa
 export async function watchFiles(source: FileSource, every: number): Promise<void> {
   const { signal, log } = source
   while (!signal.aborted) {
-    const outcome = await publishSettled(source)
+    const outcome = await publishSettled(source).catch(error => log.error({ err: error }, 'looking for files failed'))
     if (isFailure(outcome)) log.warn({ code: outcome.failure, detail: outcome.detail }, 'files wait; trying again')
     await sleep(every, undefined, { signal }).catch(() => {})
   }

@@ -82,13 +82,22 @@ async function askOrRemember(
   if (answer === 'same') return kept!
   if (answer === 'missing') return failure(missing, { detail: `The hub does not know ${address}.` })
   if (!isFailure(answer)) {
-    await mkdir(options.folder, { recursive: true, mode: 0o700 })
-    await writeAtomically(path, JSON.stringify(answer))
+    await keep(path, answer, options)
     return answer
   }
   if (answer.failure !== 'UNAVAILABLE' || !kept) return answer
   options.log.warn({ address, detail: answer.detail }, 'the hub does not answer; working on with what it said last')
   return kept
+}
+
+/** Without it the adapter works too, only not through an outage of the hub. */
+async function keep(path: string, answer: Kept, { folder, log }: HubSchemasOptions): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await writeAtomically(path, JSON.stringify(answer))
+  } catch (error) {
+    log.warn({ err: error, path }, 'what the hub said could not be kept')
+  }
 }
 
 async function readKept(path: string): Promise<Kept | undefined> {

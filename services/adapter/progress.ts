@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { type Failure, failure } from '../contract/failure.ts'
 import { writeAtomically } from './atomic-file.ts'
 
 /** A file's content: `digest` is SHA-256; size and time only tell whether it is worth asking again. */
@@ -13,6 +14,8 @@ export type FileProgress = Content & {
   file: string
   /** When this content was first seen to have been written, ms since 1970: rows get their sequence from it. */
   written: number
+  /** Digest of mapping, event rules and schema version that the rows were read by. */
+  rules: string
   /** Rows dealt with: acknowledged by Kafka, or in the report. */
   rows: number
   refused: number
@@ -29,8 +32,14 @@ export type ProgressStore = {
   write: (progress: FileProgress) => Promise<void>
 }
 
-export async function openProgress(folder: string): Promise<ProgressStore> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+/** Failure CONFIG_INVALID: the folder cannot be made. */
+export async function openProgress(folder: string): Promise<ProgressStore | Failure> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return failure('CONFIG_INVALID', { detail: `DATARUN_STATE_FOLDER: ${folder} cannot be made (${code})` })
+  }
   const known = new Map<string, FileProgress>()
   const pathOf = (file: string) => join(folder, `${hash('sha256', file).slice(0, 24)}.json`)
   return {

@@ -3,6 +3,7 @@
  * says so; the next batch is made ready meanwhile. After a crash rows may be sent again, with the ids and sequences they
  * had, which the hub takes as the same events.
  */
+import { hash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Failure, failure, isFailure } from '../contract/failure.ts'
 import type { Logger } from '../contract/log.ts'
@@ -50,7 +51,7 @@ const saveEvery = 5_000
 /** Failures are Kafka's: UNAVAILABLE, NOT_ALLOWED. What is wrong with the file itself is a state, kept until it changes. */
 export async function publishFile(file: SourceFile, work: FileWork): Promise<FileState | Failure> {
   const known = await work.progress.read(file.name)
-  const progress = await startingPoint(file, known)
+  const progress = await startingPoint(file, known, rulesDigest(work))
   if (isFailure(progress)) return brokenFile(file, progress)
   if (progress.state !== 'reading') {
     if (progress !== known) await work.progress.write(progress)
@@ -89,20 +90,30 @@ const stateOf = ({ file, state, rows, refused, size, reason }: FileProgress, { r
   ...(refused > 0 && { report }),
 })
 
-/** After the rows already dealt with, if the content is the same, whatever its date says now. */
-async function startingPoint(file: SourceFile, known: FileProgress | undefined): Promise<FileProgress | Failure> {
+/**
+ * After the rows already dealt with, if the content is the same, whatever its date says now. Where rows were refused and the
+ * rules have changed since, all are tried again: those that were published are the same events still.
+ */
+async function startingPoint(
+  file: SourceFile,
+  known: FileProgress | undefined,
+  rules: string,
+): Promise<FileProgress | Failure> {
   try {
     const content = await contentOf(file.path, known)
-    if (known?.digest !== content.digest) {
-      const start = { rows: 0, refused: 0, reportBytes: 0, state: 'reading' } as const
-      return { ...content, ...start, file: file.name, written: content.modified }
-    }
+    const start = { rules, rows: 0, refused: 0, reportBytes: 0, state: 'reading' } as const
+    if (known?.digest !== content.digest) return { ...content, ...start, file: file.name, written: content.modified }
+    const isIncomplete = known.refused > 0 || known.state === 'stopped'
+    if (isIncomplete && known.rules !== rules) return { ...content, ...start, file: file.name, written: known.written }
     return known.modified === content.modified ? known : { ...known, ...content }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return failure('SOURCE_INVALID', { detail: `the file cannot be read (${code})` })
   }
 }
+
+const rulesDigest = ({ config: { csv, mapping, event }, publication: { schema } }: FileWork) =>
+  hash('sha256', JSON.stringify([csv, mapping, event, schema.version]), 'base64url')
 
 /** `reading` where the signal ended it. */
 async function publishRows(

@@ -22,11 +22,12 @@ type Portion = { messages: OutgoingMessage[]; bytes: number }
 type Entry = Portion & { settle: (outcome: 'published' | Failure) => void }
 
 /** A broker takes at most 1 MiB at once for a partition; a single record may be nearly as large as that. */
-const limits = { batchMessages: 2_000, batchBytes: 900_000, headerBytes: 450, waitingMessages: 50_000 }
+const limits = { batchMessages: 2_000, batchBytes: 900_000, headerBytes: 450, waitingBytes: 67_108_864 }
 
 export function createOutbox(publisher: Pick<Publisher, 'publish'>, topic: string): Outbox {
   const entries: Entry[] = []
   let waiting = 0
+  let waitingBytes = 0
   let sending: Promise<void> | undefined
 
   const sendAll = async () => {
@@ -35,15 +36,17 @@ export function createOutbox(publisher: Pick<Publisher, 'publish'>, topic: strin
       const messages = batch.flatMap(entry => entry.messages)
       const outcome = await send(publisher, topic, messages)
       waiting -= messages.length
+      waitingBytes -= batch.reduce((sum, { bytes }) => sum + bytes, 0)
       for (const { settle } of batch) settle(outcome)
     }
     sending = undefined
   }
   return {
     publish: async messages => {
-      if (waiting >= limits.waitingMessages) return failure('TOO_MANY_REQUESTS')
+      if (waitingBytes >= limits.waitingBytes) return failure('TOO_MANY_REQUESTS')
       const settled = portionsOf(messages).map(portion => {
         waiting += portion.messages.length
+        waitingBytes += portion.bytes
         return new Promise<'published' | Failure>(settle => entries.push({ ...portion, settle }))
       })
       sending ??= Promise.resolve().then(sendAll)

@@ -147,6 +147,23 @@ test('a file without the columns of the config is left alone, with the reason, u
   expect((await run()).states[1]).toMatchObject({ state: 'done', rows: 1 })
 })
 
+test('rows that were refused are tried again when the config is mended, and nothing is stored twice', async () => {
+  await folder.write('permits.csv', [permitHeader, permitRow(1), permitRow(2).replace('有效', '注销')])
+  expect((await run()).states).toMatchObject([{ state: 'done', refused: 1 }])
+  const config = permitConfig(department)
+  const codes = { ...config.event.change.codes, 注销: 'cancelled' }
+  const mended = { ...config, event: { change: { column: '状态', codes } } }
+  expect((await run(mended)).states).toEqual([
+    { file: 'permits.csv', state: 'done', rows: 2, refused: 0, bytes: expect.any(Number) },
+  ])
+  expect((await eventually(() => recordOf('P-2'))).status).toBe('cancelled')
+  expect((await run(mended)).states).toMatchObject([{ state: 'unchanged' }])
+  const ids = arrived.messages.filter(({ key }) => String(key) === 'P-1').map(({ headers }) => String(headers.ce_id))
+  expect(new Set(ids).size).toBe(1)
+  const history = 'select count(*) from record_history where dataset = $1'
+  expect((await hub.database.pool.query(history, [`${department}.permit`])).rows[0].count).toBe(0)
+})
+
 test('a quote that is never closed ends the file there, and says where; what stands before it is published', async () => {
   await folder.write('permits.csv', [permitHeader, permitRow(1), permitRow(2, 5, '"open'), permitRow(3)])
   const { states } = await run()

@@ -4,10 +4,17 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createClockSequence } from '../../../services/adapter/clock-sequence.ts'
 import { sequenceInName } from '../../../services/adapter/event.ts'
-import { contentOf, type FileProgress, openProgress } from '../../../services/adapter/progress.ts'
+import {
+  contentOf,
+  type FileProgress,
+  openProgress as open,
+  type ProgressStore,
+} from '../../../services/adapter/progress.ts'
 import { openReport } from '../../../services/adapter/report.ts'
 
 let folder: string
+const openProgress = async (path: string) => (await open(path)) as ProgressStore
+
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'datarun-progress-'))
 })
@@ -19,6 +26,7 @@ const progressOf = (rows: number): FileProgress => ({
   modified: 2,
   digest: 'x',
   written: 2,
+  rules: 'r',
   rows,
   refused: 0,
   reportBytes: 0,
@@ -40,6 +48,14 @@ test('notes that cannot be read count as none: rows sent again are the same even
   const [name] = await readdir(folder)
   await writeFile(join(folder, name!), 'not json')
   expect(await (await openProgress(folder)).read('a.csv')).toBeUndefined()
+})
+
+test('a folder that cannot be made is named with its setting', async () => {
+  await writeFile(join(folder, 'file'), '')
+  expect(await open(join(folder, 'file', 'progress'))).toMatchObject({
+    failure: 'CONFIG_INVALID',
+    detail: expect.stringMatching(/^DATARUN_STATE_FOLDER: .*ENOTDIR/),
+  })
 })
 
 test('a file is known by its content; its date alone makes it no other', async () => {
