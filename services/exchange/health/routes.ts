@@ -49,7 +49,11 @@ export const healthRoutes =
       '/metrics',
       {
         config: { access: 'anyone', rateLimit: false },
-        schema: { tags: ['operation'], summary: 'Prometheus metrics', produces: ['text/plain'] },
+        schema: {
+          tags: ['operation'],
+          summary: 'Prometheus metrics',
+          response: answers({ 200: { description: 'Metrics', content: { 'text/plain': { schema: Type.String() } } } }),
+        },
       },
       async (_request, reply) =>
         reply.type(hub.metrics.registry.contentType).send(await hub.metrics.registry.metrics()),

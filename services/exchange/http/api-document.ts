@@ -19,8 +19,8 @@ export async function describeApi(app: Server): Promise<void> {
     },
     refResolver: { buildLocalReference: ({ $id }, _base, _fragment, index) => String($id ?? `schema-${index}`) },
     transform: ({ schema, url, route }) => {
-      const open = route.config?.access === 'anyone'
-      return { schema: { ...schema, ...(open && { security: [] }) }, url }
+      const access = route.config?.access
+      return { schema: { ...schema, ...(access === 'anyone' ? { security: [] } : { 'x-roles': access }) }, url }
     },
   })
   await app.register(swaggerPage, { routePrefix: '/docs', staticCSP: true, uiConfig: { url: '/openapi.json' } })

@@ -26,6 +26,10 @@ export function answerErrors(app: FastifyInstance): void {
   })
 }
 
+/** What JSON can say and PostgreSQL's text cannot hold. Nothing was stored: the transaction is gone. */
+const isUnstorableText = ({ code }: FastifyError) => code === '22021' || code === '22P05' || code === '22P02'
+const unstorable = 'A text holds U+0000 or half a surrogate pair. Send texts without them.'
+
 type Invalid = { instancePath?: string; keyword?: string; params?: Record<string, unknown>; message?: string }
 
 function failureOf(error: FastifyError & { validation?: Invalid[]; validationContext?: string }): Failure {
@@ -39,13 +43,19 @@ function failureOf(error: FastifyError & { validation?: Invalid[]; validationCon
   if (error instanceof LogUnavailable) return failure('LOG_UNAVAILABLE')
   if (error instanceof EntryTooLarge) return failure('LOG_ENTRY_TOO_LARGE')
   if (isOutage(error) || isKafkaTrouble(error)) return failure('UNAVAILABLE')
+  if (isUnstorableText(error)) return failure('BODY_INVALID', { detail: unstorable })
   return failure('INTERNAL')
 }
 
-/** ajv's messages name keywords and property names of our own schemas, never the caller's values, so they may go out. */
+/**
+ * ajv's messages name keywords and members of our own schemas, never the caller's values, so they may go out. A member that
+ * only the caller has may be named after a person, so it is shown where it is a plain word alone.
+ */
 function invalidInput(errors: Invalid[], context: string): Failure {
   const violations = errors.slice(0, 20).map(error => ({
-    pointer: `${error.instancePath ?? ''}${placeOf(error)}`,
+    pointer: `${error.instancePath ?? ''}${placeOf(error)}`.replaceAll(/[^/]+/g, token =>
+      isPlain(token) ? token : '*',
+    ),
     keyword: error.keyword ?? 'invalid',
     message: `${error.message ?? 'is not valid'}${choicesOf(error)}`,
   }))
@@ -56,9 +66,11 @@ function invalidInput(errors: Invalid[], context: string): Failure {
 
 function placeOf({ keyword, params }: Invalid): string {
   if (keyword === 'required') return `/${String(params?.missingProperty)}`
-  if (keyword === 'additionalProperties') return `/${String(params?.additionalProperty).slice(0, 64)}`
+  if (keyword === 'additionalProperties') return `/${String(params?.additionalProperty).replaceAll('/', '~1')}`
   return ''
 }
+
+const isPlain = (token: string) => /^([a-z][a-z_-]{0,31}|\d{1,5})$/i.test(token)
 
 const choicesOf = ({ keyword, params }: Invalid): string =>
   keyword === 'enum' ? `: ${JSON.stringify(params?.allowedValues)}` : ''
