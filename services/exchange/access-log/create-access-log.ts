@@ -9,10 +9,10 @@ import { inTransaction, type Transaction } from '../database/transaction.ts'
 import type { AccessLog, Appended, Draft } from './access-log.ts'
 import { checkpointText, inclusionHashes, readCheckpointText, writeProof } from './checkpoint.ts'
 import { type PreparedEntry, prepareEntry, saltBytes, sealEntry } from './entry.ts'
-import { appendBatch, type Batch, type Head, lockHead, readHead } from './log-store.ts'
+import { appendStatement, type Batch, type Head, lockHead, readHead } from './log-store.ts'
 import { LogUnavailable } from './log-unavailable.ts'
 import { type Edge, emptyRoot, grow, leafHash, rootOf } from './merkle.ts'
-import { createVerifier, type NoteSigner, openNote, signNote } from './note.ts'
+import { createVerifier, type NoteSigner, openNote, signNote, textOf } from './note.ts'
 import { readPublished } from './published-store.ts'
 
 /** Keeps a checkpoint outside the database; throws where it cannot. */
@@ -36,15 +36,12 @@ export type AccessLogOptions = {
 export function createAccessLog(options: AccessLogOptions): AccessLog {
   const { pool, sinks } = options
   const trusted = createHeadCheck(options)
-  const seal = async (tx: Transaction, drafts: readonly Draft[]) => {
+  const seal = async (tx: Transaction, drafts: readonly Draft[]): Promise<Batch | undefined> => {
+    if (drafts.length === 0) return undefined
     const prepared = drafts.map(prepareEntry)
-    const head = trusted.check(await lockHead(tx))
-    return sealBatch(options, head, prepared)
-  }
-  const sealOrNothing = async (tx: Transaction, drafts: readonly Draft[]) =>
-    drafts.length === 0 ? undefined : seal(tx, drafts)
-  const append = async (tx: Transaction, batch: Batch | undefined) => {
-    if (batch) await appendBatch(tx, batch)
+    const batch = sealBatch(options, trusted.check(await lockHead(tx)), prepared)
+    trusted.sealed(batch)
+    return batch
   }
   return {
     origin: options.origin,
@@ -56,13 +53,14 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
         pool,
         async tx => {
           const outcome = await work(tx, draft => drafts.push(draft))
-          return isFailure(outcome) ? outcome : { outcome, batch: await sealOrNothing(tx, drafts) }
+          return isFailure(outcome) ? outcome : { outcome, batch: await seal(tx, drafts) }
         },
-        (tx, sealed) => append(tx, isFailure(sealed) ? undefined : sealed.batch),
+        sealed => (isFailure(sealed) || !sealed.batch ? undefined : appendStatement(sealed.batch)),
       )
       // A refusal's effects are rolled back by now; its entries go in alone.
+      const append = (sealed: Batch | undefined) => sealed && appendStatement(sealed)
       const { outcome, batch } = isFailure(done)
-        ? { outcome: done, batch: await inTransaction(pool, tx => sealOrNothing(tx, drafts), append) }
+        ? { outcome: done, batch: await inTransaction(pool, tx => seal(tx, drafts), append) }
         : done
       if (!batch) return { outcome, appended: [] }
       trusted.committed(batch)
@@ -116,25 +114,27 @@ async function publish(sinks: readonly CheckpointSink[], checkpoint: string): Pr
 function createHeadCheck(options: AccessLogOptions) {
   const { origin } = options
   const verifiers = keysOf(options).map(({ verifierKey }) => createVerifier(verifierKey))
-  let last: { checkpoint: string; size: number } = { checkpoint: '', size: 0 }
-  const signed = ({ edge, checkpoint }: Head) => {
+  let committedSize = 0
+  // The checkpoint made last in this process need not be verified again: nearly always it is the head's.
+  let own = ''
+  const isSigned = ({ edge, checkpoint }: Head) => {
     if (edge.size === 0 && checkpoint === '') return true
-    const text =
-      checkpoint === last.checkpoint
-        ? checkpoint.slice(0, checkpoint.lastIndexOf('\n\n') + 1)
-        : openNote(checkpoint, verifiers)
+    const text = checkpoint === own ? textOf(checkpoint) : openNote(checkpoint, verifiers)
     const stated = text && readCheckpointText(text)
     return stated && stated.origin === origin && stated.size === edge.size && stated.root.equals(rootOf(edge))
   }
   return {
     check(head: Head): Edge {
-      if (!signed(head)) throw new LogUnavailable(`the head at size ${head.edge.size} is not one this hub signed`)
-      if (head.edge.size < last.size)
-        throw new LogUnavailable(`the log went back from size ${last.size} to ${head.edge.size}`)
+      const { size } = head.edge
+      if (!isSigned(head)) throw new LogUnavailable(`the head at size ${size} is not one this hub signed`)
+      if (size < committedSize) throw new LogUnavailable(`the log went back from size ${committedSize} to ${size}`)
       return head.edge
     },
-    committed({ growth, checkpoint }: Batch) {
-      if (growth.edge.size > last.size) last = { checkpoint, size: growth.edge.size }
+    sealed({ checkpoint }: Batch) {
+      own = checkpoint
+    },
+    committed({ growth }: Batch) {
+      committedSize = Math.max(committedSize, growth.edge.size)
     },
   }
 }

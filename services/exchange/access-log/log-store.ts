@@ -1,4 +1,5 @@
 /** The access log's tables. Appending is two statements, however many entries: lock the head, then add all and move it. */
+import type pg from 'pg'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { PreparedEntry } from './entry.ts'
@@ -59,8 +60,8 @@ with entry as (
 )
 update access_log_head set size = $22, edge = $23, checkpoint = $24`
 
-/** Adds a batch and moves the head; the caller holds the head's lock. */
-export async function appendBatch(tx: Transaction, batch: Batch): Promise<void> {
+/** Adds a batch and moves the head; whoever runs it holds the head's lock. */
+export function appendStatement(batch: Batch): pg.QueryConfig {
   const { growth, at, entries, leaves, checkpoint } = batch
   const { edge, from } = growth
   const values = [from, at, Buffer.concat(leaves), entries.join('\n')]
@@ -72,7 +73,7 @@ export async function appendBatch(tx: Transaction, batch: Batch): Promise<void> 
     ...nodeColumns(growth),
     ...head,
   ]
-  await tx.query({ name: 'append-to-access-log', text: appendText, values: all })
+  return { name: 'append-to-access-log', text: appendText, values: all }
 }
 
 /** PostgreSQL's text has no NUL, and newlines part the datasets; the entry itself keeps what was sent. */

@@ -8,6 +8,7 @@ import type { Logger } from '../../contract/log.ts'
 import { readCheckpointText, type TreeHead } from './checkpoint.ts'
 import { createWitnessKey, type WitnessKey } from './cosignature.ts'
 import { readHead } from './log-store.ts'
+import { textOf } from './note.ts'
 import { proveConsistency } from './proof.ts'
 import { readPublished, storePublished } from './published-store.ts'
 
@@ -52,7 +53,7 @@ export function startWitnessing(options: WitnessingOptions): Witnessing {
 async function gather({ pool, log, now, witnesses }: WitnessingOptions, asked: readonly Witness[]): Promise<number> {
   const { edge, checkpoint } = await readHead(pool)
   if (edge.size === 0 || (await readPublished(pool))?.size === edge.size) return 0
-  const text = checkpoint.slice(0, checkpoint.indexOf('\n\n') + 1)
+  const text = textOf(checkpoint)
   const head = { ...readCheckpointText(text)!, text, checkpoint }
   const lines = await Promise.all(
     asked.map(witness =>

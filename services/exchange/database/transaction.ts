@@ -9,21 +9,25 @@ export type Transaction = pg.PoolClient & { readonly __transaction?: never }
  * Runs `work` in one transaction (READ COMMITTED). A thrown error or a returned Failure rolls everything back; anything
  * else commits before the promise resolves. A connection that failed is thrown away, not returned to the pool.
  *
- * `last` is for one more statement that nothing has to be read of: it is sent together with the commit, which undoes all
- * where it fails.
+ * `last` may give one more statement, of which nothing has to be read: it is sent together with the commit, which undoes all
+ * where it fails. It gives the statement rather than running it, so that whatever throws in making it stops the commit too.
  */
 export async function inTransaction<T>(
   pool: pg.Pool,
   work: (tx: Transaction) => Promise<T>,
-  last?: (tx: Transaction, outcome: T) => Promise<void>,
+  last?: (outcome: T) => pg.QueryConfig | undefined,
 ): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {
     await client.query('begin')
     const outcome = await work(client as Transaction)
-    if (isFailure(outcome)) await client.query('rollback')
-    else await Promise.all([last?.(client as Transaction, outcome), client.query('commit')])
+    if (isFailure(outcome)) {
+      await client.query('rollback')
+      return outcome
+    }
+    const statement = last?.(outcome)
+    await Promise.all([statement && client.query(statement), client.query('commit')])
     return outcome
   } catch (error) {
     await client.query('rollback').catch(failed => {

@@ -201,6 +201,25 @@ test('the hub does not go on from a head older than one it committed', async () 
   await expect(write(log.accessLog, pullDraft(1))).rejects.toThrow('the log went back from size 2 to 1')
 })
 
+test('work whose entry cannot be written is not committed, though its statement goes out together with the commit', async () => {
+  const work = createAccessLog(log.options).commitWith(async (tx, record) => {
+    await tx.query('update access_log_retention set minimum_index = 256')
+    record(pullDraft(0, { official: 5 as never }))
+  })
+  await expect(work).rejects.toThrow(TypeError)
+  const { rows } = await database.pool.query('select minimum_index as minimum from access_log_retention')
+  expect(rows).toEqual([{ minimum: 0 }])
+  await asOwner('alter table access_log_entry add constraint nobody check (official is null)')
+  const refused = log.accessLog.commitWith(async (tx, record) => {
+    await tx.query('update access_log_retention set minimum_index = 256')
+    record(pullDraft(0))
+  })
+  await expect(refused).rejects.toThrow('nobody')
+  await asOwner('alter table access_log_entry drop constraint nobody')
+  expect((await database.pool.query('select minimum_index as minimum from access_log_retention')).rows).toEqual(rows)
+  expect(log.checkpoints()).toEqual([])
+})
+
 test('an entry that would exceed 65,535 bytes is refused before anything is locked', async () => {
   const content = { ...pullDraft().content, purpose: '长'.repeat(22_000) }
   await expect(write(log.accessLog, pullDraft(0, { content }))).rejects.toBeInstanceOf(EntryTooLarge)
