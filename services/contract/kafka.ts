@@ -3,7 +3,7 @@
  * client can take its place here. What its behaviour taught us is said where it is answered.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import './kafkajs-encoder.ts'
+import './kafkajs-produce.ts'
 import kafkajs, {
   type AclOperationTypes,
   type Consumer,
