@@ -34,6 +34,7 @@ export async function deprecate(
     await setRefusedFrom(tx, found.id, refusedFrom)
     return { ...found, refusedFrom }
   })
+  await hub.schemas.forget()
   return outcome
 }
 

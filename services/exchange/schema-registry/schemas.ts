@@ -13,7 +13,12 @@ import { type Checker, createChecker } from './checking/checker.ts'
 import { readById, readVersion, schemaChannel } from './schema-store.ts'
 import type { RegisteredSchema } from './schema-version.ts'
 
-export type Schemas = SchemaSource & { check: Checker['check']; close(): Promise<void> }
+export type Schemas = SchemaSource & {
+  check: Checker['check']
+  /** For whoever has just changed a version: this process reads it anew at once, others when they are told. */
+  forget(): Promise<void>
+  close(): Promise<void>
+}
 
 /** Compiled versions kept at most. */
 const mostCompiled = 500
@@ -39,6 +44,7 @@ export async function openSchemas({ pool, url, log }: { pool: pg.Pool; url: stri
         return found && { dataset: found.dataset, version: found.version }
       }),
     check: checker.check,
+    forget,
     close: async () => {
       await listening.close()
       await checker.close()

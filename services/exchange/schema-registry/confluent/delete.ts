@@ -62,6 +62,7 @@ async function deleteSome(
     await (permanent ? eraseVersions(tx, dataset.id, numbers) : markDeleted(tx, dataset.id, numbers, hub.now()))
     return numbers
   })
+  await hub.schemas.forget()
   return outcome
 }
 
