@@ -11,7 +11,7 @@ const line = (figure: Figure) =>
 
 const spread = ({ low, high }: Figure) => (low === high ? '' : `${number(low)} – ${number(high)}`)
 
-const number = (value: number) =>
+export const number = (value: number) =>
   value >= 1_000 ? Math.round(value).toLocaleString('en') : value >= 100 ? value.toFixed(0) : value.toFixed(2)
 
 function goal(figure: Figure): string {

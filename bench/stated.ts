@@ -1,20 +1,19 @@
 /** The ratios that docs/performance.md states, and whether a run still reaches them. */
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { repository } from '../services/local/places.ts'
 import type { Figure, Outcome } from './figures.ts'
+import { page } from './page.ts'
 
 const tolerated = 0.25
 
 /** A row of the table of ratios begins with the figure's name in backticks, and its median in the next cell but one. */
-export function readStated(page: string): Map<string, number> {
-  const rows = page.matchAll(/^\| `([\w.-]+)` \|[^|]*\| ([\d.]+) × \|/gm)
+export function readStated(text: string): Map<string, number> {
+  const rows = text.matchAll(/^\| `([\w.-]+)` \|[^|]*\| ([\d.]+) × \|/gm)
   return new Map([...rows].map(([, name, value]) => [name!, Number(value)]))
 }
 
 /** A sentence for each ratio that is a quarter worse than stated. */
 export async function regressions(outcomes: readonly Outcome[]): Promise<string[]> {
-  const stated = readStated(await readFile(join(repository, 'docs/performance.md'), 'utf8'))
+  const stated = readStated(await readFile(page, 'utf8'))
   return outcomes
     .flatMap(({ ratios }) => ratios)
     .flatMap(figure => {
@@ -25,7 +24,7 @@ export async function regressions(outcomes: readonly Outcome[]): Promise<string[
 }
 
 /** Without a goal nothing says which way is better. */
-function isWorse({ goal, value }: Figure, before: number): boolean {
+export function isWorse({ goal, value }: Figure, before: number): boolean {
   if (!goal) return false
   return 'atLeast' in goal ? value < before * (1 - tolerated) : value > before * (1 + tolerated)
 }
