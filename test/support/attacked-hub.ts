@@ -1,5 +1,6 @@
 /** A hub with something to steal: two departments that share, a citizen with a consent, and people of every role. */
 import { randomUUID } from 'node:crypto'
+import type { OutgoingMessage } from '../../services/contract/envelope.ts'
 import type { Person } from '../../services/identity/people.ts'
 import { alice, bob, datasetOf, must, permitMessage, registerDepartment, registerSystem } from './city-department.ts'
 import { eventually } from './eventually.ts'
@@ -33,13 +34,22 @@ export type AttackedHub = TestHub & {
   consent: string
 }
 
-export const openAttackedHub = async (environment: Record<string, string> = {}): Promise<AttackedHub> => {
+export async function openAttackedHub(environment: Record<string, string> = {}): Promise<AttackedHub> {
   const hub = await startTestHub({ people, environment })
-  const [source, user, stranger] = ['source', 'user', 'stranger'].map(name => uniqueDepartment(name)) as [
-    string,
-    string,
-    string,
-  ]
+  try {
+    const loot = await fill(hub)
+    if (environment.DATARUN_INGEST !== 'false') await eventually(() => isStored(hub, loot.dataset, 'P-1'))
+    return { ...hub, ...loot }
+  } catch (error) {
+    await hub.close()
+    throw error
+  }
+}
+
+async function fill(hub: TestHub) {
+  const source = uniqueDepartment('source')
+  const user = uniqueDepartment('user')
+  const stranger = uniqueDepartment('stranger')
   const sharing = { type: 'conditional' as const, scope: both('全市', 'the city'), use: both('办事', 'for services') }
   await registerDepartment(hub, source, datasetOf(source, { sharing, basis: 'consent' }))
   await registerDepartment(hub, stranger)
@@ -54,16 +64,21 @@ export const openAttackedHub = async (environment: Record<string, string> = {}):
       requirements: [{ id: 'permit', title: both('许可', 'Permit'), evidence: [[dataset]] }],
     }),
   )
-  const publisher = await hub.kafka.publisher()
-  await publisher.publish(`datarun.${dataset}`, [permitMessage(source, { number: 'P-1', sequence: 1 })])
-  await publisher.close()
+  await publishTo(hub, dataset, [permitMessage(source, { number: 'P-1', sequence: 1 })])
   const agreement = await shareWithUser({ hub, source, user, dataset, purpose })
   const given = await must(hub.call('POST', '/v1/consents', 'alice', consentTo(user, dataset, purpose)))
-  if (environment.DATARUN_INGEST !== 'false') {
-    const count = `select from record where dataset = $1 and key = 'P-1'`
-    await eventually(async () => (await hub.database.pool.query(count, [dataset])).rowCount === 1)
-  }
-  return { ...hub, source, user, stranger, dataset, purpose, agreement, consent: given.body.id }
+  return { source, user, stranger, dataset, purpose, agreement, consent: String(given.body.id) }
+}
+
+export async function publishTo(hub: TestHub, dataset: string, messages: OutgoingMessage[]): Promise<void> {
+  const publisher = await hub.kafka.publisher()
+  await publisher.publish(`datarun.${dataset}`, messages)
+  await publisher.close()
+}
+
+export async function isStored(hub: TestHub, dataset: string, key: string): Promise<boolean> {
+  const text = 'select from record where dataset = $1 and key = $2'
+  return (await hub.database.pool.query(text, [dataset, key])).rowCount === 1
 }
 
 type Sharing = { hub: TestHub; source: string; user: string; dataset: string; purpose: string }
@@ -83,9 +98,7 @@ async function shareWithUser({ hub, source, user, dataset, purpose }: Sharing): 
     }),
   )
   const { id } = asked.body
-  for (const step of ['approve', 'provide']) {
-    await must(hub.call('POST', `/v1/agreements/${id}/${step}`, `${source}/registry`, {}))
-  }
+  await must(hub.call('POST', `/v1/agreements/${id}/approve`, `${source}/registry`, {}))
   return id
 }
 

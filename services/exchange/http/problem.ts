@@ -43,9 +43,10 @@ export const problemSchema = Type.Object(
 
 export { type Problem, problemOf, refuse } from '../../contract/problem.ts'
 
+const problem = {
+  description: 'A problem (RFC 9457)',
+  content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
+}
+
 /** The `response` part of a route's schema: the good answers, and the problem for all others. */
-export const answers = <T extends Record<number, unknown>>(good: T) => ({
-  ...good,
-  '4xx': problemSchema,
-  '5xx': problemSchema,
-})
+export const answers = <T extends Record<number, unknown>>(good: T) => ({ ...good, '4xx': problem, '5xx': problem })
