@@ -13,7 +13,7 @@ import { openStand, type Stand } from './stand/stand.ts'
 type Run = { perSecond: number; cost: number; postgres: number; memory: number }
 
 export async function measureIngest({ quick, rounds, say }: BenchOptions): Promise<Outcome> {
-  const messages = quick ? 30_000 : 100_000
+  const messages = quick ? 30_000 : 60_000
   const stand = await openStand()
   try {
     await stand.stack.parts.exchange.stop()
@@ -30,7 +30,7 @@ export async function measureIngest({ quick, rounds, say }: BenchOptions): Promi
     const java = await producerPerformance(stand, messages)
     await empty(stand)
     await stand.stack.parts.exchange.start()
-    const file = await fileToRegistry(stand, quick ? 10_000 : 100_000, messages)
+    const file = await fileToRegistry(stand, quick ? 10_000 : 40_000, messages)
     say(`CSV file until it can be pulled: ${file.perSecond.toFixed(0)} rows/s`)
     return outcomeOf(measured, { published, java, file }, { messages, rounds })
   } finally {
@@ -73,7 +73,14 @@ async function intoRegistry(stand: Stand, messages: number): Promise<Run> {
   )
   const memory = await peakMemory(exchange.pid!)
   await exchange.stop()
+  await mustStand(stand, messages)
   return runOf(outcome, messages, cpu, memory)
+}
+
+/** A message that was set aside is taken in, too: what was measured must have become a record. */
+async function mustStand({ database }: Stand, messages: number): Promise<void> {
+  const { rows } = await database.query<{ count: string }>('select count(*) as count from record')
+  if (Number(rows[0]!.count) !== messages) throw new Error(`${rows[0]!.count} records stand of ${messages} messages`)
 }
 
 const runOf = (perSecond: number, messages: number, cpu: Record<string, number>, memory: number): Run => ({

@@ -16,7 +16,7 @@ export async function messageMaker(): Promise<(n: number) => OutgoingMessage> {
   const path = join(repository, 'schemas', dataset.replace('.', '/'), 'v1.cases.json')
   const sample = JSON.parse(await readFile(path, 'utf8')).valid[0].record
   return n => {
-    const key = `SF3101152026${String(n).padStart(9, '0')}`
+    const key = `SF3101152026${String(n).padStart(7, '0')}`
     return writeEnvelope({
       id: `bench:${n}`,
       system,
