@@ -38,8 +38,8 @@ export async function readBack(
   const [header, ...rest] = lines
   const { map } = compileMapping(config.mapping!).forHeader(header!.cells)
   const rows = rest.map(({ line, cells }): ReadRow => {
-    const mapped = map(cells)
-    return Array.isArray(mapped) ? { line, problems: mapped } : { line, record: mapped }
+    const { record, problems } = map(cells)
+    return problems.length > 0 ? { line, problems } : { line, record }
   })
   return { header: header!.cells, rows }
 }
