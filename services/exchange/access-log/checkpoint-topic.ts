@@ -42,12 +42,16 @@ export function startCheckpointTopic(
       if (stopping.signal.aborted) return
     }
   }
+  const wake = () => {
+    running ??= run().finally(() => {
+      running = undefined
+      if (newest !== undefined && !stopping.signal.aborted) wake()
+    })
+  }
   return {
     keep(checkpoint) {
       newest = checkpoint
-      running ??= run().finally(() => {
-        running = undefined
-      })
+      wake()
     },
     async stop() {
       stopping.abort()
