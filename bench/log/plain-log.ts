@@ -65,6 +65,7 @@ export function createPlainLog(pool: pg.Pool, random: (bytes: number) => Buffer)
     origin: '',
     keys: [],
     checkpoint: async () => '',
+    verifyHead: async () => {},
     async commitWith(work) {
       const drafts: Draft[] = []
       const done = await inTransaction(pool, async tx => {

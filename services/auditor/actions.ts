@@ -1,6 +1,6 @@
 /** What `verify receipt`, `verify export` and `verify log` do. Each returns its exit code. */
 import { createReadStream } from 'node:fs'
-import { access, readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import type { Json } from '../contract/canonical-json.ts'
 import { type Finding, isFinding } from './finding.ts'
@@ -39,9 +39,12 @@ function readJson(text: string, file: string): Json {
 
 export async function exportAction(file: string, options: TrustOptions): Promise<number> {
   const trust = await readTrust(options)
-  await access(file)
-  const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })
-  const verified = await verifyExport(lines, trust)
+  const { size } = await stat(file)
+  const input = createReadStream(file)
+  const progress = showProgress('bytes')
+  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
+  const verified = await verifyExport(lines, trust, () => progress.at(input.bytesRead, size))
+  progress.end()
   if ('problem' in verified) {
     const entry = verified.index === undefined ? '' : `, entry ${verified.index}`
     say(`WRONG 导出无效: line ${verified.line}${entry}: ${verified.problem}`)

@@ -1,4 +1,5 @@
 /** What the commands are told on their command line, read and checked. */
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { openKeeping, readHeldCheckpoints } from './held.ts'
 import { type Checkpoint, type Key, readKey, type Trust } from './note.ts'
@@ -36,7 +37,8 @@ export const whole = (text: string, name: string): number =>
 export async function openSource(options: LogOptions): Promise<{ source: LogSource; minimumIndex: number }> {
   const { url, dir, tokenFile, save } = options
   if ((url === undefined) === (dir === undefined)) usage('say where the log is: --url <address> or --dir <dir>')
-  const token = tokenFile && (await readFile(tokenFile, 'utf8')).trim()
+  const token = tokenFile === undefined ? undefined : () => readFileSync(tokenFile, 'utf8').trim()
+  token?.()
   if (url && !token && !options.tilesOnly)
     usage('reading entries needs --token-file; to check hashes only say --tiles-only')
   const source = dir ? directorySource(dir) : addressSource(url!, token)

@@ -65,16 +65,22 @@ export const directorySource = (directory: string): LogSource =>
 
 const attempts = 3
 
-/** `base` is the log's address, as `https://hub.example/v1/access-log`; `token` an auditor's, for bundles of entries. */
-export const addressSource = (base: string, token?: string): LogSource =>
+/**
+ * `base` is the log's address, as `https://hub.example/v1/access-log`; `token` gives an auditor's, for bundles of entries, and
+ * is asked again for each: a long run outlives the token it began with.
+ */
+export const addressSource = (base: string, token?: () => string): LogSource =>
   sourceOf(async path => {
-    const headers = { 'accept-encoding': 'gzip, identity', ...(token && { authorization: `Bearer ${token}` }) }
+    const headers = { 'accept-encoding': 'gzip, identity', ...(token && { authorization: `Bearer ${token()}` }) }
     for (let attempt = 1; ; attempt += 1) {
       const answer = await fetch(`${base.replace(/\/$/, '')}/${path}`, { headers }).catch((error: Error) => error)
       if (!(answer instanceof Error)) {
         if (answer.status === 200) return Buffer.from(await answer.arrayBuffer())
         if (answer.status === 404) return undefined
-        if (answer.status !== 429 && answer.status < 500) throw new SourceError(`${path} is answered ${answer.status}`)
+        if (answer.status !== 429 && answer.status < 500)
+          throw new SourceError(
+            `${path} is answered ${answer.status}${answer.status === 401 ? ': renew the token' : ''}`,
+          )
       }
       const reason = answer instanceof Error ? String(answer.cause ?? answer.message) : `status ${answer.status}`
       if (attempt === attempts) throw new SourceError(`${path} cannot be fetched: ${reason}`)

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { connectKafka, type KafkaConnection } from '../contract/kafka.ts'
 import type { Logger } from '../contract/log.ts'
 import { createTokenSource } from '../contract/token-source.ts'
+import { registerLogGauges } from './access-log/gauges.ts'
 import { openAccessLog } from './access-log/open-access-log.ts'
 import { registerAgreementGauges } from './agreement/gauges.ts'
 import { openBroker } from './broker.ts'
@@ -62,6 +63,7 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
   const ingest = settings.ingest
     ? startIngest(hub, { kafka, schemas: hub.schemas, groupId: settings.consumerGroup, onRejected: rejected.wake })
     : undefined
+  registerLogGauges({ registry: hub.metrics.registry, pool, witnessed: settings.logWitnesses.length > 0 })
   registerAgreementGauges({ registry: hub.metrics.registry, pool, now: hub.now })
   registerClaimAlarm({ registry: hub.metrics.registry, pool, now: hub.now })
   const housekeeping = startHousekeeping(hub, settings.logRetentionDays)

@@ -48,6 +48,7 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
     healthRoutes(hub, {
       postgresql: () => hub.pool.query('select 1'),
       kafka: () => hub.broker.ping(),
+      accessLog: () => hub.accessLog.verifyHead(),
       ingest: async () => {
         if (!ingestRunning()) throw new Error('no consumer is running')
       },

@@ -155,7 +155,7 @@ test('a view in place of the table is named where it lies', async () => {
 
 /** The view takes no inserts, so bundles (whose reading is logged) are read by the tables' owner and served from files. */
 const recordless = () => {
-  const served = addressSource(audited.server.address, 'auditor')
+  const served = addressSource(audited.server.address, () => 'auditor')
   return {
     ...served,
     entries: async (index: number, width: number) => {

@@ -60,7 +60,7 @@ export async function openAuditedLog(): Promise<AuditedLog> {
     asOwner: (sql, values) => owner.query(sql, values),
     verify: more =>
       verifyLog({
-        source: addressSource(server.address, 'auditor'),
+        source: addressSource(server.address, () => 'auditor'),
         trust,
         held: held(),
         readEntries: true,

@@ -63,4 +63,6 @@ export type AccessLog = {
   keys: readonly { verifierKey: string; state: 'signing' | 'next' | 'former' }[]
   /** The newest checkpoint that is published: at least as many entries as anyone was answered about. */
   checkpoint: () => Promise<string>
+  /** Rejects where the head of the log is not one that this hub signed: then nothing can be appended, nor answered. */
+  verifyHead: () => Promise<void>
 }

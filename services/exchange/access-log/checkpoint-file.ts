@@ -13,6 +13,8 @@ export function openCheckpointFile(path: string): { keep: CheckpointSink; close:
   const file = openSync(path, 'a+', 0o644)
   return {
     keep(checkpoint) {
+      if (fstatSync(file).nlink === 0)
+        throw new Error('the checkpoint file was removed: put one in its place and restart')
       const bytes = Buffer.from(`${endsTorn(file) ? tornMark : ''}${checkpoint}\n`)
       if (writeSync(file, bytes) !== bytes.length) throw new Error('the checkpoint file took only a part')
     },

@@ -47,6 +47,7 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
     origin: options.origin,
     keys: keysOf(options),
     checkpoint: () => newestPublished(options),
+    verifyHead: async () => void trusted.check(await readHead(pool)),
     async commitWith(work) {
       const drafts: Draft[] = []
       const done = await inTransaction(

@@ -29,7 +29,13 @@ test('the copy that a verification leaves is verified again from files and keys 
   const copy = join(audited.folder, 'copy')
   const { address } = audited.server
   const held = audited.held()
-  const online = await audited.verify({ held, source: savingSource(addressSource(address, 'auditor'), copy) })
+  const online = await audited.verify({
+    held,
+    source: savingSource(
+      addressSource(address, () => 'auditor'),
+      copy,
+    ),
+  })
   const offline = await audited.verify({ held, source: directorySource(copy) })
   expect(offline).toEqual(online)
   const bundle = join(copy, 'tile/entries/001')
@@ -62,7 +68,7 @@ test('a hub that cannot be reached proves nothing either way', async () => {
 test('a checkpoint signed by an unknown key is not trusted', async () => {
   const { signingKey } = generateNoteKey('hub.test/access-log')
   const source = {
-    ...addressSource(audited.server.address, 'auditor'),
+    ...addressSource(audited.server.address, () => 'auditor'),
     checkpoint: async () =>
       signNote(`hub.test/access-log\n0\n${Buffer.alloc(32).toString('base64')}\n`, [createSigner(signingKey)]),
   }

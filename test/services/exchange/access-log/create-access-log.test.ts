@@ -185,6 +185,7 @@ test('the hub extends no head that it did not sign', async () => {
   await database.pool.query('update access_log_head set edge = $1', [forged])
   await expect(write(log.accessLog, pullDraft(2))).rejects.toThrow('not one this hub signed')
   await expect(write(createAccessLog(log.options), pullDraft(2))).rejects.toThrow('not one this hub signed')
+  await expect(log.accessLog.verifyHead()).rejects.toThrow('not one this hub signed')
 })
 
 test('the hub does not go on from a head older than one it committed', async () => {
