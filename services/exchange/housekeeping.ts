@@ -1,5 +1,6 @@
 /** What nobody needs any more is forgotten by itself: answers kept for retries, yesterday's counts, the oldest log entries. */
 import { cityDayOf } from '../contract/city-time.ts'
+import { packLog } from './access-log/pack.ts'
 import { prune } from './access-log/retention.ts'
 import { forgetClaims } from './decision/claim-store.ts'
 import { forgetAnswers } from './http/idempotency-store.ts'
@@ -20,6 +21,7 @@ export function startHousekeeping(
 ): Housekeeping {
   const keep = async () => {
     await keepHouse(hub)
+    await packLog(hub.pool)
     if (logRetentionDays > 0) await prune(hub, logRetentionDays)
   }
   const run = () => keep().catch(error => hub.log.warn({ err: error }, 'housekeeping failed'))

@@ -36,6 +36,7 @@ const accessAnswer = Type.Object(
     case: text('Number of the case'),
     matter: text('Public service'),
     purpose: text('Purpose'),
+    step: text('What was done with a consent or a correction'),
     decision: Type.String(),
     code: text('Why it was refused'),
     datasets: Type.Array(accessedDataset),

@@ -27,6 +27,7 @@ export type Access = {
   case?: string
   matter?: string
   purpose?: string
+  step?: string
   code?: string
 }
 
@@ -43,14 +44,30 @@ type Result = {
 
 /**
  * What one subject is shown of an entry about several: who, when and why, and of the datasets only those whose records
- * were about them. The official's number and the others' ids stay with the auditors.
+ * were about them. The numbers of officials and auditors and the others' ids stay with the auditors.
  */
 export function accessOf(text: string, subject: Subject): Access {
   const entry = JSON.parse(text) as Entry
-  const { index, at, kind, caller, decision, department, matter, code, content } = entry
-  const results = ((content.results ?? []) as Json[] as Result[]).filter(result => concerns(result, entry, subject))
-  const optional = { department, case: entry.case, matter, purpose: content.purpose as string | undefined, code }
-  return { index, at, kind, caller, decision, datasets: results.map(shown), ...defined(optional) }
+  const { index, at, kind, decision, department, matter, code, content } = entry
+  const caller = kind === 'log-search' ? 'auditor' : entry.caller
+  const { purpose, step } = content as { purpose?: string; step?: string }
+  const datasets = resultsOf(entry, subject).map(shown)
+  return {
+    index,
+    at,
+    kind,
+    caller,
+    decision,
+    datasets,
+    ...defined({ department, case: entry.case, matter, purpose, step, code }),
+  }
+}
+
+/** A pull has a result for each dataset; a step of a consent or a correction names the datasets it is about. */
+function resultsOf(entry: Entry, subject: Subject): Result[] {
+  const { kind, datasets, decision, content } = entry
+  if (kind === 'consent' || kind === 'correction') return datasets.map(dataset => ({ dataset, decision }))
+  return ((content.results ?? []) as Json[] as Result[]).filter(result => concerns(result, entry, subject))
 }
 
 const same = (a: Subject | undefined, b: Subject) => a?.type === b.type && a.id === b.id

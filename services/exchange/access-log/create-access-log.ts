@@ -7,12 +7,13 @@ import type pg from 'pg'
 import { isFailure } from '../../contract/failure.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import type { AccessLog, Appended, Draft } from './access-log.ts'
-import { checkpointText, inclusionHashes, readCheckpointText, writeProof } from './checkpoint.ts'
+import { checkpointText, inclusionHashes, writeProof } from './checkpoint.ts'
 import { type PreparedEntry, prepareEntry, saltBytes, sealEntry } from './entry.ts'
-import { appendStatement, type Batch, type Head, lockHead, readHead } from './log-store.ts'
+import { createHeadCheck, keysOf } from './head-check.ts'
+import { appendStatement, type Batch, lockHead, readHead } from './log-store.ts'
 import { LogUnavailable } from './log-unavailable.ts'
 import { type Edge, emptyRoot, grow, leafHash, rootOf } from './merkle.ts'
-import { createVerifier, type NoteSigner, openNote, signNote, textOf } from './note.ts'
+import { type NoteSigner, signNote } from './note.ts'
 import { readPublished } from './published-store.ts'
 
 /** Keeps a checkpoint outside the database; throws where it cannot. */
@@ -47,7 +48,7 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
     origin: options.origin,
     keys: keysOf(options),
     checkpoint: () => newestPublished(options),
-    verifyHead: async () => void trusted.check(await readHead(pool)),
+    verifyHead: () => trusted.verify(() => readHead(pool)),
     async commitWith(work) {
       const drafts: Draft[] = []
       const done = await inTransaction(
@@ -106,44 +107,6 @@ async function publish(sinks: readonly CheckpointSink[], checkpoint: string): Pr
   } catch (cause) {
     throw new LogUnavailable('the checkpoint could not be kept outside the database', { cause })
   }
-}
-
-/**
- * The hub extends no head that it did not sign: whoever rewrites the tables cannot make it sign their tree as if it were
- * its own. Nor a head older than one it has committed: that would be a fork.
- */
-function createHeadCheck(options: AccessLogOptions) {
-  const { origin } = options
-  const verifiers = keysOf(options).map(({ verifierKey }) => createVerifier(verifierKey))
-  let committedSize = 0
-  // The checkpoint made last in this process need not be verified again: nearly always it is the head's.
-  let own = ''
-  const isSigned = ({ edge, checkpoint }: Head) => {
-    if (edge.size === 0 && checkpoint === '') return true
-    const text = checkpoint === own ? textOf(checkpoint) : openNote(checkpoint, verifiers)
-    const stated = text && readCheckpointText(text)
-    return stated && stated.origin === origin && stated.size === edge.size && stated.root.equals(rootOf(edge))
-  }
-  return {
-    check(head: Head): Edge {
-      const { size } = head.edge
-      if (!isSigned(head)) throw new LogUnavailable(`the head at size ${size} is not one this hub signed`)
-      if (size < committedSize) throw new LogUnavailable(`the log went back from size ${committedSize} to ${size}`)
-      return head.edge
-    },
-    sealed({ checkpoint }: Batch) {
-      own = checkpoint
-    },
-    committed({ growth }: Batch) {
-      committedSize = Math.max(committedSize, growth.edge.size)
-    },
-  }
-}
-
-function keysOf({ signer, nextSigner, formerKeys = [] }: AccessLogOptions): AccessLog['keys'] {
-  const next = nextSigner ? [{ verifierKey: nextSigner.verifierKey, state: 'next' as const }] : []
-  const former = formerKeys.map(verifierKey => ({ verifierKey, state: 'former' as const }))
-  return [{ verifierKey: signer.verifierKey, state: 'signing' }, ...next, ...former]
 }
 
 function receiptsOf({ growth, leaves, checkpoint }: Batch): Appended[] {

@@ -31,6 +31,20 @@ export function nodeHash(left: Buffer, right: Buffer): Buffer {
   return sha256(pair)
 }
 
+/** The root over a power of two of hashes, 32 bytes each, one after another. */
+export function perfectRoot(hashes: Buffer): Buffer {
+  let level = hashes
+  while (level.length > 32) {
+    const parents = Buffer.allocUnsafe(level.length / 2)
+    for (let at = 0; at < level.length; at += 64) {
+      level.copy(pair, 1, at, at + 64)
+      sha256(pair).copy(parents, at / 2)
+    }
+    level = parents
+  }
+  return level
+}
+
 /** RFC 6962 2.1: the root of a tree is its perfect subtrees, folded from the right. */
 export const rootOf = (edge: Edge): Buffer => (edge.size === 0 ? emptyRoot : fold(edge.hashes))
 

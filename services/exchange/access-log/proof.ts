@@ -1,13 +1,12 @@
 /** Proofs for any entry and any two sizes, from the hashes that the database keeps. */
 import type { Queryable } from '../database/pool.ts'
-import { cutHashes } from './log-store.ts'
 import { LogUnavailable } from './log-unavailable.ts'
 import {
   consistencyPath,
   inclusionPath,
   type NodeReader,
-  nodeHash,
   perfectNodes,
+  perfectRoot,
   type Span,
   spanHash,
 } from './merkle.ts'
@@ -44,23 +43,30 @@ export async function rootAt(database: Queryable, size: number): Promise<Buffer>
   return (await hashSpans(database, [[whole]]))[0]![0]!
 }
 
+/** Subtrees of 256 entries and more, which every proof goes through: none ever changes, so what was read once is kept. */
+const largeNodes = new WeakMap<Queryable, Map<string, Buffer>>()
+const keptHeight = 8
+const mostKept = 100_000
+
 async function readNodes(database: Queryable, spans: readonly Span[]): Promise<NodeReader> {
+  const kept = largeNodes.get(database) ?? new Map<string, Buffer>()
+  largeNodes.set(database, kept)
   const ranges = new Map<string, HashRange>()
-  for (const { height, index } of spans.flatMap(perfectNodes)) ranges.set(`${height}/${index}`, rangeOf(height, index))
+  for (const { height, index } of spans.flatMap(perfectNodes)) {
+    const name = `${height}/${index}`
+    if (!kept.has(name)) ranges.set(name, rangeOf(height, index))
+  }
   const hashes = await readHashes(database, [...ranges.values()])
   if (hashes.includes(undefined)) throw new LogUnavailable('hashes of the log are missing from the database')
-  const nodes = new Map([...ranges.keys()].map((key, i) => [key, climb(cutHashes(hashes[i]!))]))
-  return (height, index) => nodes.get(`${height}/${index}`)!
+  const read = new Map([...ranges.keys()].map((name, i) => [name, perfectRoot(hashes[i]!)]))
+  const node: NodeReader = (height, index) => read.get(`${height}/${index}`) ?? kept.get(`${height}/${index}`)!
+  if (kept.size > mostKept) return node
+  for (const [name, hash] of read) if (Number.parseInt(name, 10) >= keptHeight) kept.set(name, hash)
+  return node
 }
 
 /** A node of height h is made from hashes of the tile level at or below it: 2^(h mod 8) of them, all in one tile. */
 function rangeOf(height: number, index: number): HashRange {
   const count = 2 ** (height % 8)
   return { level: Math.floor(height / 8), first: index * count, count }
-}
-
-function climb(hashes: Buffer[]): Buffer {
-  if (hashes.length === 1) return hashes[0]!
-  const half = hashes.length / 2
-  return nodeHash(climb(hashes.slice(0, half)), climb(hashes.slice(half)))
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
-import { tileWidth } from './tile-path.ts'
+import { packTiles } from './tile-store.ts'
 
 const minimumText = 'select minimum_index as minimum from access_log_retention'
 
@@ -23,14 +23,9 @@ export async function setMinimumIndex(tx: Transaction, old: number, next: number
   return rowCount === 1
 }
 
-/** Keeps the leaf hashes of entries `[from, to)` as tiles and removes everything else of them. */
+/** Removes everything of entries `[from, to)` but their leaf hashes. */
 export async function pruneBundles(tx: Transaction, from: number, to: number): Promise<void> {
-  await tx.query(
-    `insert into access_log_tile (index, hashes)
-     select index / ${tileWidth}, string_agg(leaf_hash, '' order by index)
-     from access_log_entry where index >= $1 and index < $2 group by index / ${tileWidth}`,
-    [from, to],
-  )
+  await packTiles(tx, from, to)
   await tx.query('delete from access_log_subject where index >= $1 and index < $2', [from, to])
   await tx.query('delete from access_log_entry where index >= $1 and index < $2', [from, to])
 }

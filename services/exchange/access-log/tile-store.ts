@@ -6,8 +6,7 @@ import { type Tile, tileWidth } from './tile-path.ts'
 export type HashRange = { level: number; first: number; count: number }
 
 /**
- * The hashes of each range, in order. Leaf hashes stand in the entries' rows, or in a whole tile once the entries are past
- * their retention. A range is undefined where any of its hashes is missing: someone tampered with the tables.
+ * The hashes of each range, in order. Leaf hashes stand in the entries' rows, and by and by in tiles of 256. A range is undefined where any of its hashes is missing: someone tampered with the tables.
  */
 export async function readHashes(database: Queryable, ranges: readonly HashRange[]): Promise<(Buffer | undefined)[]> {
   if (ranges.length === 0) return []
@@ -54,4 +53,22 @@ function lengthPrefixed(entry: Buffer): Buffer[] {
   const length = Buffer.alloc(2)
   length.writeUInt16BE(entry.length)
   return [length, entry]
+}
+
+/** Puts the leaf hashes of entries `[from, to)`, whole bundles, together as tiles; those that are already stay. */
+export async function packTiles(database: Queryable, from: number, to: number): Promise<void> {
+  await database.query(
+    `insert into access_log_tile (index, hashes)
+     select index / ${tileWidth}, string_agg(leaf_hash, '' order by index)
+     from access_log_entry where index >= $1 and index < $2
+     group by index / ${tileWidth} having count(*) = ${tileWidth}
+     on conflict do nothing`,
+    [from, to],
+  )
+}
+
+/** The first bundle that is not a tile yet. */
+export async function nextUnpacked(database: Queryable): Promise<number> {
+  const text = 'select coalesce(max(index) + 1, 0) as next from access_log_tile'
+  return (await database.query<{ next: number }>(text)).rows[0]!.next
 }

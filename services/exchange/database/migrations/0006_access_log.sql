@@ -64,17 +64,21 @@ create table access_log_published (
   published_at timestamptz not null
 );
 
--- Entries below the minimum index are past their retention: their rows are gone, their leaf hashes stay as whole tiles.
+-- Leaf hashes of full bundles, 256 together: a proof reads one row instead of 256 wide ones. Filled in by housekeeping, and
+-- all that is left of a bundle past its retention.
+create table access_log_tile (
+  index bigint primary key,
+  hashes bytea not null check (length(hashes) = 8192)
+);
+-- Hashes cannot be compressed, and a part of them is read without the rest.
+alter table access_log_tile alter column hashes set storage external;
+
+-- Entries below the minimum index are past their retention: their rows are gone.
 create table access_log_retention (
   one boolean primary key default true check (one),
   minimum_index bigint not null check (minimum_index % 256 = 0)
 );
 insert into access_log_retention (minimum_index) values (0);
-
-create table access_log_tile (
-  index bigint primary key,
-  hashes bytea not null check (length(hashes) = 8192)
-);
 
 -- A legal hold keeps every entry from an index on, whatever its age, until it is lifted.
 create table access_log_hold (

@@ -101,6 +101,20 @@ test('a spouse sees the pull their record was part of, and of it only that recor
   expect(JSON.stringify(seen)).not.toContain(zhang.id)
 })
 
+test('a step of a consent is seen with its datasets', async () => {
+  const consent = {
+    kind: 'consent' as const,
+    caller: 'citizen-li',
+    about: [li],
+    datasets: ['a.b'],
+    decision: 'permit' as const,
+  }
+  await log.accessLog.commitWith(async (_, record) => record({ ...consent, content: { consent: 'c-1', step: 'give' } }))
+  const [seen] = await accesses('li')
+  expect(seen).toMatchObject({ kind: 'consent', step: 'give', datasets: [{ dataset: 'a.b', decision: 'permit' }] })
+  await database.pool.query('delete from access_log_subject where index = $1', [seen.index])
+})
+
 test('what is confidential until a day is seen from that day on', async () => {
   clock = new Date('2026-03-09T15:59:59Z')
   expect((await accesses('li')).map(({ index }: { index: number }) => index)).toEqual([1])
@@ -121,7 +135,7 @@ test('looking is logged, for auditors: the citizen’s own list does not fill wi
 
 test('an auditor’s search for someone is seen by them', async () => {
   await server.call('POST', '/v1/access-log/searches', 'auditor', { subject: zhang })
-  expect((await accesses('zhang'))[0]).toMatchObject({ kind: 'log-search', caller: 'auditor-1', datasets: [] })
+  expect((await accesses('zhang'))[0]).toMatchObject({ kind: 'log-search', caller: 'auditor', datasets: [] })
 })
 
 test('the list is for citizens and pages by cursor', async () => {

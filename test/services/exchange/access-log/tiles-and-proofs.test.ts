@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { readCheckpointText } from '../../../../services/exchange/access-log/checkpoint.ts'
 import { createVerifier, openNote } from '../../../../services/exchange/access-log/note.ts'
+import { packLog } from '../../../../services/exchange/access-log/pack.ts'
 import { createTestAccessLog, type TestAccessLog } from '../../../support/access-log.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { pullDraft } from '../../../support/log-drafts.ts'
@@ -164,6 +165,18 @@ test.each(['/proof', '/proof?index=-1', '/proof?index=1.5', '/proof?index=x', '/
     expect((await get(path)).json().code).toBe('BODY_INVALID')
   },
 )
+
+test('leaf hashes brought together as tiles serve the same tiles and the same proofs', async () => {
+  const paths = ['/tile/0/000', '/tile/0/001.p/44', '/tile/0/002.p/88', '/tile/1/000.p/2', '/proof?index=7&size=600']
+  const read = () => Promise.all(paths.map(async path => (await get(path)).text))
+  const before = await read()
+  await packLog(database.pool)
+  await packLog(database.pool)
+  const { rows } = await database.pool.query('select index from access_log_tile order by index')
+  expect(rows.map(({ index }) => index)).toEqual([0, 1])
+  await database.pool.query("update access_log_entry set leaf_hash = decode(repeat('00', 32), 'hex') where index < 512")
+  expect(await read()).toEqual(before)
+})
 
 test('the log names its keys and the index below which entries are gone', async () => {
   expect((await get('')).json()).toEqual({
