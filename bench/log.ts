@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createLog } from '../services/contract/log.ts'
 import { createSigner, generateNoteKey } from '../services/exchange/access-log/note.ts'
+import { packLog } from '../services/exchange/access-log/pack.ts'
 import { migrate } from '../services/exchange/database/migrate.ts'
 import { createPool } from '../services/exchange/database/pool.ts'
 import { startPostgres } from '../services/local/postgres.ts'
@@ -63,6 +64,7 @@ async function measureReading({ entries, quick, rounds, say }: LogOptions): Prom
     await fillLog(postgres.urlOf('postgres'), entries, signer, signer.name, done => {
       if (done % 1_000_000 === 0) say(`${done.toLocaleString('en')} entries`)
     })
+    await packLog(pool)
     const files = join(directory, 'files')
     await saveLog(pool, files, Math.floor(Math.min(entries, quick ? 100_000 : 1_000_000) / 256) * 256, signer)
     const count = quick ? 200 : 2_000

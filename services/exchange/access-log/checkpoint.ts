@@ -1,5 +1,5 @@
 /** Checkpoints (c2sp.org/tlog-checkpoint) and self-contained proofs (c2sp.org/tlog-proof) as text. */
-import { inclusionPath, type NodeReader, spanHash } from './merkle.ts'
+import { inclusionPath, type NodeReader, type Span, spanHash } from './merkle.ts'
 
 export type TreeHead = { origin: string; size: number; root: Buffer }
 
@@ -18,10 +18,23 @@ export function readCheckpointText(text: string): TreeHead | undefined {
  * A receipt: what proves offline that entry `index` stands in the tree that `checkpoint` signs. Its `extra` is the entry's
  * leaf hash, so that who holds the receipt but may not see the entry can check it, and hold the hub to that very entry.
  */
-export function writeProof(index: number, leaf: Buffer, hashes: readonly Buffer[], checkpoint: string): string {
-  const lines = hashes.map(hash => `${hash.toString('base64')}\n`)
-  return `c2sp.org/tlog-proof@v1\nextra ${leaf.toString('base64')}\nindex ${index}\n${lines.join('')}\n${checkpoint}`
-}
+export const writeProof = (index: number, leaf: Buffer, hashes: readonly Buffer[], checkpoint: string): string =>
+  proofText(index, leaf, hashes.map(lineOf), checkpoint)
 
-export const inclusionHashes = (index: number, size: number, node: NodeReader): Buffer[] =>
-  inclusionPath(index, size).map(span => spanHash(span, node))
+const lineOf = (hash: Buffer) => `${hash.toString('base64')}\n`
+
+const proofText = (index: number, leaf: Buffer, lines: readonly string[], checkpoint: string) =>
+  `c2sp.org/tlog-proof@v1\nextra ${lineOf(leaf)}index ${index}\n${lines.join('')}\n${checkpoint}`
+
+/** Writes receipts of one batch: most of their lines are the same, and each is made once. */
+export function proofWriter(size: number, node: NodeReader, checkpoint: string) {
+  const lines = new Map<string, string>()
+  const lineAt = (span: Span) => {
+    const name = `${span.start} ${span.end}`
+    const line = lines.get(name) ?? lineOf(spanHash(span, node))
+    lines.set(name, line)
+    return line
+  }
+  return (index: number, leaf: Buffer): string =>
+    proofText(index, leaf, inclusionPath(index, size).map(lineAt), checkpoint)
+}

@@ -7,7 +7,7 @@ import type pg from 'pg'
 import { isFailure } from '../../contract/failure.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import type { AccessLog, Appended, Draft } from './access-log.ts'
-import { checkpointText, inclusionHashes, writeProof } from './checkpoint.ts'
+import { checkpointText, proofWriter } from './checkpoint.ts'
 import { type PreparedEntry, prepareEntry, saltBytes, sealEntry } from './entry.ts'
 import { createHeadCheck, keysOf } from './head-check.ts'
 import { appendStatement, type Batch, lockHead, readHead } from './log-store.ts'
@@ -110,11 +110,9 @@ async function publish(sinks: readonly CheckpointSink[], checkpoint: string): Pr
 }
 
 function receiptsOf({ growth, leaves, checkpoint }: Batch): Appended[] {
+  const write = proofWriter(growth.edge.size, growth.node, checkpoint)
   return leaves.map((leaf, i) => {
     const index = growth.from + i
-    return {
-      index,
-      receipt: () => writeProof(index, leaf, inclusionHashes(index, growth.edge.size, growth.node), checkpoint),
-    }
+    return { index, receipt: () => write(index, leaf) }
   })
 }
