@@ -88,16 +88,33 @@ export async function openAdapter(
 
 export type Arrived = { messages: IncomingMessage[]; keys(): string[]; stop(): Promise<void> }
 
-/** Everything that is on the topic, and goes on to arrive. */
+/** Everything that is on the topic, and goes on to arrive. A consumer that gives up, as on a broker just started, is made anew. */
 export async function collectTopic({ kafka }: Pick<TestHub, 'kafka'>, topic: string): Promise<Arrived> {
   const messages: IncomingMessage[] = []
-  const consumption = await kafka.consume({
-    groupId: `test-${topic}-${Math.random()}`,
-    topics: [topic],
-    handle: async batch => {
-      messages.push(...batch.messages)
-      return 'done'
+  const groupId = `test-${topic}-${Math.random()}`
+  const stopping = Promise.withResolvers<void>()
+  let isStopping = false
+  const collecting = (async () => {
+    while (!isStopping) {
+      const consumption = await kafka.consume({
+        groupId,
+        topics: [topic],
+        handle: async batch => {
+          messages.push(...batch.messages)
+          return 'done'
+        },
+      })
+      await Promise.race([consumption.crashed, stopping.promise])
+      await consumption.stop()
+    }
+  })()
+  return {
+    messages,
+    keys: () => messages.map(({ key }) => String(key)),
+    stop: async () => {
+      isStopping = true
+      stopping.resolve()
+      await collecting
     },
-  })
-  return { messages, keys: () => messages.map(({ key }) => String(key)), stop: () => consumption.stop() }
+  }
 }
