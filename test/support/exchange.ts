@@ -60,6 +60,7 @@ export async function startTestHub({ people, environment: more, own = {} }: Test
     DATARUN_KAFKA_BROKERS: brokers.join(','),
     ...(await kafkaAccess(issuer, own.kafkaIssuer)),
     DATARUN_CONSUMER_GROUP: `test-${randomBytes(6).toString('hex')}`,
+    DATARUN_RECEIPT_KEY_FILE: (await issuer.keys.of('hub/exchange')).file,
     DATARUN_LOG_ORIGIN: origin,
     DATARUN_LOG_KEY_FILE: join(folder, 'log.key'),
     DATARUN_CHECKPOINT_FILE: join(folder, 'checkpoints.txt'),

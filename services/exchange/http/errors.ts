@@ -26,9 +26,12 @@ export function answerErrors(app: FastifyInstance): void {
   })
 }
 
-/** What JSON can say and PostgreSQL's text cannot hold. Nothing was stored: the transaction is gone. */
+const notJson =
+  'Send one JSON document in UTF-8, without __proto__ or constructor keys, U+0000 or halves of surrogate pairs.'
+
+/** What has no place in PostgreSQL's text and has come by another way than a body. */
 const isUnstorableText = ({ code }: FastifyError) => code === '22021' || code === '22P05' || code === '22P02'
-const unstorable = 'A text holds U+0000 or half a surrogate pair. Send texts without them.'
+const unstorable = 'A text holds what cannot be stored: U+0000, or half a surrogate pair.'
 
 type Invalid = { instancePath?: string; keyword?: string; params?: Record<string, unknown>; message?: string }
 
@@ -38,8 +41,7 @@ function failureOf(error: FastifyError & { validation?: Invalid[]; validationCon
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return failure('MEDIA_TYPE_UNSUPPORTED')
   if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return failure('TIMED_OUT')
   if (error.statusCode === 429) return failure('TOO_MANY_REQUESTS')
-  if (error.statusCode === 400)
-    return failure('BODY_NOT_JSON', { detail: 'Send one JSON document without __proto__ or constructor keys.' })
+  if (error.statusCode === 400) return failure('BODY_NOT_JSON', { detail: notJson })
   if (error instanceof LogUnavailable) return failure('LOG_UNAVAILABLE')
   if (error instanceof EntryTooLarge) return failure('LOG_ENTRY_TOO_LARGE')
   if (isOutage(error) || isKafkaTrouble(error)) return failure('UNAVAILABLE')

@@ -13,6 +13,7 @@ import { formats } from '../../contract/formats/index.ts'
 import type { Logger } from '../../contract/log.ts'
 import { guardAccess, type VerifyToken } from './access.ts'
 import { answerErrors } from './errors.ts'
+import { readJsonBodies } from './json-body.ts'
 import { problemSchema } from './problem.ts'
 
 /** A room's routes: `export const xRoutes = (hub: Hub): Plugin => async app => { app.get(...) }`. */
@@ -34,6 +35,8 @@ export async function createServer({ log, verify, newId, requestsPerMinute }: Se
     return503OnClosing: true,
     routerOptions: { maxParamLength: 200 },
   })
+  plain.removeAllContentTypeParsers()
+  readJsonBodies(plain, 'application/json')
   answerErrors(plain)
   guardAccess(plain, verify)
   limitTime(plain)

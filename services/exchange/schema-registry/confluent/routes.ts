@@ -2,6 +2,7 @@
  * The Confluent Schema Registry REST API over the same store, so that any Kafka client with a JSON Schema serializer finds
  * what it expects. https://docs.confluent.io/platform/current/schema-registry/develop/api.html
  */
+import { readJsonBodies } from '../../http/json-body.ts'
 import type { Plugin } from '../../http/server.ts'
 import type { Hub } from '../../hub.ts'
 import { compatibilityRoutes } from './compatibility-routes.ts'
@@ -16,7 +17,7 @@ const mediaTypes = [mediaType, 'application/vnd.schemaregistry+json', 'applicati
 export const confluentRoutes =
   (hub: Hub): Plugin =>
   async app => {
-    app.addContentTypeParser(mediaTypes, { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'))
+    readJsonBodies(app, mediaTypes)
     // Rights, bodies and outages are answered as everywhere in the house; here they are said in this API's words.
     app.addHook('onSend', async (_request, reply, payload) => {
       const isProblem = String(reply.getHeader('content-type')).startsWith('application/problem+json')
