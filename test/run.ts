@@ -12,7 +12,12 @@ import { dataHome, kafkaHome, repository } from '../services/local/places.ts'
 const report = join(dataHome, 'tests', `report-${process.pid}.json`)
 
 /** What needs Java on this machine, even where other tests run in containers. */
-const embeddedOnly = ['test/services/local/kafka', 'test/services/console/console', 'test/journeys/start']
+const embeddedOnly = [
+  'test/services/local/kafka',
+  'test/services/console/console',
+  'test/journeys/start',
+  'test/faults/compressed',
+]
 
 async function runJest(wanted: string[]): Promise<number> {
   const left = existsSync(join(kafkaHome, 'java')) ? [] : embeddedOnly
