@@ -70,8 +70,9 @@ export async function startTestHub({ people, environment: more, own = {} }: Test
   const write = (line: string) => {
     written += line
   }
-  const log = createLog('exchange', 'info', { write })
-  const exchange = await startExchange(readExchangeSettings(environment), log)
+  const settings = readExchangeSettings(environment)
+  const log = createLog('exchange', settings.logLevel, { write })
+  const exchange = await startExchange(settings, log)
   const tokens = new Map<string, Promise<string>>()
   const tokenOf = (who: string) => {
     const token = tokens.get(who) ?? (who.includes('/') ? issuer.tokenOf(who) : issuer.signIn(who))
