@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import './kafkajs-produce.ts'
 import kafkajs, {
+  type AclEntry,
   type AclOperationTypes,
   type Consumer,
   type EachBatchPayload,
@@ -335,5 +336,17 @@ async function allowWriting(admin: ReturnType<Kafka['admin']>, system: string, p
     operation,
     permissionType: kafkajs.AclPermissionTypes.ALLOW,
   })
-  await admin.createAcls({ acl: [rule(kafkajs.AclOperationTypes.WRITE), rule(kafkajs.AclOperationTypes.DESCRIBE)] })
+  const write = rule(kafkajs.AclOperationTypes.WRITE)
+  await admin.createAcls({ acl: [write, rule(kafkajs.AclOperationTypes.DESCRIBE)] })
+  await untilInForce(admin, write)
+}
+
+/** A broker hears of new rights, too, a little later than its controller: who came at once would be turned away. */
+async function untilInForce(admin: ReturnType<Kafka['admin']>, rule: AclEntry) {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const { resources } = await admin.describeAcls(rule)
+    if (resources.length > 0) return
+    await sleep(100)
+  }
+  throw new Error('a new right to write is not yet in force: is a broker down?')
 }
