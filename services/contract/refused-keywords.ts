@@ -1,7 +1,8 @@
 /**
  * Keywords of JSON Schema, or of ajv, that the hub refuses at registration although a steward may expect them, each with
  * the way out. Refused is what ajv 8.20 validates wrongly or dangerously, and a second or older way of saying what another
- * keyword says. test/services/contract/refused-keywords.test.ts shows the wrong answers.
+ * keyword says. test/services/contract/refused-keywords.test.ts shows the wrong answers, and those that own-keywords.ts
+ * mends; test/interop/json-schema-suite.test.ts holds all of it against the JSON Schema organisation's own suite.
  */
 export const refusedKeywords: ReadonlyMap<string, string> = new Map([
   ['$dynamicRef', 'is not accepted: validators follow it wrongly. Use "$ref".'],

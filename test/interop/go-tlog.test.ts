@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type AuditedLog, openAuditedLog } from '../support/audited-log.ts'
+import { fetchGoModules } from '../support/go-modules.ts'
 import { pullDraft } from '../support/log-drafts.ts'
 
 const source = new URL('./go-tlog/', import.meta.url).pathname
@@ -16,16 +17,10 @@ beforeAll(async () => {
 afterAll(() => audited.close())
 
 function buildProgram(out: string): string | undefined {
-  if (spawnSync('go', ['version']).status !== 0) return skipped('Go is not installed')
-  const fetched = spawnSync('go', ['mod', 'download'], { cwd: source, timeout: 120_000 })
-  if (fetched.status !== 0) return skipped('the Go module proxy cannot be reached')
+  if (!fetchGoModules(source, 'test/interop/go-tlog.test.ts')) return undefined
   const built = spawnSync('go', ['build', '-o', out, '.'], { cwd: source, encoding: 'utf8' })
   if (built.status !== 0) throw new Error(built.stderr)
   return out
-}
-
-function skipped(why: string): undefined {
-  process.stderr.write(`SKIPPED test/interop/go-tlog.test.ts: ${why}\n`)
 }
 
 type Receipt = { proof: string; entry: string }
