@@ -1,6 +1,7 @@
 /**
- * Promise 7: nobody rewrites history unseen, whoever owns the database included (faults-and-attacks A10). Each attack is done
- * with all rights over the tables; the auditor holds what the hub published before, and names the first wrong index.
+ * Promise 7: nobody rewrites history unseen, PostgreSQL's superuser included (faults-and-attacks A10). Each attack is done as
+ * that role, with triggers and foreign keys off; the auditor holds what the hub published before, and names the first wrong
+ * index.
  */
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
@@ -25,26 +26,33 @@ const rewrite = "update access_log_entry set entry = replace(entry, 'u-3381', 'u
 
 /** What a forger without the signing key can do at best: every hash in the database made anew, the old signature kept. */
 async function recomputeTree() {
-  const { rows } = await audited.asOwner('select entry from access_log_entry order by index')
+  const { rows } = await audited.asSuperuser('select entry from access_log_entry order by index')
   const leaves = rows.map(row => leafHash(row.entry))
   const { edge, nodesAt } = grow(emptyEdge, leaves)
   for (const [index, leaf] of leaves.entries()) {
-    await audited.asOwner('update access_log_entry set leaf_hash = $2 where index = $1', [index, leaf])
+    await audited.asSuperuser('update access_log_entry set leaf_hash = $2 where index = $1', [index, leaf])
   }
   for (const [index, hash] of nodesAt(8).entries()) {
-    await audited.asOwner('update access_log_node set hash = $2 where level = 1 and index = $1', [index, hash])
+    await audited.asSuperuser('update access_log_node set hash = $2 where level = 1 and index = $1', [index, hash])
   }
-  await audited.asOwner('update access_log_head set size = $1, edge = $2', [edge.size, Buffer.concat(edge.hashes)])
+  await audited.asSuperuser('update access_log_head set size = $1, edge = $2', [edge.size, Buffer.concat(edge.hashes)])
   return edge
 }
 
+test('the attacks are made by a superuser, whom no right, trigger or foreign key holds back', async () => {
+  const { rows } = await audited.asSuperuser(
+    "select usesuper, current_setting('session_replication_role') as role from pg_user where usename = current_user",
+  )
+  expect(rows).toEqual([{ usesuper: true, role: 'replica' }])
+})
+
 test('an entry changed in its row is named', async () => {
-  await audited.asOwner(rewrite, [4])
+  await audited.asSuperuser(rewrite, [4])
   expect(await audited.verify()).toMatchObject({ problem: 'entry-changed', index: 4 })
 })
 
 test('an entry changed with every hash that follows from it is named by the checkpoints held', async () => {
-  await audited.asOwner(rewrite, [4])
+  await audited.asSuperuser(rewrite, [4])
   await recomputeTree()
   expect(await audited.verify()).toMatchObject({ problem: 'history-rewritten', index: 4 })
 })
@@ -52,7 +60,7 @@ test('an entry changed with every hash that follows from it is named by the chec
 test('within one batch the entry is narrowed down by checkpoints, and named by leaf hashes kept', async () => {
   const keeping = openKeeping(join(audited.folder, 'kept'))
   await (await openWatch(addressSource(audited.server.address), audited.trust, keeping)).round()
-  await audited.asOwner(rewrite, [200])
+  await audited.asSuperuser(rewrite, [200])
   await recomputeTree()
   expect(await audited.verify()).toMatchObject({ problem: 'history-rewritten', index: 8, through: 307 })
   const kept = await keeping.leaves()
@@ -60,36 +68,36 @@ test('within one batch the entry is narrowed down by checkpoints, and named by l
 })
 
 test('without any earlier checkpoint the one that is served gives it away all the same: only the key’s holder can sign', async () => {
-  await audited.asOwner(rewrite, [4])
+  await audited.asSuperuser(rewrite, [4])
   await recomputeTree()
   expect(await audited.verify({ held: [] })).toMatchObject({ problem: 'root-wrong', index: 0, through: size - 1 })
 })
 
 test('a tree made anew and signed with another key is not trusted', async () => {
-  await audited.asOwner(rewrite, [4])
+  await audited.asSuperuser(rewrite, [4])
   const edge = await recomputeTree()
   const { signingKey } = generateNoteKey(audited.log.accessLog.origin)
   const text = checkpointText({ origin: audited.log.accessLog.origin, size, root: rootOf(edge) })
-  await audited.asOwner('update access_log_head set checkpoint = $1', [signNote(text, [createSigner(signingKey)])])
+  await audited.asSuperuser('update access_log_head set checkpoint = $1', [signNote(text, [createSigner(signingKey)])])
   expect(await audited.verify()).toMatchObject({ problem: 'checkpoint-untrusted' })
 })
 
 test('a row deleted from the middle is named', async () => {
-  await audited.asOwner('delete from access_log_entry where index = 6')
+  await audited.asSuperuser('delete from access_log_entry where index = 6')
   expect(await audited.verify()).toMatchObject({ problem: 'entries-missing', index: 6 })
 })
 
 test('a row deleted and the rest moved up is named', async () => {
-  await audited.asOwner('delete from access_log_entry where index = 6')
-  await audited.asOwner('update access_log_entry set index = index - 1 where index > 6')
+  await audited.asSuperuser('delete from access_log_entry where index = 6')
+  await audited.asSuperuser('update access_log_entry set index = index - 1 where index > 6')
   await recomputeTree()
-  await audited.asOwner('update access_log_head set size = $1', [size])
+  await audited.asSuperuser('update access_log_head set size = $1', [size])
   expect(await audited.verify()).toMatchObject({ problem: 'history-rewritten', index: 6 })
 })
 
 test('the tail deleted is a log shorter than the checkpoint held', async () => {
-  const { rows } = await audited.asOwner('select checkpoint from access_log_head')
-  await audited.asOwner('delete from access_log_entry where index >= 309')
+  const { rows } = await audited.asSuperuser('select checkpoint from access_log_head')
+  await audited.asSuperuser('delete from access_log_entry where index >= 309')
   expect(await audited.verify()).toMatchObject({ problem: 'entries-missing', index: 309 })
   await truncateTo(309)
   expect(await audited.verify()).toMatchObject({ problem: 'shorter-than-checkpoint', index: 309 })
@@ -98,7 +106,7 @@ test('the tail deleted is a log shorter than the checkpoint held', async () => {
 
 /** An older state of the whole log, signature and all, as a restored backup has it. */
 async function truncateTo(older: number) {
-  const { rows } = await audited.asOwner('select leaf_hash from access_log_entry where index < $1 order by index', [
+  const { rows } = await audited.asSuperuser('select leaf_hash from access_log_entry where index < $1 order by index', [
     older,
   ])
   const { edge } = grow(
@@ -106,10 +114,10 @@ async function truncateTo(older: number) {
     rows.map(row => row.leaf_hash),
   )
   const checkpoint = audited.log.checkpoints().find(note => note.includes(`\n${older}\n`))
-  await audited.asOwner('delete from access_log_entry where index >= $1', [older])
-  await audited.asOwner('delete from access_log_node where (index + 1) * 256 > $1', [older])
+  await audited.asSuperuser('delete from access_log_entry where index >= $1', [older])
+  await audited.asSuperuser('delete from access_log_node where (index + 1) * 256 > $1', [older])
   const values = [older, Buffer.concat(edge.hashes), checkpoint]
-  await audited.asOwner('update access_log_head set size = $1, edge = $2, checkpoint = $3', values)
+  await audited.asSuperuser('update access_log_head set size = $1, edge = $2, checkpoint = $3', values)
 }
 
 test('an older backup restored is a log shorter than the checkpoint held, and the hub itself will not go on from it', async () => {
@@ -119,47 +127,63 @@ test('an older backup restored is a log shorter than the checkpoint held, and th
 })
 
 test('two rows swapped are named', async () => {
-  await audited.asOwner(`update access_log_entry as a set entry = b.entry, leaf_hash = b.leaf_hash
+  await audited.asSuperuser(`update access_log_entry as a set entry = b.entry, leaf_hash = b.leaf_hash
     from access_log_entry as b where (a.index, b.index) in ((2, 5), (5, 2))`)
   await recomputeTree()
   expect(await audited.verify()).toMatchObject({ problem: 'history-rewritten', index: 2 })
 })
 
 test('a row inserted is named', async () => {
-  await audited.asOwner('update access_log_entry set index = -index - 1 where index >= 3')
-  await audited.asOwner('update access_log_entry set index = -index where index < 0')
-  await audited.asOwner(`insert into access_log_entry (index, at, kind, entry, leaf_hash, caller, datasets, decision)
+  await audited.asSuperuser('update access_log_entry set index = -index - 1 where index >= 3')
+  await audited.asSuperuser('update access_log_entry set index = -index where index < 0')
+  await audited.asSuperuser(`insert into access_log_entry (index, at, kind, entry, leaf_hash, caller, datasets, decision)
     select 3, at, kind, replace(entry, '"index":2', '"index":3'), leaf_hash, caller, datasets, decision
     from access_log_entry where index = 2`)
   const edge = await recomputeTree()
   expect(edge.size).toBe(size + 1)
-  await audited.asOwner('update access_log_head set size = $1', [size])
+  await audited.asSuperuser('update access_log_head set size = $1', [size])
   expect(await audited.verify()).toMatchObject({ index: 3 })
 })
 
 test('an emptied log is a log shorter than the checkpoint held', async () => {
-  await audited.asOwner('truncate access_log_entry, access_log_subject, access_log_node')
+  await audited.asSuperuser('truncate access_log_entry, access_log_subject, access_log_node')
   expect(await audited.verify()).toMatchObject({ problem: 'entries-missing', index: 0 })
-  await audited.asOwner("update access_log_head set size = 0, edge = '', checkpoint = ''")
+  await audited.asSuperuser("update access_log_head set size = 0, edge = '', checkpoint = ''")
   expect(await audited.verify()).toMatchObject({ problem: 'shorter-than-checkpoint', index: 0, through: size - 1 })
   await expect(audited.append(1)).rejects.toThrow('the log went back')
 })
 
 test('a view in place of the table is named where it lies', async () => {
-  await audited.asOwner(`alter table access_log_entry rename to truth`)
-  await audited.asOwner(`create view access_log_entry as select index, at, kind,
+  await audited.asSuperuser(`alter table access_log_entry rename to truth`)
+  await audited.asSuperuser(`create view access_log_entry as select index, at, kind,
     case when index = 7 then replace(entry, 'u-3381', 'u-0000') else entry end as entry, leaf_hash from truth`)
-  await audited.asOwner('grant select on access_log_entry to datarun_services')
+  await audited.asSuperuser('grant select on access_log_entry to datarun_services')
   expect(await audited.verify({ source: recordless() })).toMatchObject({ problem: 'entry-changed', index: 7 })
 })
 
-/** The view takes no inserts, so bundles (whose reading is logged) are read by the tables' owner and served from files. */
+test('a row hidden from the hub by a policy is missing where it lay', async () => {
+  await audited.asSuperuser('alter table access_log_entry enable row level security')
+  await audited.asSuperuser('create policy hide on access_log_entry using (index <> 7) with check (true)')
+  expect(await audited.verify()).toMatchObject({ problem: 'entries-missing', index: 7 })
+})
+
+test('a trigger that stores another text than the hub wrote is found out by the first reader', async () => {
+  await audited.asSuperuser(`create function forge() returns trigger language plpgsql as
+    $$ begin new.entry = replace(new.entry, 'u-3381', 'u-0000'); return new; end $$`)
+  await audited.asSuperuser(
+    'create trigger forge before insert on access_log_entry for each row execute function forge()',
+  )
+  await audited.append(1)
+  expect(await audited.verify()).toMatchObject({ problem: 'entry-changed', index: size })
+})
+
+/** The view takes no inserts, so bundles (whose reading is logged) are read by the superuser and served from files. */
 const recordless = () => {
   const served = addressSource(audited.server.address, () => 'auditor')
   return {
     ...served,
     entries: async (index: number, width: number) => {
-      const { rows } = await audited.asOwner(
+      const { rows } = await audited.asSuperuser(
         'select entry from access_log_entry where index >= $1 and index < $2 order by index',
         [index * 256, index * 256 + width],
       )
@@ -174,16 +198,16 @@ const recordless = () => {
 }
 
 test('a wrong hash in a tile above the leaves is found, though entries and root are right', async () => {
-  await audited.asOwner('update access_log_node set hash = $1 where level = 1 and index = 0', [Buffer.alloc(32)])
+  await audited.asSuperuser('update access_log_node set hash = $1 where level = 1 and index = 0', [Buffer.alloc(32)])
   expect(await audited.verify()).toMatchObject({ problem: 'tile-wrong', index: 0, through: 255 })
 })
 
 test('entries removed as if past their retention are missed: no entry of the log says so', async () => {
-  const { rows } = await audited.asOwner('select leaf_hash from access_log_entry where index < 256 order by index')
+  const { rows } = await audited.asSuperuser('select leaf_hash from access_log_entry where index < 256 order by index')
   const hashes = Buffer.concat(rows.map(row => row.leaf_hash))
-  await audited.asOwner('insert into access_log_tile (index, hashes) values (0, $1)', [hashes])
-  await audited.asOwner('delete from access_log_entry where index < 256')
-  await audited.asOwner('update access_log_retention set minimum_index = 256')
+  await audited.asSuperuser('insert into access_log_tile (index, hashes) values (0, $1)', [hashes])
+  await audited.asSuperuser('delete from access_log_entry where index < 256')
+  await audited.asSuperuser('update access_log_retention set minimum_index = 256')
   expect(await audited.verify({ minimumIndex: 256 })).toMatchObject({
     problem: 'entries-missing',
     index: 0,
@@ -195,26 +219,30 @@ test('a watch alarms at the next round after history changed, and names the inde
   const keeping = openKeeping(join(audited.folder, 'kept'))
   const watch = await openWatch(addressSource(audited.server.address), audited.trust, keeping)
   expect(await watch.round()).toMatchObject({ size })
-  await audited.asOwner(rewrite, [200])
+  await audited.asSuperuser(rewrite, [200])
   const edge = await recomputeTree()
   // The worst case: the signing key is stolen too. Nothing but what the auditor kept is against the forger now.
   const text = checkpointText({ origin: audited.log.accessLog.origin, size, root: rootOf(edge) })
-  await audited.asOwner('update access_log_head set checkpoint = $1', [signNote(text, [audited.log.options.signer])])
+  await audited.asSuperuser('update access_log_head set checkpoint = $1', [
+    signNote(text, [audited.log.options.signer]),
+  ])
   expect(await watch.round()).toMatchObject({ problem: 'entry-changed', index: 200 })
 })
 
 test('a stolen key makes two trees of one size, which any checkpoint or receipt held from before shows', async () => {
-  await audited.asOwner(rewrite, [4])
+  await audited.asSuperuser(rewrite, [4])
   const edge = await recomputeTree()
   const text = checkpointText({ origin: audited.log.accessLog.origin, size, root: rootOf(edge) })
-  await audited.asOwner('update access_log_head set checkpoint = $1', [signNote(text, [audited.log.options.signer])])
+  await audited.asSuperuser('update access_log_head set checkpoint = $1', [
+    signNote(text, [audited.log.options.signer]),
+  ])
   expect(await audited.verify()).toMatchObject({ problem: 'history-rewritten', index: 4 })
 })
 
 test('the hub does not sign a tree that was changed under it', async () => {
-  await audited.asOwner(rewrite, [4])
+  await audited.asSuperuser(rewrite, [4])
   await recomputeTree()
   await expect(audited.append(1)).rejects.toThrow('not one this hub signed')
-  const { rows } = await audited.asOwner('select edge from access_log_head')
+  const { rows } = await audited.asSuperuser('select edge from access_log_head')
   expect(cutHashes(rows[0].edge)).toHaveLength(5)
 })

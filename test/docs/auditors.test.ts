@@ -17,7 +17,7 @@ beforeAll(async () => {
       for (let i = 0; i < count; i += 1) record(pullDraft(i))
     })
     const { index, receipt } = appended[Math.floor(count / 2)]!
-    const { rows } = await audited.asOwner('select entry from access_log_entry where index = $1', [index])
+    const { rows } = await audited.asSuperuser('select entry from access_log_entry where index = $1', [index])
     receipts.push({ receipt: receipt(), entry: rows[0].entry })
   }
   writeFileSync(join(audited.folder, 'check.sh'), /```sh\n([\s\S]+?)```/.exec(page)![1]!)

@@ -59,7 +59,7 @@ test.each(steps)('killed %s: no answer without its entry, no gap, no fork', asyn
   if (isFinding(verified)) throw new Error(`${step}: ${JSON.stringify(verified)}`)
   expect(answers.every(({ index }) => index < verified.checkpoint.size)).toBe(true)
   expect(new Set(answers.map(({ index }) => index)).size).toBe(answers.length)
-  const { rows } = await audited.asOwner(
+  const { rows } = await audited.asSuperuser(
     'select count(*)::int as count, (max(index) + 1)::int as next from access_log_entry',
   )
   expect(rows[0].count).toBe(rows[0].next)

@@ -66,6 +66,6 @@ test('an independent client verifies checkpoints, tiles, entries, receipts and c
   const entry = receipts[4]!.entry.replace('u-3381', 'u-0000')
   const altered = await verify({ ...job, receipts: [{ ...receipts[4]!, entry }] })
   expect(altered.code).toBe(1)
-  await audited.asOwner("update access_log_entry set entry = replace(entry, 'u-3381', 'u-0000') where index = 300")
+  await audited.asSuperuser("update access_log_entry set entry = replace(entry, 'u-3381', 'u-0000') where index = 300")
   expect(await verify(job)).toMatchObject({ code: 1, err: 'entry 300 does not hash to its leaf\n' })
 })

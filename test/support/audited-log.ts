@@ -23,8 +23,8 @@ export type AuditedLog = {
   held: () => Checkpoint[]
   /** Appends pulls in batches of these sizes. */
   append: (...batches: number[]) => Promise<void>
-  /** Runs SQL as the tables' owner, who may do anything to them. */
-  asOwner: (sql: string, values?: unknown[]) => Promise<pg.QueryResult>
+  /** Runs SQL as PostgreSQL's superuser, with triggers and foreign keys switched off: nothing in a database is forbidden. */
+  asSuperuser: (sql: string, values?: unknown[]) => Promise<pg.QueryResult>
   /** Recomputes the log over HTTP with an auditor's token, holding every checkpoint published so far or `held`. */
   verify: (more?: Partial<LogToVerify>) => ReturnType<typeof verifyLog>
   close: () => Promise<void>
@@ -35,8 +35,9 @@ export async function openAuditedLog(): Promise<AuditedLog> {
   const log = createTestAccessLog(database.pool)
   const server = await openLogServer(database.pool, log.accessLog)
   const folder = mkdtempSync(join(tmpdir(), 'datarun-auditor-'))
-  const owner = new pg.Client({ connectionString: database.ownerUrl })
-  await owner.connect()
+  const superuser = new pg.Client({ connectionString: database.superuserUrl })
+  await superuser.connect()
+  await superuser.query('set session_replication_role = replica')
   const trust = { keys: [readKey(log.verifierKey)!], witnesses: 0 }
   const held = () => {
     const notes = log.checkpoints().join('\n')
@@ -57,7 +58,7 @@ export async function openAuditedLog(): Promise<AuditedLog> {
         })
       }
     },
-    asOwner: (sql, values) => owner.query(sql, values),
+    asSuperuser: (sql, values) => superuser.query(sql, values),
     verify: more =>
       verifyLog({
         source: addressSource(server.address, () => 'auditor'),
@@ -67,7 +68,7 @@ export async function openAuditedLog(): Promise<AuditedLog> {
         ...more,
       }),
     async close() {
-      await owner.end()
+      await superuser.end()
       server.app.server.closeAllConnections()
       await server.app.close()
       log.close()

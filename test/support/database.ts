@@ -4,8 +4,12 @@ import { createPool } from '../../services/exchange/database/pool.ts'
 import type { DatabaseUrls } from '../../services/local/databases.ts'
 import { askDesk } from './ask-desk.ts'
 
-/** A test file's own database. `url` and `pool` have the rights that exchange has; `ownerUrl` those of the migrations. */
+/**
+ * A test file's own database. `url` and `pool` have the rights that exchange has; `ownerUrl` those of the migrations; to
+ * `superuserUrl` nothing is forbidden.
+ */
 export type TestDatabase = DatabaseUrls & {
+  superuserUrl: string
   pool: pg.Pool
   /** For afterAll: ends the pool and removes the database, whoever is still connected. */
   drop(): Promise<void>
@@ -13,11 +17,13 @@ export type TestDatabase = DatabaseUrls & {
 
 /** Starts PostgreSQL if this is the first test that asks. `migrated: false` gives an empty database. */
 export async function createDatabase({ migrated = true } = {}): Promise<TestDatabase> {
-  const { name, url, ownerUrl } = await askDesk<DatabaseUrls & { name: string }>({ ask: 'database', migrated })
-  const pool = createPool({ url, size: 10, log: createLog('test', 'silent') })
+  const { name, ...urls } = await askDesk<DatabaseUrls & { name: string; superuserUrl: string }>({
+    ask: 'database',
+    migrated,
+  })
+  const pool = createPool({ url: urls.url, size: 10, log: createLog('test', 'silent') })
   return {
-    url,
-    ownerUrl,
+    ...urls,
     pool,
     drop: async () => {
       await pool.end()

@@ -12,11 +12,11 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   const backend = await chooseBackend(process.env.TEST_BACKEND)
   const server = await backend.startPostgres({ durable: true })
   const databases = await openTestDatabases(server.urlOf)
-  const { name, url, ownerUrl } = await databases.create({ migrated: true })
-  const pool = createPool({ url, size: 10, log: createLog('test', 'silent') })
+  const { name, ...urls } = await databases.create({ migrated: true })
+  const pool = createPool({ url: urls.url, size: 10, log: createLog('test', 'silent') })
   const drop = async () => {
     await pool.end()
     await databases.drop(name)
   }
-  return { ...server, database: { url, ownerUrl, pool, drop } }
+  return { ...server, database: { ...urls, pool, drop } }
 }

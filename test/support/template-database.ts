@@ -15,7 +15,7 @@ import { lazily } from './lazily.ts'
 
 export type TestDatabases = {
   /** `migrated: false` gives an empty one. */
-  create(wish: { migrated: boolean }): Promise<DatabaseUrls & { name: string }>
+  create(wish: { migrated: boolean }): Promise<DatabaseUrls & { name: string; superuserUrl: string }>
   drop(name: string): Promise<void>
 }
 
@@ -35,7 +35,7 @@ export async function openTestDatabases(urlOf: (database: string) => string): Pr
       await asSuperuser(urlOf('postgres'), client =>
         client.query(`create database ${name} template ${template} owner datarun_owner`),
       )
-      return { name, ...databaseUrls(urlOf(name), passwords) }
+      return { name, superuserUrl: urlOf(name), ...databaseUrls(urlOf(name), passwords) }
     },
     drop: async name => {
       await asSuperuser(urlOf('postgres'), client =>

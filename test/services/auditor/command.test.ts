@@ -83,7 +83,7 @@ test('a watch looks once and keeps what it saw', async () => {
 })
 
 test('a log that was tampered with has exit code 1 and the first wrong index on stdout', async () => {
-  await audited.asOwner("update access_log_entry set leaf_hash = decode(repeat('00', 32), 'hex') where index = 77")
+  await audited.asSuperuser("update access_log_entry set leaf_hash = decode(repeat('00', 32), 'hex') where index = 77")
   const { code, out } = await verify(
     'log',
     ...key,
