@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Child, createChild } from './child.ts'
-import { repository } from './places.ts'
+import { compiledCode, repository } from './places.ts'
 
 type ServicePlan = {
   /** Names the log file, too: `logs/<name>.log`. */
@@ -27,7 +27,7 @@ export async function startService(plan: ServicePlan): Promise<Child> {
       join(repository, plan.script),
       ...(plan.arguments ?? []),
     ],
-    env: plan.settings,
+    env: { NODE_COMPILE_CACHE: compiledCode, ...plan.settings },
     logFile: join(plan.directory, 'logs', `${plan.name}.log`),
     stopSignal: 'SIGTERM',
     stopWithin: 15_000,
