@@ -1,6 +1,6 @@
-/** `datarun`: the command line. Exit codes: 0 done, 1 failed, 2 used wrongly, 3 done but something was refused. */
+/** `datarun`: the command line. Exit codes: 0 done, 1 failed, 2 used wrongly, 3 done but something was refused, 141 nobody reads the output. */
 import { Command } from 'commander'
-import { tell } from './outcome.ts'
+import { endWithReader, tell } from './outcome.ts'
 
 /** Each command is loaded when it is called: an adapter must not wait for the code of the whole stack. */
 const commands: Record<string, () => Promise<Command>> = {
@@ -38,4 +38,6 @@ function overriding(command: Command): Command {
   return command.exitOverride()
 }
 
+endWithReader(process.stdout)
+endWithReader(process.stderr)
 main().catch(error => tell(error, process.stderr))

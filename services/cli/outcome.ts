@@ -20,6 +20,17 @@ export function tell(error: unknown, output: NodeJS.WriteStream): void {
   }
 }
 
+/** As a process ends that SIGPIPE kills, which Node ignores: 128 and the number of the signal. */
+const outputClosed = 141
+
+/** Ends the process quietly when nobody reads it any more, as in `datarun log search | head`. */
+export function endWithReader(output: NodeJS.WriteStream): void {
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(outputClosed)
+  })
+}
+
 /** `fetch failed` alone helps nobody. */
 const causeOf = (error: unknown) => {
   const cause = error instanceof Error ? error.cause : undefined

@@ -14,6 +14,7 @@ export const inputFailures = {
   METHOD_NOT_ALLOWED: row(405, false, 'This address does not know this method.', '该地址不支持此方法。'),
   TOO_MANY_REQUESTS: row(429, true, 'Too many requests; wait and try again.', '请求过于频繁，请稍后再试。'),
   DEPARTMENT_UNKNOWN: row(422, false, 'This department is not registered.', '该部门未登记。'),
+  DEPARTMENT_RESERVED: row(422, false, 'This name stands for the hub itself.', '该名称由平台保留，不得用作部门标识。'),
   DATASET_UNKNOWN: row(422, false, 'This dataset is not in the catalogue.', '目录中没有该数据资源。'),
   FIELD_UNKNOWN: row(422, false, 'The dataset has no such field.', '该数据资源没有此字段。'),
   PURPOSE_UNKNOWN: row(422, false, 'This purpose is not known.', '未知的使用目的。'),

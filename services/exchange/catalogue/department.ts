@@ -7,6 +7,8 @@ const both = Type.Object(
   closed,
 )
 export const departmentId = Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' })
+/** A department's name begins the ids of its systems and the topics it may write to: these are the hub's own. */
+export const reservedNames: readonly string[] = ['hub', 'access-log']
 export const systemName = Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' })
 
 export const departmentBody = Type.Object(

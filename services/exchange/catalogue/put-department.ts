@@ -1,16 +1,14 @@
 /** Registering a department or a system: rules, one transaction, one entry in the access log. */
 import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
-import type { Department, System } from './department.ts'
+import { type Department, reservedNames, type System } from './department.ts'
 import { departmentExists, holderOfCreditCode, storeDepartment, storeSystem } from './department-store.ts'
 
 export async function putDepartment(hub: Hub, caller: Caller, department: Department): Promise<Department | Failure> {
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
-    const holder = await holderOfCreditCode(tx, department.creditCode, department.id)
-    const refusal = holder
-      ? failure('CREDIT_CODE_TAKEN', { pointer: '/creditCode', detail: `It is the code of ${holder}.` })
-      : undefined
+    const refusal = reservedRefusal(department.id) ?? (await takenRefusal(tx, department))
     record(draftOf(caller, 'department', department.id, refusal))
     if (refusal) return refusal
     await storeDepartment(tx, department)
@@ -19,11 +17,25 @@ export async function putDepartment(hub: Hub, caller: Caller, department: Depart
   return outcome
 }
 
+function reservedRefusal(id: string): Failure | undefined {
+  if (!reservedNames.includes(id)) return undefined
+  return failure('DEPARTMENT_RESERVED', { detail: `Choose another name than ${reservedNames.join(' or ')}.` })
+}
+
+async function takenRefusal(tx: Transaction, { creditCode, id }: Department): Promise<Failure | undefined> {
+  const holder = await holderOfCreditCode(tx, creditCode, id)
+  return holder
+    ? failure('CREDIT_CODE_TAKEN', { pointer: '/creditCode', detail: `It is the code of ${holder}.` })
+    : undefined
+}
+
 /**
  * The rights on Kafka come first: they are idempotent and useless without a token, so if the transaction then fails
  * nothing was given away, and a second PUT finishes the work.
  */
 export async function putSystem(hub: Hub, caller: Caller, system: System): Promise<System | Failure> {
+  const reserved = reservedRefusal(system.department)
+  if (reserved) return reserved
   if (!(await departmentExists(hub.pool, system.department))) {
     return failure('DEPARTMENT_UNKNOWN', { detail: `Register it first: PUT /v1/departments/${system.department}.` })
   }
