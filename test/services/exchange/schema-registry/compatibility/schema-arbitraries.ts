@@ -110,31 +110,41 @@ const withoutRefs = (schema: Json): Json => {
   )
 }
 
-/** `#/$defs/e` may refer to nothing, `#/$defs/d` to `e`: references without a circle. Recursion has tests of its own. */
-const definitions = fc.record({ d: body.map(withoutRefs), e: body.map(withoutRefs) })
+const root = keywordsOf(() => body)
+const flat = body.map(withoutRefs)
 
-export const schema: fc.Arbitrary<JsonObject> = fc
-  .tuple(
-    keywordsOf(() => body),
-    definitions,
-  )
-  .map(([root, $defs]) => ({ ...root, $defs }))
+/** References without a circle. */
+const unrolled: fc.Arbitrary<JsonObject> = fc
+  .tuple(root, flat, flat)
+  .map(([rules, d, e]) => ({ ...rules, $defs: { d, e } }))
+
+const again = { $ref: '#/$defs/d' }
+const loops: JsonObject[] = [
+  { properties: { a: again } },
+  { properties: { a: again, b: again }, required: ['a'] },
+  { additionalProperties: again },
+  { patternProperties: { '^a': again } },
+  { items: again },
+  { prefixItems: [true, again] },
+  { contains: again },
+  { anyOf: [{ type: 'string' }, { items: again }] },
+]
+
+/** A definition that leads to itself by a part of the value. */
+const recursive: fc.Arbitrary<JsonObject> = fc
+  .tuple(root, root.map(withoutRefs), fc.constantFrom(...loops), flat)
+  .map(([rules, d, loop, e]) => ({ ...rules, ...again, $defs: { d: { ...(d as JsonObject), ...loop }, e } }))
+
+export const schema: fc.Arbitrary<JsonObject> = fc.oneof(
+  { weight: 5, arbitrary: unrolled },
+  { weight: 1, arbitrary: recursive },
+)
 
 /** Two schemas that share most of what they say: changed in one place by a fresh piece, or by leaving something out. */
 export const schemaPair: fc.Arbitrary<[JsonObject, JsonObject]> = fc.oneof(
   fc.tuple(schema, schema),
-  fc
-    .tuple(
-      schema,
-      keywordsOf(() => body),
-    )
-    .map(([a, piece]): [JsonObject, JsonObject] => [a, { ...a, ...piece }]),
-  fc
-    .tuple(
-      schema,
-      keywordsOf(() => body),
-    )
-    .map(([a, piece]): [JsonObject, JsonObject] => [{ ...a, ...piece }, a]),
+  fc.tuple(schema, root).map(([a, piece]): [JsonObject, JsonObject] => [a, { ...a, ...piece }]),
+  fc.tuple(schema, root).map(([a, piece]): [JsonObject, JsonObject] => [{ ...a, ...piece }, a]),
   fc.tuple(schema, schema, fc.nat()).map(([a, b, at]): [JsonObject, JsonObject] => [a, changedAt(a, b, at)]),
 )
 
