@@ -19,6 +19,7 @@ import { ingestRoutes } from './ingest/routes.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
 import { matterRoutes } from './matter/routes.ts'
 import { operationRoutes } from './operation/routes.ts'
+import { systemRoutes } from './operation/system-routes.ts'
 import { overviewRoutes } from './overview/routes.ts'
 import type { Desk } from './pull/desk.ts'
 import { pullRoutes } from './pull/routes.ts'
@@ -69,6 +70,7 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
   await app.register(overviewRoutes(hub))
   await app.register(identityRoutes)
   await app.register(operationRoutes(exchangeDeclarations, settings))
+  await app.register(systemRoutes(hub, issuersOf(settings)))
   await app.register(consoleRoutes({ folder: settings.consoleFolder, issuer: issuersOf(settings)[0]!.issuer }))
   serveApiDocument(app)
   await app.ready()

@@ -1,15 +1,16 @@
 /** People signing in: authorization code with PKCE, for the console, on the page of routes.ts. */
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { signedOutPage, signOutPage } from './pages.ts'
+import type { Person } from './people.ts'
 import type { ProviderParts } from './provider.ts'
 
 export function signInOf({ settings, people }: ProviderParts) {
   return {
-    claims: { openid: ['sub'], profile: ['name'] },
+    claims: { openid: ['sub'], profile: ['name', 'name#en', 'name#zh'] },
     conformIdTokenClaims: false,
     findAccount: (_ctx, id) => {
       const person = people.find(one => one.id === id)
-      return person && { accountId: id, claims: () => ({ sub: id, name: person.name.zh }) }
+      return person && { accountId: id, claims: () => ({ sub: id, ...namesOf(person) }) }
     },
     interactions: { url: (_ctx, { uid }) => `/sign-in/${uid}` },
     loadExistingGrant: ctx => grantOf(ctx, settings.audience),
@@ -28,6 +29,9 @@ export function signInOf({ settings, people }: ProviderParts) {
     },
   } satisfies Configuration
 }
+
+/** A name in each language, as OpenID Connect Core 5.2 tags it, and the usual one for who knows no tags. */
+const namesOf = ({ name }: Person) => ({ name: name.zh, 'name#zh': name.zh, 'name#en': name.en })
 
 /** The console is the hub's own page, so nobody is asked for consent to it. */
 async function grantOf({ oidc }: KoaContextWithOIDC, audience: string) {

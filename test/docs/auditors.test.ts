@@ -53,6 +53,6 @@ test('they name what is wrong with any other', () => {
   expect(check(receipt, entry.replace('u-3381', 'u-0000'))).toMatchObject(wrong('this is not the entry'))
   expect(check(receipt.replace(/index \d+/, 'index 3'))).toMatchObject(wrong('the path does not lead to the root'))
   expect(check(receipt.replace(/index \d+/, 'index 99'))).toMatchObject(wrong('the index is beyond the tree'))
-  const other = audited.log.verifierKey.replace(/\+A(.)/, (_, digit) => `+A${digit === 'x' ? 'y' : 'x'}`)
+  const other = audited.log.verifierKey.replace(/(\+A.)(.)/, (_, type, digit) => type + (digit === 'x' ? 'y' : 'x'))
   expect(check(receipt, undefined, other)).toMatchObject(wrong('the checkpoint is not signed by this key'))
 })

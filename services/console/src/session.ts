@@ -4,6 +4,7 @@
  */
 import { InMemoryWebStorage, type User, UserManager, WebStorageStateStore } from 'oidc-client-ts'
 import { computed, readonly, ref } from 'vue'
+import { language } from './i18n.ts'
 
 export type Role = 'operator' | 'steward' | 'auditor' | 'citizen' | 'system'
 export type Me = {
@@ -15,7 +16,11 @@ export type Me = {
 
 const own = `${window.location.origin}/console/`
 const me = ref<Me>()
-const name = ref('')
+const profile = ref<User['profile']>()
+/** In the language of the page where the issuer tags names with languages (OpenID Connect Core 5.2). */
+const name = computed(() =>
+  String(profile.value?.[`name#${language.value}`] ?? profile.value?.name ?? me.value?.id ?? ''),
+)
 let manager: UserManager | undefined
 
 export const session = readonly({ me, name, signedIn: computed(() => me.value !== undefined) })
@@ -69,7 +74,7 @@ async function take(user: User | null | undefined): Promise<void> {
   const answer = await fetch('/v1/me', { headers }).catch(() => undefined)
   if (!answer?.ok) return
   me.value = (await answer.json()) as Me
-  name.value = user.profile.name ?? me.value.id
+  profile.value = user.profile
 }
 
 /** `path` is where the person wants to be afterwards. */

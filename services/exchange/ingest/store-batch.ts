@@ -9,6 +9,7 @@ import { inTransaction, isOutage, type Transaction } from '../database/transacti
 import { storeVersions } from '../registry/record-store.ts'
 import type { RecordVersion } from '../registry/version.ts'
 import { lockOffset, moveOffset } from './offset-store.ts'
+import { notePublications } from './publication-store.ts'
 import type { BatchSchemas, ReadMessage } from './read-message.ts'
 import { insertRejections, type SetAside } from './rejection-store.ts'
 
@@ -59,6 +60,7 @@ async function storeIn(tx: Transaction, chunk: Chunk): Promise<Stored | Gap> {
     rejected.push({ message: versions.get(version)!, failure: failure('SEQUENCE_REUSED', { detail: reusedDetail }) })
   }
   await insertRejections(tx, chunk, rejected)
+  await notePublications(tx, chunk, [...versions.keys()])
   const end = fresh.at(-1)!.offset + 1
   await moveOffset(tx, chunk.topic, chunk.partition, end)
   const stored = placement.newest.length + placement.older.length

@@ -7,12 +7,14 @@ import { answers, problemOf, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import type { Role } from '../identity/caller.ts'
-import { addVersion } from './add-version.ts'
+import { addVersion, checkVersion } from './add-version.ts'
 import { confluentRoutes } from './confluent/routes.ts'
+import { explanationOf } from './explanation.ts'
 import { impactOf } from './impact.ts'
 import { ruleRoutes } from './rule-routes.ts'
-import { listVersions } from './schema-store.ts'
+import { listVersions, readTexts } from './schema-store.ts'
 import type { RegisteredSchema } from './schema-version.ts'
+import { readSetting } from './setting-store.ts'
 import {
   anyObject,
   closed,
@@ -32,6 +34,7 @@ export const schemaRoutes =
   async app => {
     await app.register(registerRoute(hub))
     await app.register(readRoutes(hub))
+    await app.register(comparisonRoute(hub))
     await app.register(validateRoute(hub))
     await app.register(ruleRoutes(hub))
     await app.register(confluentRoutes(hub))
@@ -116,6 +119,34 @@ const readRoutes =
         reply.header('etag', tag).header('cache-control', 'private, no-cache')
         if (request.headers['if-none-match'] === tag) return reply.code(304).send(null)
         return reply.send(describe(found))
+      },
+    )
+  }
+
+const comparisonRoute =
+  (hub: Hub): Plugin =>
+  async app => {
+    app.get(
+      '/v1/datasets/:id/schemas/:version/comparison',
+      {
+        config: { access: writers },
+        schema: {
+          tags: ['schemas'],
+          summary: 'What a version changed: compared with those before it, by the mode and profile in force',
+          params: versionParams,
+          response: answers({ 200: Type.Object({ compatibility: anyObject }, closed) }),
+        },
+      },
+      async (request, reply) => {
+        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        if (isFailure(dataset)) return refuse(reply, dataset)
+        const found = await standingVersion(hub, dataset.id, request.params.version)
+        if (isFailure(found)) return refuse(reply, found)
+        const setting = await readSetting(hub.pool, dataset)
+        const versions = (await readTexts(hub.pool, dataset.id)).filter(({ version }) => version < found.version)
+        const answer = await checkVersion(hub, { dataset, schema: found.schema }, setting, { versions })
+        if (isFailure(answer)) return refuse(reply, answer)
+        return reply.send({ compatibility: explanationOf(answer.checked, setting) })
       },
     )
   }

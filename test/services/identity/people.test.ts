@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { decodeJwt } from 'jose'
 import { createTokenVerifier } from '../../../services/exchange/identity/token.ts'
 import { type Person, readPeople } from '../../../services/identity/people.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
@@ -72,6 +73,32 @@ test('a citizen who signs in by code and PKCE is known to the exchange, with the
     subject: { type: 'person', id: '11010519491231002X' },
   })
 })
+
+test('the name of a person is told in both languages, each with its tag', async () => {
+  const verifier = 'v'.repeat(43)
+  const { address, cookie } = await openSignInPage()
+  const form = { method: 'POST', body: new URLSearchParams({ person: 'li-mei' }), redirect: 'manual' } as const
+  const chosen = await fetch(address, { ...form, headers: { cookie } })
+  const cookies = [cookie, ...chosen.headers.getSetCookie().map(one => one.split(';')[0])].join('; ')
+  const back = await followTo(redirectUri, chosen.headers.get('location')!, cookies)
+  const proof = { code: back.searchParams.get('code')!, code_verifier: verifier, redirect_uri: redirectUri }
+  const body = new URLSearchParams({ grant_type: 'authorization_code', client_id: 'datarun-console', ...proof })
+  const { id_token } = (await (await fetch(`${issuer.issuer}/token`, { method: 'POST', body })).json()) as Tokens
+  expect(decodeJwt(id_token)).toMatchObject({ name: '李梅', 'name#zh': '李梅', 'name#en': 'Li <Mei>' })
+})
+
+type Tokens = { id_token: string }
+
+async function followTo(end: string, start: string, cookie: string): Promise<URL> {
+  let address = start
+  while (!address.startsWith(end)) {
+    const response = await fetch(new URL(address, issuer.issuer), { redirect: 'manual', headers: { cookie } })
+    const more = response.headers.getSetCookie().map(one => one.split(';')[0])
+    cookie = [cookie, ...more].join('; ')
+    address = response.headers.get('location')!
+  }
+  return new URL(address)
+}
 
 test('a steward stands for a department', async () => {
   const verify = createTokenVerifier({ issuers: [issuer], audience, now: () => new Date() })

@@ -1,0 +1,87 @@
+/** What the hub knows of the systems that call it and publish to it, adapters among them, and of their issuers. */
+import Type from 'typebox'
+import { isFailure } from '../../contract/failure.ts'
+import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
+import { answers, refuse } from '../http/problem.ts'
+import type { Plugin } from '../http/server.ts'
+import type { Hub } from '../hub.ts'
+import type { Issuer } from '../settings.ts'
+import { lookAtIssuers } from './issuers.ts'
+import { type KnownSystem, listKnownSystems } from './system-store.ts'
+
+const closed = { additionalProperties: false }
+const text = Type.String()
+const instant = Type.String({ format: 'date-time' })
+const both = Type.Object({ zh: text, en: text }, closed)
+
+const knownSystem = Type.Object(
+  {
+    id: text,
+    department: text,
+    title: both,
+    active: Type.Boolean(),
+    keys: Type.Array(Type.Object({ kid: text, crv: text }, closed), { description: 'Public keys it may use now' }),
+    changedAt: Type.String({ format: 'date-time', description: 'When its entry, keys included, was last changed' }),
+    lastCall: Type.Optional(
+      Type.Object({ at: instant, decision: text }, { ...closed, description: 'Its newest entry of the access log' }),
+    ),
+    published: Type.Array(
+      Type.Object({ dataset: text, records: Type.Integer(), eventTime: instant, takenAt: instant }, closed),
+      { description: 'Records accepted from it; empty where it has published nothing' },
+    ),
+  },
+  closed,
+)
+
+const issuerState = Type.Object(
+  { issuer: text, state: Type.Enum(['ready', 'failing']), keys: Type.Integer({ description: 'How many it shows' }) },
+  closed,
+)
+
+export const systemRoutes =
+  (hub: Hub, issuers: readonly Issuer[]): Plugin =>
+  async app => {
+    app.get(
+      '/v1/systems',
+      {
+        config: { access: ['operator'] },
+        schema: {
+          tags: ['operation'],
+          summary: 'Every registered system: its keys, when it last called, what it last published',
+          querystring: Type.Object(pageQuery, closed),
+          response: answers({ 200: pageOf(knownSystem) }),
+        },
+      },
+      async (request, reply) => {
+        const { cursor, limit = 50 } = request.query
+        const after = readCursor(cursor, (value): value is string => typeof value === 'string')
+        if (isFailure(after)) return refuse(reply, after)
+        const page = cutPage(await listKnownSystems(hub.pool, after, limit + 1), limit, ({ id }) => id)
+        return reply.send({ ...page, items: page.items.map(dated) })
+      },
+    )
+
+    app.get(
+      '/v1/issuers',
+      {
+        config: { access: ['operator'] },
+        schema: {
+          tags: ['operation'],
+          summary: 'The trusted issuers of tokens, and whether their keys can be read now',
+          response: answers({ 200: Type.Object({ items: Type.Array(issuerState) }, closed) }),
+        },
+      },
+      async (_request, reply) => reply.send({ items: await lookAtIssuers(issuers) }),
+    )
+  }
+
+const dated = ({ changedAt, lastCall, published, ...known }: KnownSystem) => ({
+  ...known,
+  changedAt: changedAt.toISOString(),
+  ...(lastCall && { lastCall: { ...lastCall, at: lastCall.at.toISOString() } }),
+  published: published.map(({ eventTime, takenAt, ...one }) => ({
+    ...one,
+    eventTime: eventTime.toISOString(),
+    takenAt: takenAt.toISOString(),
+  })),
+})
