@@ -1,5 +1,6 @@
-/** `npm run bench [-- pulls|ingest|latency|log|schemas] [--quick] [--rounds n] [--seconds n] [--keep]`. */
+/** `npm run bench [-- pulls|ingest|latency|log|schemas|console] [--quick] [--rounds n] [--seconds n] [--keep]`. */
 import { parseArgs } from 'node:util'
+import { measureConsole } from './console.ts'
 import type { Outcome } from './figures.ts'
 import { measureIngest } from './ingest.ts'
 import { keep } from './keep.ts'
@@ -17,6 +18,7 @@ const measurements: Record<string, (options: BenchOptions) => Promise<Outcome>> 
   latency: measureLatency,
   log: measureLog,
   schemas: measureSchemas,
+  console: measureConsole,
 }
 /** What a minute is enough for. */
 const whenQuick = ['pulls']

@@ -49,6 +49,7 @@ const pictures: Picture[] = [
     },
   },
   { name: 'requests-en', language: 'en', person: 'steward-civil-affairs', path: '/requests', dark: true },
+  { name: 'matters-en', language: 'en', person: 'operator', path: '/matters' },
   { name: 'health-zh', language: 'zh', person: 'operator', path: '/health' },
 ]
 

@@ -41,3 +41,5 @@ export function fieldName(dataset: string, pointer: string): string {
 }
 
 export const datasetOf = (id: string) => datasets.get(id)
+
+export const departmentIds = (): string[] => [...departments.keys()]

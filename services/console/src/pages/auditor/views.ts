@@ -1,5 +1,6 @@
 /** Searches that an auditor keeps in this browser. A subject's id is never kept. */
 import type { paths } from '../../api-schema'
+import { subjectOf } from './subjects.ts'
 
 type Body = NonNullable<paths['/v1/access-log/searches']['post']['requestBody']>['content']['application/json']
 const texts = ['caller', 'department', 'official', 'case', 'matter', 'dataset', 'code'] as const
@@ -29,9 +30,6 @@ export const storeViews = (views: readonly View[]): void => localStorage.setItem
 
 const personIdLength = 18
 
-/** GB 11643 ids are digits with a check character; GB 32100 codes have letters among their first eight. */
-const typeOf = (id: string) => (/^\d{17}[\dX]$/.test(id) ? 'person' : 'organisation')
-
 /** What is sent: whatever is filled in. Times in the form are the browser's own. */
 export function bodyOf({ subjectId, from, until, ...rest }: Filter): Body {
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== ''))
@@ -39,6 +37,6 @@ export function bodyOf({ subjectId, from, until, ...rest }: Filter): Body {
     ...given,
     ...(from && { from: new Date(from).toISOString() }),
     ...(until && { until: new Date(until).toISOString() }),
-    ...(subjectId.length === personIdLength && { subject: { type: typeOf(subjectId), id: subjectId } }),
+    ...(subjectId.length === personIdLength && { subject: subjectOf(subjectId) }),
   }
 }

@@ -8,6 +8,7 @@ const narrow = 600
 
 /** Who gave whom how many answers today, as a chord diagram: a ribbon is a pair of departments. */
 export function flowChart({ departments, flows }: Overview): ChartOption {
+  const isNarrow = window.innerWidth < narrow
   const taking = new Set(flows.flatMap(({ from, to }) => [from, to]))
   const shown = departments.filter(({ id }) => taking.has(id))
   const nameOf = new Map(shown.map(({ id, title }) => [id, shortName(say(title))]))
@@ -19,10 +20,16 @@ export function flowChart({ departments, flows }: Overview): ChartOption {
     series: [
       {
         type: 'chord',
-        radius: window.innerWidth < narrow ? ['42%', '48%'] : ['60%', '66%'],
+        radius: isNarrow ? ['40%', '46%'] : ['60%', '66%'],
         padAngle: 3,
         clockwise: true,
-        label: { show: true, fontSize: 12, overflow: 'break', width: 96, color: dark.value ? '#cfd8e0' : '#364350' },
+        label: {
+          show: true,
+          fontSize: 12,
+          overflow: 'break',
+          width: isNarrow ? 68 : 96,
+          color: dark.value ? '#cfd8e0' : '#364350',
+        },
         lineStyle: { color: 'gradient', opacity: 0.45 },
         data: shown.map(({ id }) => ({ name: nameOf.get(id) })),
         links: flows

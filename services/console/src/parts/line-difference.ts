@@ -20,6 +20,25 @@ export function lineDifference(before: string, after: string): Line[] {
   return lines
 }
 
+export type ShownLine = Line | { kind: 'gap'; lines: number }
+
+const context = 3
+
+/** Of lines that did not change, those near a change; the others are counted. */
+export function nearChanges(lines: readonly Line[]): ShownLine[] {
+  const near = lines.map((_, at) => lines.slice(Math.max(0, at - context), at + context + 1).some(isChange))
+  const shown: ShownLine[] = []
+  for (const [at, line] of lines.entries()) {
+    const last = shown.at(-1)
+    if (near[at]) shown.push(line)
+    else if (last?.kind === 'gap') last.lines += 1
+    else shown.push({ kind: 'gap', lines: 1 })
+  }
+  return shown
+}
+
+const isChange = ({ kind }: Line) => kind !== 'same'
+
 /** `[i][j]`: how many lines the texts have in common from line i and line j on. */
 function commonLengths(one: readonly string[], other: readonly string[]): Uint16Array[] {
   const lengths = Array.from({ length: one.length + 1 }, () => new Uint16Array(other.length + 1))

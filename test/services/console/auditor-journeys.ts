@@ -1,0 +1,60 @@
+/** What an auditor does in the console. */
+import { readFile } from 'node:fs/promises'
+import { expect, test } from '@jest/globals'
+import { settled } from '../../../services/console/browser.ts'
+import { seller } from '../../../services/local/story/people.ts'
+import { creditCodeOf } from '../../support/credit-code.ts'
+import { during } from './stage.ts'
+
+export function auditorJourneys(): void {
+  test('an auditor finds an entry, verifies its receipt in the browser, and checks that the log only grew', async () => {
+    await during({ language: 'en', person: 'auditor' }, async ({ page, open }) => {
+      await open('/log/checkpoints')
+      await open('/log')
+      await page.getByLabel('Kind').selectOption('pull')
+      await page.getByLabel('Department', { exact: true }).fill('natural-resources')
+      await page.getByRole('button', { name: 'Search', exact: true }).click()
+      await page
+        .locator('tbody tr:not(:has-text("natural-resources/title-office"))')
+        .first()
+        .waitFor({ state: 'detached' })
+      await page.locator('tbody a').first().click()
+      await settled(page)
+      await page.getByText('Shanghai Planning and Natural Resources Bureau').waitFor()
+      await page.getByRole('button', { name: 'Verify in this browser' }).click()
+      await page.getByText('Verified: the entry stands unchanged in the signed log.').waitFor()
+      await page.getByRole('link', { name: 'Checkpoints' }).click()
+      await page.getByRole('button', { name: 'Check all of them' }).click()
+      await page.getByText('continues it').first().waitFor()
+      expect(await page.getByText('contradicts it').count()).toBe(0)
+    })
+  })
+
+  test('an auditor keeps a view, exports what it finds, and keeps a watch list without seeing whom it names', async () => {
+    await during({ language: 'en', person: 'auditor' }, async ({ page, open }) => {
+      await open('/log')
+      await page.getByLabel('Kind').selectOption('consent')
+      await page.getByText('Saved views (0)').click()
+      await page.getByLabel('Name of the view').fill('Consents')
+      await page.getByRole('button', { name: 'Save this view' }).click()
+      await open('/log')
+      await page.getByText('Saved views (1)').click()
+      await page.getByRole('button', { name: 'Consents', exact: true }).click()
+      await page.locator('tbody tr:not(:has-text("Consent"))').first().waitFor({ state: 'detached' })
+      const saved = page.waitForEvent('download')
+      await page.getByRole('button', { name: 'Export what matches' }).click()
+      const lines = (await readFile(await (await saved).path(), 'utf8')).trim().split('\n')
+      const kinds = lines.slice(0, -1).map(line => (JSON.parse(line) as { entry: { kind: string } }).entry.kind)
+      expect(new Set(kinds)).toEqual(new Set(['consent']))
+      expect(JSON.parse(lines.at(-1)!)).toEqual({ exported: kinds.length })
+      await open('/log/watch-lists')
+      await page.getByLabel('Name of the list').fill('well-known')
+      await page.getByLabel('Ids of people').fill(`${seller.id}\n${creditCodeOf('culture')}`)
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByText('2 people or organisations').waitFor()
+      expect(await page.content()).not.toContain(seller.id)
+      await page.getByRole('button', { name: 'Remove' }).click()
+      await page.getByText('There is no list yet.').waitFor()
+    })
+  })
+}
