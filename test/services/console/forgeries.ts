@@ -22,7 +22,9 @@ export function forgeries(): void {
       await verdictAt('The same root')
       await forge(page, '**/proof?*', proof => otherHash(proof, -2))
       await verdictAt('The same root')
-      await forge(page, '**/proof?*', proof => proof.replace(/\\n— (\S+) (\S{20})/, '\\n— $1 $2AA'))
+      await forge(page, '**/proof?*', proof => proof.replace(signature, (_, start, one) => start + other(one)))
+      await verdictAt('The checkpoint is signed')
+      await forge(page, '**/proof?*', proof => proof.replace(signature, '$1'))
       await verdictAt('The checkpoint is signed')
       const { verifierKey } = generateNoteKey('datarun.local/access-log')
       await forge(page, '**/v1/access-log', log =>
@@ -47,5 +49,10 @@ const forge = (page: Page, address: string, change: (text: string) => string) =>
 function otherHash(text: string, at: number): string {
   const hashes = [...text.matchAll(/[A-Za-z0-9+/]{43}=(?=\\n)/g)]
   const { 0: hash, index } = hashes.at(at)!
-  return text.slice(0, index) + (hash.startsWith('A') ? 'B' : 'A') + text.slice(index + 1)
+  return text.slice(0, index) + other(hash[0]!) + text.slice(index + 1)
 }
+
+/** The beginning of a checkpoint's signature, within JSON, and the next of its characters. */
+const signature = /(\\n— \S+ \S{20})(.)/
+
+const other = (character: string) => (character === 'A' ? 'B' : 'A')

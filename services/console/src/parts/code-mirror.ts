@@ -29,7 +29,7 @@ export function openEditor(place: HTMLElement, { text, label, changed }: EditorO
       linter(jsonParseLinter()),
       look,
       EditorView.lineWrapping,
-      EditorView.contentAttributes.of({ 'aria-label': label }),
+      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
       EditorView.updateListener.of(update => {
         if (update.docChanged) changed(update.state.doc.toString())
       }),

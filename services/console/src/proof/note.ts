@@ -7,11 +7,12 @@ export type Checkpoint = { origin: string; size: number; root: Bytes }
 export type Proof = { index: number; path: Bytes[]; leaf?: Bytes; checkpoint: string }
 
 const ed25519 = 1
+const base64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 /** A verifier key of a log, `name+id+base64`; undefined where it is none or its id is not its own. */
 export async function readLogKey(text: string): Promise<LogKey | undefined> {
-  const [, name = '', id = '', data = ''] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(text.trim()) ?? []
-  if (!data) return undefined
+  const [, name = '', id = '', data = ''] = /^([^\s+]+)\+([0-9a-f]{8})\+(\S+)$/.exec(text.trim()) ?? []
+  if (!base64.test(data)) return undefined
   const typed = fromBase64(data)
   if (typed.length !== 33 || typed[0] !== ed25519) return undefined
   const digest = await sha256(joined(textBytes(`${name}\n`), typed))
@@ -32,6 +33,7 @@ export async function signerOf(note: string, keys: readonly LogKey[]): Promise<L
   const origin = text.slice(0, text.indexOf('\n'))
   for (const line of signatures.trimEnd().split('\n')) {
     const [, name, data = ''] = line.split(' ')
+    if (!base64.test(data)) continue
     const signature = fromBase64(data)
     const id = toHex(signature.subarray(0, 4))
     const key = keys.find(known => known.name === name && known.id === id && name === origin)
