@@ -22,16 +22,21 @@ export type Violation = { pointer: string; keyword: string; message: string }
 
 /**
  * An expected bad outcome, returned as a value, never thrown. `detail` names the place and the way out, in English, and
- * never holds personal data; `pointer` is a JSON Pointer into the caller's input; `violations` lists every spot known.
+ * `detailZh` in Chinese where officials and citizens read it; neither holds personal data. `pointer` is a JSON Pointer into
+ * the caller's input; `violations` lists every spot known.
  */
 export type Failure = {
   failure: FailureCode
   detail?: string
+  detailZh?: string
   pointer?: string
   violations?: Violation[]
 }
 
 export const failure = (code: FailureCode, more: Omit<Failure, 'failure'> = {}): Failure => ({ failure: code, ...more })
+
+/** The place and the way out in both languages: `failure('NOT_FOUND', { pointer, ...inWords('…', '…') })`. */
+export const inWords = (detail: string, detailZh: string) => ({ detail, detailZh })
 
 export const isFailure = (outcome: unknown): outcome is Failure =>
   typeof outcome === 'object' && outcome !== null && typeof (outcome as Failure).failure === 'string'

@@ -10,6 +10,7 @@ export type Problem = {
   code: string
   retry: boolean
   detail?: string
+  detailZh?: string
   pointer?: string
   violations?: Violation[]
   request: string
@@ -17,9 +18,10 @@ export type Problem = {
 
 export function problemOf(failure: Failure, request: string): Problem {
   const { status, retry, en, zh } = kindOf(failure.failure)
-  const { failure: code, detail, pointer, violations } = failure
+  const { failure: code, detail, detailZh, pointer, violations } = failure
   const more = {
     ...(detail && { detail }),
+    ...(detailZh && { detailZh }),
     ...(pointer !== undefined && { pointer }),
     ...(violations && { violations }),
   }

@@ -3,9 +3,13 @@ import { exportJWK, generateKeyPair } from 'jose'
 import { ulid } from 'ulid'
 import { failure } from '../../services/contract/failure.ts'
 import { createLog } from '../../services/contract/log.ts'
+import { accessesRoutes } from '../../services/exchange/access-log/accesses-routes.ts'
+import { searchRoutes } from '../../services/exchange/access-log/search-routes.ts'
 import { agreementRoutes } from '../../services/exchange/agreement/routes.ts'
 import { openCatalogue } from '../../services/exchange/catalogue/catalogue.ts'
 import { storeDataset } from '../../services/exchange/catalogue/catalogue-store.ts'
+import { departmentRoutes } from '../../services/exchange/catalogue/department-routes.ts'
+import { catalogueRoutes } from '../../services/exchange/catalogue/routes.ts'
 import { createReceiptSigner } from '../../services/exchange/consent/receipt.ts'
 import { consentRoutes } from '../../services/exchange/consent/routes.ts'
 import { correctionRoutes } from '../../services/exchange/correction/routes.ts'
@@ -13,6 +17,7 @@ import { inTransaction } from '../../services/exchange/database/transaction.ts'
 import { createServer } from '../../services/exchange/http/server.ts'
 import type { Hub } from '../../services/exchange/hub.ts'
 import { storeMatter } from '../../services/exchange/matter/matter-store.ts'
+import { matterRoutes } from '../../services/exchange/matter/routes.ts'
 import { createMetrics } from '../../services/exchange/metrics.ts'
 import { openDesk } from '../../services/exchange/pull/desk.ts'
 import { pullRoutes } from '../../services/exchange/pull/routes.ts'
@@ -57,13 +62,22 @@ export async function openLawRoom(start = '2026-03-02T02:00:00Z') {
   await app.register(agreementRoutes(hub))
   await app.register(pullRoutes(hub, openDesk(hub)))
   await app.register(consentRoutes(hub, await createReceiptSigner(await exportJWK(privateKey))))
-  await app.register(correctionRoutes(hub))
+  for (const routes of [departmentRoutes, catalogueRoutes, matterRoutes, correctionRoutes])
+    await app.register(routes(hub))
+  await app.register(accessesRoutes(hub))
+  await app.register(searchRoutes(hub))
   await app.ready()
   return {
     hub,
     clock,
     database,
-    async call(method: 'GET' | 'POST', path: string, who: string, body?: object, headers: Record<string, string> = {}) {
+    async call(
+      method: 'GET' | 'POST' | 'PUT',
+      path: string,
+      who: string,
+      body?: object,
+      headers: Record<string, string> = {},
+    ) {
       const payload = body === undefined ? {} : { payload: body }
       const answer = await app.inject({
         method,

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { failure, isFailure } from '../../contract/failure.ts'
+import { failure, inWords, isFailure } from '../../contract/failure.ts'
 import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
@@ -39,6 +39,12 @@ const accessAnswer = Type.Object(
     step: text('What was done with a consent or a correction'),
     decision: Type.String(),
     code: text('Why it was refused'),
+    confidential: Type.Optional(
+      Type.Object(
+        { until: Type.String(), authority: Type.String(), reason: Type.String() },
+        { ...closed, description: 'It was kept from you until this day; who ordered it, and why' },
+      ),
+    ),
     datasets: Type.Array(accessedDataset),
   },
   closed,
@@ -61,7 +67,8 @@ export const accessesRoutes =
       async (request, reply) => {
         const { caller, query } = request
         const { subject } = caller
-        if (!subject) return refuse(reply, failure('NOT_ALLOWED', { detail: 'The token names no subject.' }))
+        if (!subject)
+          return refuse(reply, failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。')))
         const { cursor, limit = 50 } = query
         const before = readCursor(cursor, (value): value is number => Number.isSafeInteger(value))
         if (isFailure(before)) return refuse(reply, before)

@@ -29,6 +29,7 @@ export type Access = {
   purpose?: string
   step?: string
   code?: string
+  confidential?: { until: string; authority: string; reason: string }
 }
 
 type Entry = Omit<Draft, 'about' | 'datasets'> & { index: number; at: string; about: Subject[]; datasets: string[] }
@@ -50,7 +51,7 @@ export function accessOf(text: string, subject: Subject): Access {
   const entry = JSON.parse(text) as Entry
   const { index, at, kind, decision, department, matter, code, content } = entry
   const caller = kind === 'log-search' ? 'auditor' : entry.caller
-  const { purpose, step } = content as { purpose?: string; step?: string }
+  const { purpose, step, confidential } = content as Partial<Pick<Access, 'purpose' | 'step' | 'confidential'>>
   const datasets = resultsOf(entry, subject).map(shown)
   return {
     index,
@@ -60,6 +61,8 @@ export function accessOf(text: string, subject: Subject): Access {
     decision,
     datasets,
     ...defined({ department, case: entry.case, matter, purpose, step, code }),
+    ...(confidential &&
+      entry.confidentialUntil && { confidential: { ...confidential, until: entry.confidentialUntil } }),
   }
 }
 

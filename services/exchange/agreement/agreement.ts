@@ -37,6 +37,21 @@ const legalBasisSchema = Type.Union([
   Type.Object({ type: Type.Literal('consent') }, closed),
 ])
 
+/**
+ * The longest that an access may be kept from its subject. No law names a time; two years are well under the three for which
+ * entries of the log are kept at least (Order 809, Art 29), so that each has appeared before it may be removed.
+ */
+export const mostConfidentialDays = 730
+
+/** Accesses may be kept from the subject for a time, where a law says so (PIPL, Art 18 and 35). */
+const confidentialitySchema = Type.Object(
+  {
+    provision: Type.String({ minLength: 2, maxLength: 500, description: 'The law that says so, with its article' }),
+    days: Type.Integer({ minimum: 1, maximum: mostConfidentialDays, description: 'For how long at most' }),
+  },
+  { ...closed, description: 'A pull may keep its entry from the subject until a day (PIPL, Art 18 and 35)' },
+)
+
 /** What a share request states: basis, scenario, scope, method and time limit (Order 809, Art 20). */
 export const termsSchema = Type.Object(
   {
@@ -58,6 +73,7 @@ export const termsSchema = Type.Object(
     dataLife: Type.Optional(
       Type.String({ pattern: '^P[1-9]\\d{0,3}[DMY]$', description: 'ISO 8601 duration the receiver keeps the data' }),
     ),
+    confidentiality: Type.Optional(confidentialitySchema),
   },
   closed,
 )

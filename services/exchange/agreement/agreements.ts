@@ -1,6 +1,6 @@
 /** Share requests in the database: each attempt is one transaction with its entry in the access log, refused ones too. */
 import type { JsonObject } from '../../contract/canonical-json.ts'
-import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import type { Draft } from '../access-log/access-log.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { type Answer, type Attempt, once } from '../http/idempotency.ts'
@@ -9,7 +9,8 @@ import type { Caller } from '../identity/caller.ts'
 import type { Agreement } from './agreement.ts'
 import { insertAgreement, lockAgreement, lockBetween, updateAgreement } from './agreement-store.ts'
 import { type AgreementAnswer, answerOf } from './answer.ts'
-import { checkRequest, findOverlap, type Known, type RequestBody, requestOf } from './request.ts'
+import { checkRequest, findOverlap, type Known } from './check-request.ts'
+import { type RequestBody, requestOf } from './request.ts'
 import { maySee, type StepName } from './step.ts'
 import { type StepInput, takeStep } from './take-step.ts'
 
@@ -41,8 +42,14 @@ async function makeAgreement(
 ): Promise<Agreement | Failure> {
   const dataset = hub.catalogue.dataset(body.dataset)
   if (!dataset)
-    return failure('DATASET_UNKNOWN', { pointer: '/dataset', detail: 'GET /v1/datasets lists what there is.' })
-  if (!caller.department) return failure('NOT_ALLOWED', { detail: 'Only a department can ask; this token names none.' })
+    return failure('DATASET_UNKNOWN', {
+      pointer: '/dataset',
+      ...inWords('GET /v1/datasets lists what there is.', '可用的数据资源见 GET /v1/datasets。'),
+    })
+  if (!caller.department)
+    return failure('NOT_ALLOWED', {
+      ...inWords('Only a department can ask; this token names none.', '仅部门可以申请；该令牌未载明部门。'),
+    })
   const draft: Agreement = {
     id: hub.newId(),
     dataset: dataset.id,
@@ -67,8 +74,11 @@ async function checkStanding(hub: Hub, tx: Transaction, request: Agreement, now:
   if (refusal) return refusal
   const overlap = findOverlap(request, await lockBetween(tx, request), now)
   if (!overlap) return undefined
-  const detail = `It is ${overlap.id}. Ask for other fields or another period, or terminate that one first.`
-  return failure('AGREEMENT_OVERLAPS', { pointer: '/fields', detail })
+  const words = inWords(
+    `It is ${overlap.id}. Ask for other fields or another period, or terminate that one first.`,
+    `与 ${overlap.id} 重叠。请更换字段或期限，或先终止该授权。`,
+  )
+  return failure('AGREEMENT_OVERLAPS', { pointer: '/fields', ...words })
 }
 
 export const knownTo = ({ catalogue }: Pick<Hub, 'catalogue'>): Known => ({
@@ -106,7 +116,8 @@ async function takeAndStore(
   now: Date,
 ): Promise<Agreement | Failure> {
   const dataset = hub.catalogue.dataset(standing.dataset)
-  if (!dataset) return failure('DATASET_UNKNOWN', { detail: 'The dataset has left the catalogue.' })
+  if (!dataset)
+    return failure('DATASET_UNKNOWN', inWords('The dataset has left the catalogue.', '该数据资源已从目录中移除。'))
   const taken = takeStep(standing, step, input, { caller, dataset, now })
   if (isFailure(taken)) return taken
   const refusal = step === 'submit' ? await checkStanding(hub, tx, taken, now) : undefined
@@ -130,6 +141,7 @@ function draftOf(caller: Caller, content: JsonObject & { dataset?: string }, out
         fields: outcome.terms.fields.map(({ pointer, use }) => ({ pointer, use })),
         validFrom: outcome.validFrom.toISOString(),
         validUntil: outcome.validUntil.toISOString(),
+        ...(outcome.terms.confidentiality && { confidentiality: outcome.terms.confidentiality }),
       }
   return {
     kind: 'agreement',

@@ -4,6 +4,7 @@
  */
 import type pg from 'pg'
 import { Gauge, type Registry } from 'prom-client'
+import { startOfCityDay } from '../../contract/city-time.ts'
 import { listChanges } from '../catalogue/change-store.ts'
 import { listOpen } from './agreement-store.ts'
 import { type Clock, clockOf, reviewClock } from './clock.ts'
@@ -14,19 +15,27 @@ type GaugeOptions = { registry: Registry; pool: pg.Pool; now: () => Date }
 
 /** Counted from the database whenever the metrics are scraped. */
 export function registerAgreementGauges(options: GaugeOptions): void {
-  register(options, 'datarun_agreement_open', 'Share requests that wait for the source department', () => 1)
-  register(options, 'datarun_agreement_overdue', 'Of these, past their last day', ({ overdue }) =>
-    overdue > 0 ? 1 : 0,
+  const measure = (name: string, help: string, of: Measure) => register(options, `datarun_agreement_${name}`, help, of)
+  measure('open', 'Share requests that wait for the source department', clocks => clocks.length)
+  measure('overdue', 'Of these, past their last day', clocks => clocks.filter(({ overdue }) => overdue > 0).length)
+  measure('overdue_workdays', 'Working days they are late, summed', clocks =>
+    clocks.reduce((sum, { overdue }) => sum + overdue, 0),
   )
-  register(
-    options,
-    'datarun_agreement_overdue_workdays',
-    'Working days they are late, summed',
-    ({ overdue }) => overdue,
+  measure('remaining_workdays', 'Working days left for the most urgent of those whose clock runs', clocks =>
+    least(clocks.flatMap(({ stopped, remaining }) => (stopped ? [] : [remaining]))),
+  )
+  measure('next_due_timestamp_seconds', 'When the last day of the most urgent of them ends, Unix time', clocks =>
+    least(clocks.flatMap(({ due }) => (due ? [startOfCityDay(due).getTime() / 1000 + secondsOfDay] : []))),
   )
 }
 
-function register(options: GaugeOptions, name: string, help: string, measure: (clock: Clock) => number): void {
+/** Of the clocks of one source and duty; undefined where there is nothing to say. */
+type Measure = (clocks: readonly Clock[]) => number | undefined
+
+const secondsOfDay = 86_400
+const least = (numbers: number[]): number | undefined => (numbers.length > 0 ? Math.min(...numbers) : undefined)
+
+function register(options: GaugeOptions, name: string, help: string, measure: Measure): void {
   const { registry, pool, now } = options
   new Gauge({
     name,
@@ -35,8 +44,11 @@ function register(options: GaugeOptions, name: string, help: string, measure: (c
     registers: [registry],
     async collect() {
       this.reset()
-      for (const { source, clock } of await runningClocks(pool, now())) {
-        this.inc({ source, duty: clock.duty }, measure(clock))
+      const running = Map.groupBy(await runningClocks(pool, now()), ({ source, clock }) => `${source} ${clock.duty}`)
+      for (const group of running.values()) {
+        const { source, clock } = group[0]!
+        const value = measure(group.map(one => one.clock))
+        if (value !== undefined) this.set({ source, duty: clock.duty }, value)
       }
     },
   })

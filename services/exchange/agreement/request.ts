@@ -1,8 +1,6 @@
-/** A share request (共享申请) at the door: what it must state (Order 809, Art 20) and what makes it void. */
+/** A share request (共享申请) at the door: what it must state (Order 809, Art 20). */
 import Type, { type Static } from 'typebox'
-import { type Failure, failure } from '../../contract/failure.ts'
-import type { Dataset } from '../catalogue/dataset.ts'
-import { type Agreement, standingOf, termsSchema } from './agreement.ts'
+import { type Agreement, termsSchema } from './agreement.ts'
 
 const closed = { additionalProperties: false }
 const instant = Type.String({ format: 'date-time' })
@@ -46,89 +44,3 @@ export function amend(agreement: Agreement, amendment: Amendment, now: Date): Ag
     terms: { ...agreement.terms, ...terms },
   }
 }
-
-/** What the catalogue knows, passed in. */
-export type Known = { isPurpose: (code: string) => boolean; isMatter: (id: string) => boolean }
-
-export function checkRequest(
-  { department, purpose, validFrom, validUntil, terms }: Request & { department: string },
-  dataset: Dataset,
-  known: Known,
-  now: Date,
-): Failure | undefined {
-  if (dataset.department === department) {
-    return failure('AGREEMENT_NOT_NEEDED', {
-      pointer: '/dataset',
-      detail: 'A department may pull its own data anyway.',
-    })
-  }
-  if (dataset.sharing.type === 'withheld') {
-    const detail = `Order 809, Art 14–15: it is withheld by ${dataset.sharing.law}.`
-    return failure('DATASET_WITHHELD', { pointer: '/dataset', detail })
-  }
-  if (!known.isPurpose(purpose)) {
-    return failure('PURPOSE_UNKNOWN', {
-      pointer: '/purpose',
-      detail: 'GET /v1/matters lists matters and their purposes.',
-    })
-  }
-  return (
-    checkPeriod(validFrom, validUntil, now) ?? checkFields(terms.fields, dataset) ?? checkMatters(terms.matters, known)
-  )
-}
-
-/** A minute's grace, for clocks that differ. */
-const grace = 60_000
-
-function checkPeriod(validFrom: Date, validUntil: Date, now: Date): Failure | undefined {
-  if (validFrom.getTime() < now.getTime() - grace) {
-    return failure('PERIOD_INVALID', {
-      pointer: '/validFrom',
-      detail: 'It lies in the past. Leave it out to begin now.',
-    })
-  }
-  if (validUntil <= now || validUntil <= validFrom) {
-    return failure('PERIOD_INVALID', { pointer: '/validUntil', detail: 'It must lie after now and after validFrom.' })
-  }
-  return undefined
-}
-
-function checkFields(fields: Request['terms']['fields'], dataset: Dataset): Failure | undefined {
-  const seen = new Set<string>()
-  for (const [index, { pointer }] of fields.entries()) {
-    const place = `/fields/${index}/pointer`
-    if (!dataset.fields.some(field => field.pointer === pointer)) {
-      return failure('FIELD_UNKNOWN', { pointer: place, detail: `GET /v1/datasets/${dataset.id} lists the fields.` })
-    }
-    if (seen.has(pointer)) return failure('BODY_INVALID', { pointer: place, detail: 'Each field may be named once.' })
-    seen.add(pointer)
-  }
-  return undefined
-}
-
-function checkMatters(matters: string[] = [], known: Known): Failure | undefined {
-  const index = matters.findIndex(matter => !known.isMatter(matter))
-  if (index < 0) return undefined
-  return failure('MATTER_UNKNOWN', { pointer: `/matters/${index}`, detail: 'GET /v1/matters lists what there is.' })
-}
-
-/** Two agreements may not let the same department use the same field for the same purpose at the same time. */
-export function findOverlap(
-  request: Request & { id: string },
-  standing: readonly Agreement[],
-  now: Date,
-): Agreement | undefined {
-  const pointers = new Set(request.terms.fields.map(({ pointer }) => pointer))
-  return standing.find(
-    other =>
-      other.id !== request.id &&
-      isOpenOrInForce(other, now) &&
-      other.validFrom < request.validUntil &&
-      request.validFrom < other.validUntil &&
-      other.terms.fields.some(({ pointer }) => pointers.has(pointer)),
-  )
-}
-
-const isOpenOrInForce = (agreement: Agreement, now: Date): boolean =>
-  ['submitted', 'supplement-asked', 'approved', 'active', 'suspended'].includes(standingOf(agreement, now)) &&
-  now < agreement.validUntil

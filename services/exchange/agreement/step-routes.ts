@@ -5,7 +5,7 @@ import { attemptOf, idempotencyHeaders } from '../http/idempotency.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
-import { agreedFieldsSchema, termsSchema } from './agreement.ts'
+import { agreedFieldsSchema, mostConfidentialDays, termsSchema } from './agreement.ts'
 import { stepAgreement } from './agreements.ts'
 import { agreementAnswer } from './answer.ts'
 import { amendmentBody } from './request.ts'
@@ -27,6 +27,9 @@ const approval = Type.Object(
     validUntil: Type.Optional(Type.String({ format: 'date-time' })),
     demands: termsSchema.properties.demands,
     dataLife: termsSchema.properties.dataLife,
+    confidentialDays: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: mostConfidentialDays, description: 'Fewer days than asked for; 0 is none' }),
+    ),
   },
   closed,
 )

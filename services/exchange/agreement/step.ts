@@ -1,5 +1,5 @@
 /** The life of an agreement: which step leads where, and who may take it. */
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import type { Caller } from '../identity/caller.ts'
 import { type Agreement, type AgreementState, standingOf } from './agreement.ts'
 
@@ -59,18 +59,30 @@ export function checkStep(caller: Caller, agreement: Agreement, name: StepName, 
   const rule: Rule = stepRules[name]
   const parts = partsOf(caller, agreement)
   if (!rule.by.some(part => parts.has(part))) {
-    return failure('NOT_ALLOWED', { detail: `This step is for: ${rule.by.map(part => whois[part]).join(', or ')}.` })
+    return failure(
+      'NOT_ALLOWED',
+      inWords(
+        `This step is for: ${rule.by.map(part => whois[part].en).join(', or ')}.`,
+        `该操作仅限：${rule.by.map(part => whois[part].zh).join('、')}。`,
+      ),
+    )
   }
   const state = standingOf(agreement, now)
   const stored = state === 'approved' ? agreement.state : state
   if (!rule.from.includes(stored)) {
-    return failure('STATE_CONFLICT', { detail: `The agreement is ${state}; ${name} needs: ${rule.from.join(', ')}.` })
+    return failure(
+      'STATE_CONFLICT',
+      inWords(
+        `The agreement is ${state}; ${name} needs: ${rule.from.join(', ')}.`,
+        `共享授权当前状态为 ${state}；${name} 须处于：${rule.from.join('、')}。`,
+      ),
+    )
   }
   return undefined
 }
 
-const whois: Record<Part, string> = {
-  requester: 'the requesting department',
-  source: 'a steward of the source department',
-  authority: 'the authority (the hub’s operator)',
+const whois: Record<Part, { en: string; zh: string }> = {
+  requester: { en: 'the requesting department', zh: '数据需求部门' },
+  source: { en: 'a steward of the source department', zh: '数据提供部门的数据管理员' },
+  authority: { en: 'the authority (the hub’s operator)', zh: '政务数据共享主管部门（平台运营方）' },
 }

@@ -1,5 +1,5 @@
 /** What each step does to an agreement: rules only. The law's articles are those of Order 809. */
-import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Agreement } from './agreement.ts'
@@ -66,32 +66,45 @@ function checkOnce(
     case 'supplement':
       // Art 21: everything that is missing is listed at once.
       return has(agreement, name)
-        ? conflict('A supplement may be asked for once, listing all that is missing.')
+        ? conflict(
+            'A supplement may be asked for once, listing all that is missing.',
+            '补正只能要求一次，须一次性告知全部内容。',
+          )
         : undefined
     case 'extend':
       if (dataset.sharing.type === 'unconditional')
-        return conflict('Only conditional sharing can be extended (Art 21).')
-      return has(agreement, name) ? conflict('An extension may be asked for once (Art 21).') : undefined
+        return conflict(
+          'Only conditional sharing can be extended (Art 21).',
+          '仅有条件共享可以延期答复（第二十一条）。',
+        )
+      return has(agreement, name)
+        ? conflict('An extension may be asked for once (Art 21).', '延期只能申请一次（第二十一条）。')
+        : undefined
     case 'grant-extension':
     case 'refuse-extension': {
       const answered = has(agreement, 'grant-extension') || has(agreement, 'refuse-extension')
-      return has(agreement, 'extend') && !answered ? undefined : conflict('No extension is waiting for an answer.')
+      return has(agreement, 'extend') && !answered
+        ? undefined
+        : conflict('No extension is waiting for an answer.', '没有待答复的延期申请。')
     }
     case 'approve':
       if (now < agreement.validUntil) return undefined
       return failure('PERIOD_INVALID', {
-        detail: 'The period asked for is over. Reject it, so that it can be asked anew.',
+        ...inWords(
+          'The period asked for is over. Reject it, so that it can be asked anew.',
+          '所申请的期限已过，请予以驳回，由申请部门重新申请。',
+        ),
       })
     case 'terminate':
       // Art 27: the source may not stop without cause; the requesting department may stop when its purpose is met.
       if (caller.department === agreement.department || input.reason) return undefined
       return failure('REASON_REQUIRED', {
         pointer: '/reason',
-        detail: 'The source department states its cause (Art 27).',
+        ...inWords('The source department states its cause (Art 27).', '数据提供部门须说明理由（第二十七条）。'),
       })
     default:
       return undefined
   }
 }
 
-const conflict = (detail: string) => failure('STATE_CONFLICT', { detail })
+const conflict = (en: string, zh: string) => failure('STATE_CONFLICT', inWords(en, zh))

@@ -3,7 +3,7 @@
  * working days (Order 809, Art 17). Rules only.
  */
 import Type, { type Static } from 'typebox'
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import { clockSchema } from '../agreement/answer.ts'
 import { reviewClock } from '../agreement/clock.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -70,10 +70,14 @@ export function stepChange(
   if (!maySee(caller, change)) return failure('NOT_FOUND')
   const isAuthority = caller.roles.includes('operator')
   if (step === 'withdraw' ? caller.department !== change.department : !isAuthority) {
-    const detail = step === 'withdraw' ? 'The department that asked may withdraw.' : 'The authority (operator) reviews.'
-    return failure('NOT_ALLOWED', { detail })
+    const words =
+      step === 'withdraw'
+        ? inWords('The department that asked may withdraw.', '仅提出变更的部门可以撤回。')
+        : inWords('The authority (operator) reviews.', '由主管部门（平台运营方）审核。')
+    return failure('NOT_ALLOWED', words)
   }
-  if (change.state !== 'in-review') return failure('STATE_CONFLICT', { detail: `The change is ${change.state}.` })
+  if (change.state !== 'in-review')
+    return failure('STATE_CONFLICT', inWords(`The change is ${change.state}.`, `该变更当前状态为 ${change.state}。`))
   return { ...change, state: outcomes[step], answeredAt: now, answeredBy: caller.id, ...(reason && { reason }) }
 }
 

@@ -5,25 +5,52 @@ import type { Item, Overlap } from './repeat-collection.ts'
 /** Enough to tell one half from the other; the values are compared inside the database and never leave it. */
 const sampleSize = 500
 
-/** Of a sample of subjects that both datasets hold: how many have the same value in both. Lists (`*`) are not compared. */
+/** U+0000 and halves of characters may be kept as json, but PostgreSQL reads no member of a json that holds one. */
+const readable = String.raw`regexp_replace(r.body::text, '\\u(0000|d[89a-f][0-9a-f]{2})', '\\ufffd', 'g')::json`
+
+/**
+ * Both records are walked down their pointers, a step at a time; `*` goes to every item of a list. Values are compared as
+ * JSON, so that a text of the one and a number of the other are never the same.
+ */
+const compareSample = `
+with recursive sample as (
+  select s.subject_type, s.subject_id, ${readable} as body
+  from record_subject s join record r on r.dataset = s.dataset and r.key = s.key
+  where s.dataset = $1 and ${readable} #> $3 is not null limit $6
+), walk (side, subject_type, subject_id, value, path) as (
+  (select 1, subject_type, subject_id, body, $2::text[] from sample
+   union all
+   select 2, s.subject_type, s.subject_id, ${readable}, $5::text[]
+   from (select distinct subject_type, subject_id from sample) a
+   join record_subject s on s.subject_id = a.subject_id and s.subject_type = a.subject_type and s.dataset = $4
+   join record r on r.dataset = s.dataset and r.key = s.key)
+  union all
+  select side, subject_type, subject_id, step.value, path[2:]
+  from walk cross join lateral (
+    select item.value
+    from json_array_elements(case when json_typeof(walk.value) = 'array' and path[1] = '*' then walk.value else '[]' end) item
+    union all
+    select case json_typeof(walk.value)
+      when 'object' then walk.value -> path[1]
+      when 'array' then walk.value -> substring(path[1] from '^\\d{1,4}$')::int
+    end
+  ) step
+  where cardinality(path) > 0 and step.value is not null
+), reached as (
+  select distinct side, subject_type, subject_id, value::text as value
+  from walk where cardinality(path) = 0 and json_typeof(value) <> 'null'
+), compared as (
+  select one.subject_type, one.subject_id, bool_or(one.value = other.value) as same
+  from reached one join reached other using (subject_type, subject_id)
+  where one.side = 1 and other.side = 2
+  group by one.subject_type, one.subject_id
+)
+select count(*)::int as subjects, (count(*) filter (where same))::int as same from compared`
+
+/** Of a sample of subjects that both datasets hold: how many have a value of the one in the other, lists included. */
 export async function sampleOverlap(db: Queryable, one: Item, other: Item): Promise<Overlap> {
   const [path, otherPath] = [parsePointer(one.pointer) ?? [], parsePointer(other.pointer) ?? []]
-  if (path.includes('*') || otherPath.includes('*')) return { subjects: 0, same: 0 }
-  const { rows } = await db.query<Overlap>(
-    `with sample as (
-       select s.subject_type, s.subject_id, r.body #>> $2 as value
-       from record_subject s join record r on r.dataset = s.dataset and r.key = s.key
-       where s.dataset = $1 and r.body #>> $2 is not null limit $5
-     ), compared as (
-       select a.subject_type, a.subject_id, bool_or(r.body #>> $4 = a.value) as same
-       from sample a
-       join record_subject s on s.subject_id = a.subject_id and s.subject_type = a.subject_type and s.dataset = $3
-       join record r on r.dataset = s.dataset and r.key = s.key
-       where r.body #>> $4 is not null
-       group by a.subject_type, a.subject_id
-     )
-     select count(*) as subjects, count(*) filter (where same) as same from compared`,
-    [one.dataset, path, other.dataset, otherPath, sampleSize],
-  )
-  return rows[0]!
+  const beforeList = path.includes('*') ? path.slice(0, path.indexOf('*')) : path
+  const values = [one.dataset, path, beforeList, other.dataset, otherPath, sampleSize]
+  return (await db.query<Overlap>(compareSample, values)).rows[0]!
 }

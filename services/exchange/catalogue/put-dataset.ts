@@ -1,7 +1,7 @@
 /** Registering or changing a catalogue entry: the law first, then Kafka's topics, then the row and its log entry. */
 import { createHash } from 'node:crypto'
 import { canonicalJson, type Json } from '../../contract/canonical-json.ts'
-import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import { readDataset, storeDataset } from './catalogue-store.ts'
@@ -37,7 +37,7 @@ function mayPut(caller: Caller, { id, department }: Dataset): Failure | undefine
   if (!id.startsWith(`${department}.`)) {
     return failure('BODY_INVALID', {
       pointer: '/department',
-      detail: 'A dataset id begins with its department and a dot.',
+      ...inWords('A dataset id begins with its department and a dot.', '数据资源编号须以所属部门和句点开头。'),
     })
   }
   if (caller.roles.includes('operator') || caller.department === department) return undefined
@@ -47,13 +47,17 @@ function mayPut(caller: Caller, { id, department }: Dataset): Failure | undefine
 /** What records are read by may not change once there can be records: it would unhook them from their subjects. */
 async function checkStanding(hub: Hub, dataset: Dataset): Promise<Failure | undefined> {
   if (!(await departmentExists(hub.pool, dataset.department))) {
-    return failure('DEPARTMENT_UNKNOWN', { detail: `Register it first: PUT /v1/departments/${dataset.department}.` })
+    const path = `PUT /v1/departments/${dataset.department}`
+    return failure('DEPARTMENT_UNKNOWN', inWords(`Register it first: ${path}.`, `请先登记该部门：${path}。`))
   }
   const before = await readDataset(hub.pool, dataset.id)
   const fixed = ({ key, subjects }: Dataset) => canonicalJson({ key, subjects } as Json)
   if (!before || fixed(before) === fixed(dataset)) return undefined
-  const detail = 'The key and the subjects of a dataset never change. Register a new dataset instead.'
-  return failure('STATE_CONFLICT', { pointer: before.key === dataset.key ? '/subjects' : '/key', detail })
+  const words = inWords(
+    'The key and the subjects of a dataset never change. Register a new dataset instead.',
+    '数据资源的主键和主体不得变更，请另行登记新的数据资源。',
+  )
+  return failure('STATE_CONFLICT', { pointer: before.key === dataset.key ? '/subjects' : '/key', ...words })
 }
 
 export const isStanding = ({ catalogue }: Hub, dataset: Dataset): boolean =>

@@ -1,5 +1,5 @@
 /** Registering a department or a system: rules, one transaction, one entry in the access log. */
-import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -19,14 +19,20 @@ export async function putDepartment(hub: Hub, caller: Caller, department: Depart
 
 function reservedRefusal(id: string): Failure | undefined {
   if (!reservedNames.includes(id)) return undefined
-  return failure('DEPARTMENT_RESERVED', { detail: `Choose another name than ${reservedNames.join(' or ')}.` })
+  return failure(
+    'DEPARTMENT_RESERVED',
+    inWords(
+      `Choose another name than ${reservedNames.join(' or ')}.`,
+      `请另选名称，不得使用 ${reservedNames.join('、')}。`,
+    ),
+  )
 }
 
 async function takenRefusal(tx: Transaction, { creditCode, id }: Department): Promise<Failure | undefined> {
   const holder = await holderOfCreditCode(tx, creditCode, id)
-  return holder
-    ? failure('CREDIT_CODE_TAKEN', { pointer: '/creditCode', detail: `It is the code of ${holder}.` })
-    : undefined
+  if (!holder) return undefined
+  const words = inWords(`It is the code of ${holder}.`, `该代码属于 ${holder}。`)
+  return failure('CREDIT_CODE_TAKEN', { pointer: '/creditCode', ...words })
 }
 
 /**
@@ -34,18 +40,21 @@ async function takenRefusal(tx: Transaction, { creditCode, id }: Department): Pr
  * nothing was given away, and a second PUT finishes the work.
  */
 export async function putSystem(hub: Hub, caller: Caller, system: System): Promise<System | Failure> {
-  const reserved = reservedRefusal(system.department)
-  if (reserved) return reserved
-  if (!(await departmentExists(hub.pool, system.department))) {
-    return failure('DEPARTMENT_UNKNOWN', { detail: `Register it first: PUT /v1/departments/${system.department}.` })
-  }
-  await hub.broker.admitSystem(system.id, system.department)
+  const refusal = reservedRefusal(system.department) ?? (await unknownRefusal(hub, system))
+  if (!refusal) await hub.broker.admitSystem(system.id, system.department)
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
-    record(draftOf(caller, 'system', system.id))
+    record(draftOf(caller, 'system', system.id, refusal))
+    if (refusal) return refusal
     await storeSystem(tx, system)
     return system
   })
-  return isFailure(outcome) ? outcome : system
+  return outcome
+}
+
+async function unknownRefusal({ pool }: Hub, { department }: System): Promise<Failure | undefined> {
+  if (await departmentExists(pool, department)) return undefined
+  const path = `PUT /v1/departments/${department}`
+  return failure('DEPARTMENT_UNKNOWN', inWords(`Register it first: ${path}.`, `请先登记该部门：${path}。`))
 }
 
 export const draftOf = (caller: Caller, noun: string, id: string, refusal?: Failure, more = {}) => ({

@@ -2,12 +2,18 @@ import Type from 'typebox'
 import { answers } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
+import { formatOf } from '../schema-registry/field-path.ts'
+import { readNewest } from '../schema-registry/schema-store.ts'
 import { sampleOverlap } from './overlap-store.ts'
 import { findCandidates, type Item, type Overlap, reportRepeats } from './repeat-collection.ts'
 
 const closed = { additionalProperties: false }
 const text = Type.String()
-const place = { dataset: text, department: text, pointer: text }
+const format = Type.Object(
+  { type: text, format: Type.Optional(text) },
+  { ...closed, description: 'As the newest schema states it (数据项格式); absent where it states none' },
+)
+const place = { dataset: text, department: text, pointer: text, format: Type.Optional(format) }
 const overlap = Type.Object({ subjects: Type.Integer(), same: Type.Integer() }, closed)
 const repeatedItem = Type.Object(
   {
@@ -34,7 +40,15 @@ export const repeatCollectionRoutes =
       async (request, reply) => {
         const { caller } = request
         const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
-          const candidates = findCandidates(hub.catalogue.datasets())
+          const datasets = hub.catalogue.datasets()
+          const schemas = await readNewest(
+            tx,
+            datasets.map(({ id }) => id),
+          )
+          const candidates = findCandidates(datasets, (dataset, pointer) => {
+            const schema = schemas.get(dataset)
+            return schema && formatOf(schema, pointer)
+          })
           const overlaps = new Map<string, Overlap>()
           for (const { source, others } of candidates) {
             for (const other of others) overlaps.set(keyOf(source, other), await sampleOverlap(tx, source, other))

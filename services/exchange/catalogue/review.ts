@@ -1,5 +1,5 @@
 /** The review of catalogue changes: proposed by a steward, published, returned or withdrawn; each step is logged. */
-import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import { storeDataset } from './catalogue-store.ts'
@@ -28,9 +28,13 @@ export async function proposeChange(hub: Hub, caller: Caller, entry: Dataset): P
   return outcome
 }
 
-const inReview = failure('STATE_CONFLICT', {
-  detail: 'Another change of this dataset is in review. Withdraw that one, or wait for its answer.',
-})
+const inReview = failure(
+  'STATE_CONFLICT',
+  inWords(
+    'Another change of this dataset is in review. Withdraw that one, or wait for its answer.',
+    '该数据资源另有变更正在审核，请先撤回或等待答复。',
+  ),
+)
 
 export type Answering = { id: string; step: ChangeStep; reason?: string }
 

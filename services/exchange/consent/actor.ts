@@ -1,5 +1,5 @@
 /** In what capacity somebody acts on a consent: rules only. To whom has none, the consent does not exist. */
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import type { Subject } from '../../contract/subject.ts'
 import type { Caller } from '../identity/caller.ts'
 import { isInForce, isMinor, type Representation } from './representation.ts'
@@ -25,8 +25,11 @@ export function actorFor(
   if (own) return { as: 'representative', representation: own }
   if (!actsFor(caller, department)) return failure('NOT_FOUND')
   if (evidence === undefined) {
-    const detail = 'Name where the signed paper lies, or ask the subject without evidence.'
-    return failure('EVIDENCE_REQUIRED', { pointer: '/evidence', detail })
+    const words = inWords(
+      'Name where the signed paper lies, or ask the subject without evidence.',
+      '请注明签署材料的存放编号，或改为向本人发出授权请求。',
+    )
+    return failure('EVIDENCE_REQUIRED', { pointer: '/evidence', ...words })
   }
   const named = standing.find(({ id }) => id === representation)
   if (representation !== undefined && !named) return failure('REPRESENTATION_UNKNOWN', { pointer: '/representation' })
@@ -42,5 +45,8 @@ export const actsFor = ({ roles, department: own }: Caller, department: string):
 
 const guardianRequired = () =>
   failure('GUARDIAN_REQUIRED', {
-    detail: 'The subject is under 18: a guardian acts for them. Register the guardian with POST /v1/representations.',
+    ...inWords(
+      'The subject is under 18: a guardian acts for them. Register the guardian with POST /v1/representations.',
+      '主体未满十八周岁，须由监护人代为办理。请先通过 POST /v1/representations 登记监护人。',
+    ),
   })

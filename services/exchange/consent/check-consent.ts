@@ -1,5 +1,5 @@
 /** Whether a consent may be given or asked for: rules only. */
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import { isSubject } from '../../contract/subject.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
 import type { ConsentBody } from './consent-body.ts'
@@ -17,7 +17,7 @@ export function checkConsent(body: ConsentBody, department: string, known: Known
   if (!known.isPurpose(body.purpose)) {
     return failure('PURPOSE_UNKNOWN', {
       pointer: '/purpose',
-      detail: 'GET /v1/matters lists matters and their purposes.',
+      ...inWords('GET /v1/matters lists matters and their purposes.', '事项及其使用目的见 GET /v1/matters。'),
     })
   }
   return checkPeriods(body, now) ?? checkScope(body, department, known)
@@ -30,14 +30,20 @@ function checkPeriods({ validFrom, validUntil, dataRange }: ConsentBody, now: Da
   if (from < now.getTime() - grace) {
     return failure('PERIOD_INVALID', {
       pointer: '/validFrom',
-      detail: 'It lies in the past. Leave it out to begin now.',
+      ...inWords('It lies in the past. Leave it out to begin now.', '该时间已过；如立即生效，请留空。'),
     })
   }
   if (Date.parse(validUntil) <= Math.max(from, now.getTime())) {
-    return failure('PERIOD_INVALID', { pointer: '/validUntil', detail: 'It must lie after now and after validFrom.' })
+    return failure('PERIOD_INVALID', {
+      pointer: '/validUntil',
+      ...inWords('It must lie after now and after validFrom.', '须晚于当前时间和 validFrom。'),
+    })
   }
   if (dataRange?.from && dataRange.until && dataRange.from > dataRange.until) {
-    return failure('PERIOD_INVALID', { pointer: '/dataRange', detail: 'It ends before it begins.' })
+    return failure('PERIOD_INVALID', {
+      pointer: '/dataRange',
+      ...inWords('It ends before it begins.', '结束早于开始。'),
+    })
   }
   return undefined
 }
@@ -47,8 +53,16 @@ function checkScope({ subject, datasets }: ConsentBody, department: string, know
   for (const [index, { dataset: id, fields }] of datasets.entries()) {
     const pointer = `/datasets/${index}/dataset`
     const dataset = known.dataset(id)
-    if (!dataset) return failure('DATASET_UNKNOWN', { pointer, detail: 'GET /v1/datasets lists what there is.' })
-    if (seen.has(id)) return failure('BODY_INVALID', { pointer, detail: 'Each dataset may be named once.' })
+    if (!dataset)
+      return failure('DATASET_UNKNOWN', {
+        pointer,
+        ...inWords('GET /v1/datasets lists what there is.', '可用的数据资源见 GET /v1/datasets。'),
+      })
+    if (seen.has(id))
+      return failure('BODY_INVALID', {
+        pointer,
+        ...inWords('Each dataset may be named once.', '每个数据资源只能列出一次。'),
+      })
     seen.add(id)
     if (!dataset.subjects.some(({ type }) => type === subject.type))
       return failure('SUBJECT_TYPE_MISMATCH', { pointer })
@@ -57,8 +71,8 @@ function checkScope({ subject, datasets }: ConsentBody, department: string, know
     const pointers = new Set(dataset.fields.map(field => field.pointer))
     const unknown = fields.findIndex(field => !pointers.has(field))
     if (unknown < 0) continue
-    const detail = `GET /v1/datasets/${id} lists the fields.`
-    return failure('FIELD_UNKNOWN', { pointer: `/datasets/${index}/fields/${unknown}`, detail })
+    const words = inWords(`GET /v1/datasets/${id} lists the fields.`, `可用字段见 GET /v1/datasets/${id}。`)
+    return failure('FIELD_UNKNOWN', { pointer: `/datasets/${index}/fields/${unknown}`, ...words })
   }
   return undefined
 }
@@ -66,13 +80,23 @@ function checkScope({ subject, datasets }: ConsentBody, department: string, know
 /** A consent that could never be the basis of anything would only mislead the subject. */
 function checkNeed(dataset: Dataset, department: string, agreedOnConsent: ReadonlySet<string>): Failure | undefined {
   if (dataset.sharing.type === 'withheld') {
-    return failure('DATASET_WITHHELD', { detail: 'The law withholds it; no consent can change that.' })
+    return failure(
+      'DATASET_WITHHELD',
+      inWords('The law withholds it; no consent can change that.', '依法不予共享，本人同意亦不能改变。'),
+    )
   }
   if (dataset.department === department) {
-    return failure('CONSENT_NOT_NEEDED', { detail: 'The department is itself the source of this dataset.' })
+    return failure(
+      'CONSENT_NOT_NEEDED',
+      inWords('The department is itself the source of this dataset.', '该部门即为该数据资源的提供部门。'),
+    )
   }
   if (dataset.basis === 'consent' || agreedOnConsent.has(dataset.id)) return undefined
-  const detail =
-    'It is shared as a statutory duty, and no agreement of this department for this purpose rests on consent.'
-  return failure('CONSENT_NOT_NEEDED', { detail })
+  return failure(
+    'CONSENT_NOT_NEEDED',
+    inWords(
+      'It is shared as a statutory duty, and no agreement of this department for this purpose rests on consent.',
+      '该数据资源依法定职责共享，且该部门就此目的没有以同意为依据的共享授权。',
+    ),
+  )
 }

@@ -1,5 +1,5 @@
 /** Consents in the database: each attempt is one transaction with its entry in the access log, refused ones too. */
-import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { type Answer, type Attempt, once } from '../http/idempotency.ts'
 import type { Hub } from '../hub.ts'
@@ -46,7 +46,10 @@ async function make(
 ): Promise<Consent | Failure> {
   const id = body.department ?? caller.department
   if (!id)
-    return failure('BODY_INVALID', { pointer: '/department', detail: 'Name the department that may use the data.' })
+    return failure('BODY_INVALID', {
+      pointer: '/department',
+      ...inWords('Name the department that may use the data.', '请注明使用数据的部门。'),
+    })
   const refusal = checkConsent(body, id, await knownTo(hub, tx, id, body.purpose, now), now)
   if (refusal) return refusal
   const [department] = await readParties(tx, [id])
@@ -70,12 +73,17 @@ async function make(
   return consent
 }
 
-const mayNotAct = failure('NOT_ALLOWED', {
-  detail: 'Subjects give their own consents; a representative must be registered, a department asks for itself.',
-})
-const alreadyAsked = failure('STATE_CONFLICT', {
-  detail: 'The subject has not answered an earlier request for this yet.',
-})
+const mayNotAct = failure(
+  'NOT_ALLOWED',
+  inWords(
+    'Subjects give their own consents; a representative must be registered, a department asks for itself.',
+    '授权由主体本人作出；代理人须先行登记，部门只能为本部门提出请求。',
+  ),
+)
+const alreadyAsked = failure(
+  'STATE_CONFLICT',
+  inWords('The subject has not answered an earlier request for this yet.', '主体尚未答复此前的同一请求。'),
+)
 
 const knownTo = async ({ catalogue }: Hub, tx: Transaction, department: string, purpose: string, now: Date) => ({
   dataset: catalogue.dataset,

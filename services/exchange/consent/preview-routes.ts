@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { failure, isFailure } from '../../contract/failure.ts'
+import { failure, inWords, isFailure } from '../../contract/failure.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
@@ -30,7 +30,8 @@ export const previewRoutes =
       },
       async (request, reply) => {
         const { caller, params } = request
-        if (!caller.subject) return refuse(reply, failure('NOT_ALLOWED', { detail: 'The token names no subject.' }))
+        if (!caller.subject)
+          return refuse(reply, failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。')))
         const outcome = await previewConsent(hub, caller, caller.subject, params.id)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.header('cache-control', 'no-store').send(outcome)
       },

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { failure, isFailure } from '../../contract/failure.ts'
+import { failure, inWords, isFailure } from '../../contract/failure.ts'
 import { attemptOf, idempotencyHeaders } from '../http/idempotency.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
@@ -65,7 +65,8 @@ export const representationRoutes =
       },
       async (request, reply) => {
         const { subject } = request.caller
-        if (!subject) return refuse(reply, failure('NOT_ALLOWED', { detail: 'The token names no subject.' }))
+        if (!subject)
+          return refuse(reply, failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。')))
         const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
           const own = await listRepresentationsOf(tx, subject)
           const others = subject.type === 'person' ? await listRepresentedBy(tx, subject) : []

@@ -1,6 +1,6 @@
 /** Registering who may act for whom: a steward has seen the paper and says where it lies. */
 import Type, { type Static } from 'typebox'
-import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import { isSubject } from '../../contract/subject.ts'
 import type { Draft } from '../access-log/access-log.ts'
 import { type Answer, type Attempt, once } from '../http/idempotency.ts'
@@ -54,20 +54,42 @@ export function answerOf(known: Representation): RepresentationAnswer {
 
 function checkRepresentation(body: RepresentationBody, now: Date): Failure | undefined {
   const { kind, subject, representative, validFrom, validUntil } = body
-  const invalid = (pointer: string, detail: string) => failure('REPRESENTATION_INVALID', { pointer, detail })
+  const invalid = (pointer: string, en: string, zh: string) =>
+    failure('REPRESENTATION_INVALID', { pointer, ...inWords(en, zh) })
   if (!isSubject(subject)) return failure('SUBJECT_INVALID', { pointer: '/subject/id' })
   if (!isSubject(representative)) return failure('SUBJECT_INVALID', { pointer: '/representative/id' })
-  if (subject.id === representative.id) return invalid('/representative', 'Nobody represents themselves.')
-  if (isMinor(representative, now)) return invalid('/representative', 'A representative is of age.')
+  if (subject.id === representative.id)
+    return invalid('/representative', 'Nobody represents themselves.', '不能代理自己。')
+  if (isMinor(representative, now)) return invalid('/representative', 'A representative is of age.', '代理人须已成年。')
   if (!fitsSubject(kind, subject))
-    return invalid('/kind', 'Guardians are for persons, legal representatives for organisations.')
+    return invalid(
+      '/kind',
+      'Guardians are for persons, legal representatives for organisations.',
+      '监护人适用于自然人，法定代表人适用于法人。',
+    )
   if (kind === 'guardian' && !isMinor(subject, now)) {
-    return invalid('/subject', 'The hub knows guardians of minors only; adults give a power of attorney.')
+    return invalid(
+      '/subject',
+      'The hub knows guardians of minors only; adults give a power of attorney.',
+      '平台仅登记未成年人的监护人；成年人请办理委托代理。',
+    )
   }
-  if (kind === 'power-of-attorney' && !validUntil) return invalid('/validUntil', 'A power of attorney has an end date.')
+  // Civil Code, Art 19 to 23: minors act through their guardians.
+  if (kind === 'power-of-attorney' && isMinor(subject, now)) {
+    return invalid(
+      '/subject',
+      'A minor has a guardian and gives no power of attorney.',
+      '未成年人由监护人代理，不能委托代理。',
+    )
+  }
+  if (kind === 'power-of-attorney' && !validUntil)
+    return invalid('/validUntil', 'A power of attorney has an end date.', '委托代理须有截止日期。')
   const begins = validFrom ? Date.parse(validFrom) : now.getTime()
   if (validUntil && Date.parse(validUntil) <= Math.max(begins, now.getTime())) {
-    return failure('PERIOD_INVALID', { pointer: '/validUntil', detail: 'It must lie after now and after validFrom.' })
+    return failure('PERIOD_INVALID', {
+      pointer: '/validUntil',
+      ...inWords('It must lie after now and after validFrom.', '须晚于当前时间和 validFrom。'),
+    })
   }
   return undefined
 }

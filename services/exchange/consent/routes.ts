@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { failure, isFailure } from '../../contract/failure.ts'
+import { failure, inWords, isFailure } from '../../contract/failure.ts'
 import { attemptOf, idempotencyHeaders } from '../http/idempotency.ts'
 import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
 import { answers, refuse } from '../http/problem.ts'
@@ -17,11 +17,14 @@ import { consentStepRoutes } from './step-routes.ts'
 const closed = { additionalProperties: false }
 const params = Type.Object({ id: Type.String({ maxLength: 40 }) }, closed)
 const isId = (value: unknown): value is string => typeof value === 'string'
-const noSubject = failure('NOT_ALLOWED', { detail: 'The token names no subject.' })
+const noSubject = failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。'))
 const noKey = failure('UNAVAILABLE', {
-  detail: 'The operator has given the hub no key for receipts: DATARUN_RECEIPT_KEY_FILE.',
+  ...inWords(
+    'The operator has given the hub no key for receipts: DATARUN_RECEIPT_KEY_FILE.',
+    '平台运营方未配置凭证签名密钥：DATARUN_RECEIPT_KEY_FILE。',
+  ),
 })
-const noDepartment = failure('NOT_ALLOWED', { detail: 'The token names no department.' })
+const noDepartment = failure('NOT_ALLOWED', inWords('The token names no department.', '该令牌未载明部门。'))
 
 /** States as they are stored; what the clock makes of them stands in each item. */
 const storedStates = ['requested', 'active', 'declined', 'paused', 'withdrawn'] as const

@@ -1,5 +1,5 @@
 /** The life of a consent: which step leads where, and what it changes. Rules only. */
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import type { Actor } from './actor.ts'
 import { type Collection, type Consent, type ConsentState, type ConsentStep, standingOf } from './consent.ts'
 import { isMinor, majorityOf } from './representation.ts'
@@ -30,7 +30,13 @@ export function stepConsent(
   const rule: Rule = consentStepRules[name]
   const state = standingOf(consent, now)
   if (!rule.from.includes(state)) {
-    return failure('STATE_CONFLICT', { detail: `The consent is ${state}; ${name} needs: ${rule.from.join(', ')}.` })
+    return failure(
+      'STATE_CONFLICT',
+      inWords(
+        `The consent is ${state}; ${name} needs: ${rule.from.join(', ')}.`,
+        `授权当前状态为 ${state}；${name} 须处于：${rule.from.join('、')}。`,
+      ),
+    )
   }
   const widened = name === 'approve' ? checkCut(consent, cut) : undefined
   if (widened) return widened
@@ -78,16 +84,22 @@ function collectionOf(actor: Actor): Collection {
 }
 
 function checkCut(consent: Consent, { datasets, validUntil, uses }: Cut): Failure | undefined {
-  const beyond = (detail: string, pointer: string) => failure('CONSENT_WIDENED', { pointer, detail })
+  const beyond = (pointer: string, en: string, zh: string) =>
+    failure('CONSENT_WIDENED', { pointer, ...inWords(en, zh) })
   for (const [dataset, fields] of Object.entries(datasets ?? {})) {
     const asked = Object.hasOwn(consent.datasets, dataset) ? consent.datasets[dataset]! : []
-    if (fields.some(field => !asked.includes(field))) return beyond('Only fields that were asked for.', '/datasets')
+    if (fields.some(field => !asked.includes(field)))
+      return beyond('/datasets', 'Only fields that were asked for.', '仅限所申请的字段。')
   }
   if (validUntil && (validUntil > consent.validUntil || validUntil <= consent.validFrom)) {
-    return beyond('It may end earlier than asked, after its first day.', '/validUntil')
+    return beyond(
+      '/validUntil',
+      'It may end earlier than asked, after its first day.',
+      '截止时间可以早于申请的时间，但须晚于生效日期。',
+    )
   }
   if (uses !== undefined && consent.uses !== undefined && uses > consent.uses) {
-    return beyond('No more uses than asked.', '/uses')
+    return beyond('/uses', 'No more uses than asked.', '使用次数不得超过申请的次数。')
   }
   return undefined
 }

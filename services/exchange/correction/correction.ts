@@ -3,7 +3,7 @@
  * change a record, checks and answers (PIPL, Art 46; Order 809 has the source answer for its data).
  */
 import Type, { type Static } from 'typebox'
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import type { Subject } from '../../contract/subject.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
 
@@ -55,12 +55,19 @@ export type Correction = {
 
 /** Whether there is a record is not looked up: the answer is the source's, and tells nobody else. */
 export function checkCorrection({ field }: CorrectionBody, subject: Subject, dataset?: Dataset): Failure | undefined {
-  if (!dataset) return failure('DATASET_UNKNOWN', { pointer: '/dataset', detail: 'GET /v1/datasets lists them.' })
+  if (!dataset)
+    return failure('DATASET_UNKNOWN', {
+      pointer: '/dataset',
+      ...inWords('GET /v1/datasets lists them.', '可用的数据资源见 GET /v1/datasets。'),
+    })
   if (!dataset.subjects.some(({ type }) => type === subject.type)) {
     return failure('SUBJECT_TYPE_MISMATCH', { pointer: '/dataset' })
   }
   if (field && !dataset.fields.some(({ pointer }) => pointer === field)) {
-    return failure('FIELD_UNKNOWN', { pointer: '/field', detail: `GET /v1/datasets/${dataset.id} lists the fields.` })
+    return failure('FIELD_UNKNOWN', {
+      pointer: '/field',
+      ...inWords(`GET /v1/datasets/${dataset.id} lists the fields.`, `可用字段见 GET /v1/datasets/${dataset.id}。`),
+    })
   }
   return undefined
 }

@@ -1,5 +1,5 @@
 /** Asking for a correction, answering it, reading them: each is an entry of the log that the subject sees. */
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import type { Subject } from '../../contract/subject.ts'
 import type { Draft } from '../access-log/access-log.ts'
 import type { Hub } from '../hub.ts'
@@ -43,7 +43,9 @@ export async function askCorrection(
   const { dataset, field, text } = body
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
     const tooMany = (await countOpen(tx, subject)) >= mostOpen
-    const failed = tooMany ? failure('TOO_MANY_REQUESTS', { detail: 'Wait for the answers first.' }) : undefined
+    const failed = tooMany
+      ? failure('TOO_MANY_REQUESTS', inWords('Wait for the answers first.', '请先等待已提交事项的答复。'))
+      : undefined
     const id = hub.newId()
     record(draftOf(caller, { step: 'ask', dataset, ...(!failed && { correction: id }) }, [subject], failed))
     if (failed) return failed
@@ -65,7 +67,7 @@ export async function replyToCorrection(
     const standing = await lockCorrection(tx, dataset, id)
     if (!standing) return failure('NOT_FOUND')
     const failed =
-      standing.state === 'open' ? undefined : failure('STATE_CONFLICT', { detail: 'It has been answered.' })
+      standing.state === 'open' ? undefined : failure('STATE_CONFLICT', inWords('It has been answered.', '已经答复。'))
     const step: Step = { step: 'answer', correction: id, dataset, ...(!failed && { state: reply.outcome }) }
     record(draftOf(caller, step, [standing.subject], failed))
     if (failed) return failed

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { failure, isFailure } from '../../contract/failure.ts'
+import { failure, inWords, isFailure } from '../../contract/failure.ts'
 import { ownDataset } from '../catalogue/own-dataset.ts'
 import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
 import { answers, refuse } from '../http/problem.ts'
@@ -11,7 +11,7 @@ import { askCorrection, correctionsOf, ownCorrections, replyToCorrection } from 
 const closed = { additionalProperties: false }
 const dataset = Type.Object({ id: Type.String({ maxLength: 110 }) }, closed)
 const isId = (value: unknown): value is string => typeof value === 'string'
-const noSubject = failure('NOT_ALLOWED', { detail: 'The token names no subject.' })
+const noSubject = failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。'))
 
 export const correctionRoutes =
   (hub: Hub): Plugin =>

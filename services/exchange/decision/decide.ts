@@ -22,7 +22,10 @@ export function decide(
 ): Decision {
   if (!dataset.subjects.some(({ type }) => type === ask.subject.type)) return refuseWith('SUBJECT_TYPE_MISMATCH')
   if (asksUnknownField(ask, dataset)) return refuseWith('FIELD_UNKNOWN')
-  if (dataset.department === ask.caller.department) return permit(ask, dataset, [ownData(dataset)], notCovered)
+  // No agreement says that a department may hide how it uses its own data.
+  const isOwn = dataset.department === ask.caller.department
+  if (isOwn && ask.confidentialUntil !== undefined) return refuseWith('CONFIDENTIALITY_NOT_COVERED')
+  if (isOwn) return permit(ask, dataset, [ownData(dataset)], notCovered)
   // Order 809, Art 14–15: what a law withholds, no agreement can share.
   if (dataset.sharing.type === 'withheld') return refuseWith('DATASET_WITHHELD')
   const usable = agreementsFor(ask, agreements, now)

@@ -16,6 +16,8 @@ export type Ask = {
   matter?: string
   case?: string
   official?: string
+  /** `YYYY-MM-DD`: the access is to be kept from the subject until that day. */
+  confidentialUntil?: string
   /** Asks of the same pull use a consent once between them. Without it each ask is a pull of its own. */
   pull?: string
 }
@@ -50,7 +52,7 @@ export type Permit = {
   dataLife?: string
 }
 
-/** `detail` is a sentence with the way out, in English; the Chinese one is in `waysOut[code].zh`. */
-export type Refuse = { decision: 'refuse'; code: RefusalCode; detail: string }
+/** The sentence of the code with its way out, in English and in Chinese. */
+export type Refuse = { decision: 'refuse'; code: RefusalCode; detail: string; detailZh: string }
 
 export type Decision = Permit | Refuse

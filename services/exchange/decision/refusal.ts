@@ -62,6 +62,11 @@ export const waysOut: Record<RefusalCode, WayOut> = {
   ),
   CASE_REQUIRED: way('Send the case number as `case`.', '请在 case 中提供办件编号。', malformed),
   OFFICIAL_REQUIRED: way('Send who asks as `official`.', '请在 official 中提供经办人员。', malformed),
+  CONFIDENTIALITY_NOT_COVERED: way(
+    'Leave `confidential` out, or shorten it to what the agreement allows; GET /v1/agreements shows it.',
+    '请去掉 confidential，或将期限缩短至授权允许的范围内，详见 GET /v1/agreements。',
+    noRight,
+  ),
   CONSENT_MISSING: way(
     'Request it with POST /v1/consents, take it at the counter, or accept the paper.',
     '请通过 POST /v1/consents 申请授权、在窗口取得授权，或接收纸质材料。',
@@ -93,7 +98,9 @@ const refusals = Object.fromEntries(
 ) as Record<RefusalCode, Refuse>
 
 function refusalOf(code: RefusalCode): Refuse {
-  return Object.freeze({ decision: 'refuse', code, detail: `${kindOf(code).en} ${waysOut[code].en}` })
+  const { en, zh } = kindOf(code)
+  const wayOut = waysOut[code]
+  return Object.freeze({ decision: 'refuse', code, detail: `${en} ${wayOut.en}`, detailZh: `${zh}${wayOut.zh}` })
 }
 
 export const refuseWith = (code: RefusalCode): Refuse => refusals[code]

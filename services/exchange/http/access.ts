@@ -3,7 +3,7 @@
  * forgetting is impossible. `request.caller` is set before any handler runs.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import type { Caller, Role } from '../identity/caller.ts'
 import { refuse } from './problem.ts'
 
@@ -41,8 +41,8 @@ async function admit(verify: VerifyToken, request: FastifyRequest, reply: Fastif
   const caller = verified instanceof Promise ? await verified : verified
   if (isFailure(caller)) return refuse(reply, caller)
   if (!caller.roles.some(role => access.includes(role))) {
-    const detail = `This call is for: ${access.join(', ')}.`
-    return refuse(reply, failure('NOT_ALLOWED', { detail }))
+    const roles = access.join(', ')
+    return refuse(reply, failure('NOT_ALLOWED', inWords(`This call is for: ${roles}.`, `该接口仅限：${roles}。`)))
   }
   request.caller = caller
 }

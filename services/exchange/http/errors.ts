@@ -1,6 +1,6 @@
 /** What fastify and our surroundings throw, as failures; whatever is left is a bug: logged whole, told as INTERNAL. */
 import type { FastifyError, FastifyInstance } from 'fastify'
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import { isKafkaTrouble } from '../../contract/kafka.ts'
 import { EntryTooLarge } from '../access-log/entry.ts'
 import { LogUnavailable } from '../access-log/log-unavailable.ts'
@@ -26,12 +26,17 @@ export function answerErrors(app: FastifyInstance): void {
   })
 }
 
-const notJson =
-  'Send one JSON document in UTF-8, without __proto__ or constructor keys, U+0000 or halves of surrogate pairs.'
+const notJson = inWords(
+  'Send one JSON document in UTF-8, without __proto__ or constructor keys, U+0000 or halves of surrogate pairs.',
+  '请发送一个 UTF-8 编码的 JSON 文档，不得含有 __proto__ 或 constructor 键、U+0000 或不成对的代理字符。',
+)
 
 /** What has no place in PostgreSQL's text and has come by another way than a body. */
 const isUnstorableText = ({ code }: FastifyError) => code === '22021' || code === '22P05' || code === '22P02'
-const unstorable = 'A text holds what cannot be stored: U+0000, or half a surrogate pair.'
+const unstorable = inWords(
+  'A text holds what cannot be stored: U+0000, or half a surrogate pair.',
+  '文本含有无法保存的内容：U+0000 或不成对的代理字符。',
+)
 
 type Invalid = { instancePath?: string; keyword?: string; params?: Record<string, unknown>; message?: string }
 
@@ -41,11 +46,11 @@ function failureOf(error: FastifyError & { validation?: Invalid[]; validationCon
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return failure('MEDIA_TYPE_UNSUPPORTED')
   if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return failure('TIMED_OUT')
   if (error.statusCode === 429) return failure('TOO_MANY_REQUESTS')
-  if (error.statusCode === 400) return failure('BODY_NOT_JSON', { detail: notJson })
+  if (error.statusCode === 400) return failure('BODY_NOT_JSON', notJson)
   if (error instanceof LogUnavailable) return failure('LOG_UNAVAILABLE')
   if (error instanceof EntryTooLarge) return failure('LOG_ENTRY_TOO_LARGE')
   if (isOutage(error) || isKafkaTrouble(error)) return failure('UNAVAILABLE')
-  if (isUnstorableText(error)) return failure('BODY_INVALID', { detail: unstorable })
+  if (isUnstorableText(error)) return failure('BODY_INVALID', unstorable)
   return failure('INTERNAL')
 }
 
@@ -62,8 +67,19 @@ function invalidInput(errors: Invalid[], context: string): Failure {
     message: `${error.message ?? 'is not valid'}${choicesOf(error)}`,
   }))
   const first = violations[0]
-  const detail = first && `In the ${context}, ${first.pointer || 'the whole'} ${first.message}.`
-  return failure('BODY_INVALID', { detail, pointer: first?.pointer, violations })
+  if (!first) return failure('BODY_INVALID')
+  const words = inWords(
+    `In the ${context}, ${first.pointer || 'the whole'} ${first.message}.`,
+    `${contexts[context] ?? '请求'}中 ${first.pointer || '整体'} 不符合要求（${first.keyword}）：${first.message}。`,
+  )
+  return failure('BODY_INVALID', { ...words, pointer: first.pointer, violations })
+}
+
+const contexts: Record<string, string> = {
+  body: '请求体',
+  querystring: '查询参数',
+  params: '路径参数',
+  headers: '请求头',
 }
 
 function placeOf({ keyword, params }: Invalid): string {

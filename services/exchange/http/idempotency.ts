@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import Type from 'typebox'
 import { canonicalJson, type Json } from '../../contract/canonical-json.ts'
-import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Caller } from '../identity/caller.ts'
 import { claimKey, readAnswer, storeAnswer } from './idempotency-store.ts'
@@ -41,7 +41,7 @@ export async function once<T>(
   if (!(await claimKey(tx, { caller, key, digest }, now))) {
     const stored = await readAnswer(tx, caller, key)
     if (stored?.digest.equals(digest)) return { status: stored.status, body: stored.answer as T }
-    return failure('IDEMPOTENCY_MISMATCH', { detail: 'Send a new key with a new request.' })
+    return failure('IDEMPOTENCY_MISMATCH', inWords('Send a new key with a new request.', '新的请求请使用新的幂等键。'))
   }
   const answer = await work()
   if (!isFailure(answer)) await storeAnswer(tx, caller, key, answer)

@@ -4,7 +4,7 @@
  */
 import Type, { type TSchema } from 'typebox'
 import type { Json } from '../../contract/canonical-json.ts'
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 
 export const pageQuery = {
   cursor: Type.Optional(Type.String({ maxLength: 512, description: 'From `next` of the page before' })),
@@ -31,7 +31,10 @@ export function readCursor<T>(
   } catch {
     // Falls through: whatever is not our JSON was not issued by us.
   }
-  return failure('CURSOR_INVALID', { pointer: '/cursor', detail: 'Start again without a cursor.' })
+  return failure('CURSOR_INVALID', {
+    pointer: '/cursor',
+    ...inWords('Start again without a cursor.', '请去掉游标重新查询。'),
+  })
 }
 
 /** Cuts `limit + 1` fetched rows to a page and names the next one where there is more. */

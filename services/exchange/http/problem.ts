@@ -13,6 +13,7 @@ export const problemSchema = Type.Object(
     code: Type.String({ description: 'Stable code; see docs/failures.md' }),
     retry: Type.Boolean({ description: 'Whether the same call can succeed later, unchanged' }),
     detail: Type.Optional(Type.String({ description: 'The place and the way out' })),
+    detailZh: Type.Optional(Type.String({ description: '出错位置与解决办法（中文）' })),
     pointer: Type.Optional(Type.String({ description: 'JSON Pointer into the request' })),
     violations: Type.Optional(
       Type.Array(Type.Object({ pointer: Type.String(), keyword: Type.String(), message: Type.String() }, closed), {

@@ -5,7 +5,7 @@
  */
 import Type, { type Static } from 'typebox'
 import { startOfCityDay } from '../../contract/city-time.ts'
-import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { ProofCount, PullCount } from './ledger-store.ts'
 
@@ -72,8 +72,11 @@ export function readQuery(caller: Caller, query: LedgerQuery): Omit<LedgerFilter
   const [start, last] = [startOfCityDay(query.from), startOfCityDay(query.to)]
   const days = (last.getTime() - start.getTime()) / dayLength + 1
   if (!(days > 0 && days <= longest)) {
-    const detail = `Ask for at most ${longest} days, the last not before the first.`
-    return failure('LOG_SEARCH_TOO_WIDE', { pointer: '/to', detail })
+    const words = inWords(
+      `Ask for at most ${longest} days, the last not before the first.`,
+      `最多查询 ${longest} 天，且截止日期不得早于起始日期。`,
+    )
+    return failure('LOG_SEARCH_TOO_WIDE', { pointer: '/to', ...words })
   }
   const department = departmentFor(caller, query.department)
   if (isFailure(department)) return department
@@ -89,7 +92,10 @@ export function readQuery(caller: Caller, query: LedgerQuery): Omit<LedgerFilter
 function departmentFor({ roles, department: own }: Caller, asked: string | undefined): string | undefined | Failure {
   if (roles.includes('operator') || roles.includes('auditor')) return asked
   if (own && (asked === undefined || asked === own)) return own
-  return failure('NOT_ALLOWED', { pointer: '/department', detail: 'A steward sees the ledger of the own department.' })
+  return failure('NOT_ALLOWED', {
+    pointer: '/department',
+    ...inWords('A steward sees the ledger of the own department.', '数据管理员仅可查看本部门的台账。'),
+  })
 }
 
 export function ledgerOf(pulls: readonly PullCount[], proofs: readonly ProofCount[]) {

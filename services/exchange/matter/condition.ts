@@ -11,7 +11,7 @@
  */
 import Type, { type Static } from 'typebox'
 import { cityDayOf } from '../../contract/city-time.ts'
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import { birthDateOf } from '../../contract/formats/resident-id.ts'
 import type { Subject } from '../../contract/subject.ts'
 import { expected, type Fact, fits, type Stated } from './fact.ts'
@@ -81,7 +81,7 @@ export function checkCondition(condition: Condition, facts: readonly Fact[], pla
   for (const [n, tests] of condition.entries()) {
     for (const [m, test] of tests.entries()) {
       const wrong = 'fact' in test ? mistakeIn(test, facts) : undefined
-      if (wrong) return failure('BODY_INVALID', { pointer: `${place}/${n}/${m}/${wrong.member}`, detail: wrong.detail })
+      if (wrong) return failure('BODY_INVALID', { pointer: `${place}/${n}/${m}/${wrong.member}`, ...wrong.words })
     }
   }
   return undefined
@@ -89,9 +89,14 @@ export function checkCondition(condition: Condition, facts: readonly Fact[], pla
 
 function mistakeIn(test: Extract<Test, { fact: string }>, facts: readonly Fact[]) {
   const known = facts.find(({ id }) => id === test.fact)
-  if (!known) return { member: 'fact', detail: 'Declare it among the facts of the matter.' }
+  if (!known)
+    return {
+      member: 'fact',
+      words: inWords('Declare it among the facts of the matter.', '请先在事项的情形中声明。'),
+    }
   const member = Object.keys(test).find(name => name !== 'fact')!
   const compared = 'equals' in test ? [test.equals] : 'oneOf' in test ? test.oneOf : [0]
   if (compared.every(one => fits(known, one))) return undefined
-  return { member, detail: `The fact ${known.id} is ${expected(known)}.` }
+  const { en, zh } = expected(known)
+  return { member, words: inWords(`The fact ${known.id} is ${en}.`, `情形 ${known.id} 应为${zh}。`) }
 }

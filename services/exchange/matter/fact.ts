@@ -3,7 +3,7 @@
  * pull, as the applicant declared them; the hub neither looks them up nor keeps them.
  */
 import Type, { type Static } from 'typebox'
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 
 const closed = { additionalProperties: false }
 /** Ids of facts, choices, requirements and purposes. */
@@ -36,13 +36,17 @@ export function checkFacts(facts: readonly Fact[]): Failure | undefined {
   const ids = new Set<string>()
   for (const [index, { id, type, choices }] of facts.entries()) {
     const pointer = `/facts/${index}`
-    if (ids.has(id)) return bad(`${pointer}/id`, 'This id is used twice.')
+    if (ids.has(id)) return bad(`${pointer}/id`, 'This id is used twice.', '编号重复。')
     ids.add(id)
     if ((type === 'choice') !== (choices !== undefined)) {
-      return bad(`${pointer}/choices`, 'A fact of type choice lists its choices, and no other does.')
+      return bad(
+        `${pointer}/choices`,
+        'A fact of type choice lists its choices, and no other does.',
+        '仅选择类情形须列出选项。',
+      )
     }
     if (new Set(choices?.map(choice => choice.id)).size < (choices?.length ?? 0)) {
-      return bad(`${pointer}/choices`, 'Each choice may be listed once.')
+      return bad(`${pointer}/choices`, 'Each choice may be listed once.', '每个选项只能列出一次。')
     }
   }
   return undefined
@@ -53,8 +57,12 @@ export function checkStated(stated: Stated, facts: readonly Fact[]): Failure | u
   for (const [id, value] of Object.entries(stated)) {
     const fact = facts.find(known => known.id === id)
     const pointer = `/facts/${id}`
-    if (!fact) return bad(pointer, 'The matter asks for no such fact; GET /v1/matters lists those it does.')
-    if (!fits(fact, value)) return bad(pointer, `This must be ${expected(fact)}.`)
+    if (!fact) {
+      const en = 'The matter asks for no such fact; GET /v1/matters lists those it does.'
+      return bad(pointer, en, '该事项不涉及此情形；所需情形见 GET /v1/matters。')
+    }
+    const { en, zh } = expected(fact)
+    if (!fits(fact, value)) return bad(pointer, `This must be ${en}.`, `应为${zh}。`)
   }
   return undefined
 }
@@ -62,7 +70,10 @@ export function checkStated(stated: Stated, facts: readonly Fact[]): Failure | u
 export const fits = ({ type, choices }: Fact, value: Stated[string]): boolean =>
   type === 'choice' ? choices!.some(({ id }) => id === value) : typeof value === type
 
-export const expected = ({ type, choices }: Fact): string =>
-  type === 'choice' ? `one of: ${choices!.map(({ id }) => id).join(', ')}` : `a ${type}`
+export function expected({ type, choices }: Fact): { en: string; zh: string } {
+  if (type !== 'choice') return { en: `a ${type}`, zh: type === 'boolean' ? '是或否（boolean）' : '数值（number）' }
+  const ids = choices!.map(({ id }) => id)
+  return { en: `one of: ${ids.join(', ')}`, zh: `下列之一：${ids.join('、')}` }
+}
 
-const bad = (pointer: string, detail: string) => failure('BODY_INVALID', { pointer, detail })
+const bad = (pointer: string, en: string, zh: string) => failure('BODY_INVALID', { pointer, ...inWords(en, zh) })

@@ -5,7 +5,7 @@
  */
 import Type, { type Static } from 'typebox'
 import { recordStatuses } from '../../contract/envelope.ts'
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import { checkCondition, conditionSchema } from './condition.ts'
 import { both, checkFacts, factSchema, word } from './fact.ts'
 
@@ -57,11 +57,15 @@ export function checkMatter(matter: Matter, isDataset: (id: string) => boolean):
   const ids = new Set<string>()
   for (const [index, { id, evidence, when = [] }] of requirements.entries()) {
     const pointer = `/requirements/${index}`
-    if (ids.has(id)) return failure('BODY_INVALID', { pointer: `${pointer}/id`, detail: 'This id is used twice.' })
+    if (ids.has(id))
+      return failure('BODY_INVALID', { pointer: `${pointer}/id`, ...inWords('This id is used twice.', '编号重复。') })
     ids.add(id)
     const unknown = evidence.flat().find(dataset => !isDataset(dataset))
     if (unknown)
-      return failure('DATASET_UNKNOWN', { pointer: `${pointer}/evidence`, detail: `Register ${unknown} first.` })
+      return failure('DATASET_UNKNOWN', {
+        pointer: `${pointer}/evidence`,
+        ...inWords(`Register ${unknown} first.`, `请先登记 ${unknown}。`),
+      })
     const wrong = checkCondition(when, facts, `${pointer}/when`)
     if (wrong) return wrong
   }

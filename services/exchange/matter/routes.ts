@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import { departmentExists } from '../catalogue/department-store.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { answers, refuse } from '../http/problem.ts'
@@ -90,6 +90,7 @@ export const matterRoutes =
 
 async function checkDepartment(tx: Transaction, { department }: Matter): Promise<Failure | undefined> {
   if (await departmentExists(tx, department)) return undefined
-  const detail = `Register it first: PUT /v1/departments/${department}.`
-  return failure('DEPARTMENT_UNKNOWN', { pointer: '/department', detail })
+  const path = `PUT /v1/departments/${department}`
+  const words = inWords(`Register it first: ${path}.`, `请先登记该部门：${path}。`)
+  return failure('DEPARTMENT_UNKNOWN', { pointer: '/department', ...words })
 }

@@ -35,8 +35,8 @@ function shownDatasets({ needs, decisions, found }: Progress, requirements: Requ
 function answerDataset(progress: Progress, requirements: RequirementAnswer[] | undefined, dataset: string): Result {
   const decision = progress.decisions.get(dataset)!
   if (decision.decision === 'refuse') {
-    const { code, detail } = decision
-    const answer = { dataset, decision: 'refuse' as const, code, detail, wayOut: waysOut[code] }
+    const { code, detail, detailZh } = decision
+    const answer = { dataset, decision: 'refuse' as const, code, detail, detailZh, wayOut: waysOut[code] }
     return { answer, bases: [], released: [], told: [] }
   }
   const given = givenRecords(progress, requirements, dataset)

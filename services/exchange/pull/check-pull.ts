@@ -1,5 +1,7 @@
 /** What must hold before a pull can be decided at all. */
-import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+
+import { cityDayOf } from '../../contract/city-time.ts'
+import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import { isSubject } from '../../contract/subject.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { readCursor } from '../http/page.ts'
@@ -10,24 +12,42 @@ import type { Matter } from '../matter/matter.ts'
 import type { PullRequest } from './pull.ts'
 
 /** The matter asked for, or nothing where a single dataset is; a Failure names the member that is wrong. */
-export function checkPull(request: PullRequest, caller: Caller, catalogue: Catalogue): Matter | undefined | Failure {
-  const { matter: id, dataset, subject } = request
+export function checkPull(
+  request: PullRequest,
+  caller: Caller,
+  catalogue: Catalogue,
+  now: Date,
+): Matter | undefined | Failure {
+  const { matter: id, dataset, subject, confidential } = request
   if ((id === undefined) === (dataset === undefined)) {
-    return bad('/matter', 'Ask for a matter or for a dataset: one of the two.')
+    return bad('/matter', 'Ask for a matter or for a dataset: one of the two.', '请按事项或按数据资源调用，二者择一。')
   }
   const misplaced = checkMembers(request)
   if (misplaced) return misplaced
   const after = readCursor(request.cursor, isKey)
   if (isFailure(after)) return after
+  if (confidential && confidential.until <= cityDayOf(now)) {
+    const words = inWords(
+      'It must be a day after today. Leave `confidential` out where nothing is to be kept back.',
+      '须晚于今日；如无需保密，请去掉 confidential。',
+    )
+    return failure('PERIOD_INVALID', { pointer: '/confidential/until', ...words })
+  }
   if (!isSubject(subject)) {
-    const detail = 'A person has an id by GB 11643, an organisation a code by GB 32100; both end in a check character.'
-    return failure('SUBJECT_INVALID', { pointer: '/subject/id', detail })
+    const words = inWords(
+      'A person has an id by GB 11643, an organisation a code by GB 32100; both end in a check character.',
+      '自然人使用公民身份号码（GB 11643），法人使用统一社会信用代码（GB 32100），末位均为校验码。',
+    )
+    return failure('SUBJECT_INVALID', { pointer: '/subject/id', ...words })
   }
   if (dataset !== undefined) {
     const known = catalogue.dataset(dataset)
     return known
       ? undefined
-      : failure('DATASET_UNKNOWN', { pointer: '/dataset', detail: 'GET /v1/datasets lists them.' })
+      : failure('DATASET_UNKNOWN', {
+          pointer: '/dataset',
+          ...inWords('GET /v1/datasets lists them.', '可用的数据资源见 GET /v1/datasets。'),
+        })
   }
   return checkMatter(request, caller, catalogue.matter(id!))
 }
@@ -37,11 +57,12 @@ function checkMembers({ matter, ...request }: PullRequest): Failure | undefined 
   const { fields, verify, facts, choose } = request
   if (matter !== undefined) {
     const single = (['fields', 'verify', 'limit', 'cursor'] as const).find(member => request[member] !== undefined)
-    return single && bad(`/${single}`, 'This goes with a single dataset only.')
+    return single && bad(`/${single}`, 'This goes with a single dataset only.', '仅适用于单个数据资源的调用。')
   }
-  if (fields && verify) return bad('/verify', 'Ask for fields or for claims: one of the two.')
-  if (facts) return bad('/facts', 'This goes with a matter only.')
-  return choose && bad('/choose', 'This goes with a matter only.')
+  if (fields && verify)
+    return bad('/verify', 'Ask for fields or for claims: one of the two.', '请求字段或核验，二者择一。')
+  if (facts) return bad('/facts', 'This goes with a matter only.', '仅适用于按事项的调用。')
+  return choose && bad('/choose', 'This goes with a matter only.', '仅适用于按事项的调用。')
 }
 
 export const isKey = (value: unknown): value is string => typeof value === 'string' && value.length <= 200
@@ -49,12 +70,16 @@ export const isKey = (value: unknown): value is string => typeof value === 'stri
 /** A matter is its department's own; its purpose is the one that a pull for it states (Order 809, Art 20 and 25). */
 function checkMatter(request: PullRequest, caller: Caller, matter: Matter | undefined): Matter | Failure {
   if (!matter || matter.department !== caller.department) {
-    const detail = 'GET /v1/matters lists the matters; a pull can be made for those of the own department.'
-    return failure('MATTER_UNKNOWN', { pointer: '/matter', detail })
+    const words = inWords(
+      'GET /v1/matters lists the matters; a pull can be made for those of the own department.',
+      '已登记的事项见 GET /v1/matters；仅可就本部门的事项调用。',
+    )
+    return failure('MATTER_UNKNOWN', { pointer: '/matter', ...words })
   }
   if (matter.purpose.code !== request.purpose) {
-    const detail = `The purpose of this matter is ${matter.purpose.code}.`
-    return failure('PURPOSE_UNKNOWN', { pointer: '/purpose', detail })
+    const { code } = matter.purpose
+    const words = inWords(`The purpose of this matter is ${code}.`, `该事项的使用目的为 ${code}。`)
+    return failure('PURPOSE_UNKNOWN', { pointer: '/purpose', ...words })
   }
   return checkStated(request.facts ?? {}, matter.facts ?? []) ?? checkChoices(request.choose ?? [], matter) ?? matter
 }
@@ -64,15 +89,19 @@ function checkChoices(choices: NonNullable<PullRequest['choose']>, { requirement
   for (const [index, choice] of choices.entries()) {
     const place = `/choose/${index}`
     const requirement = requirements.find(({ id }) => id === choice.requirement)
-    if (!requirement) return bad(`${place}/requirement`, 'The matter has no such requirement.')
+    if (!requirement) return bad(`${place}/requirement`, 'The matter has no such requirement.', '该事项没有此项要求。')
     if ('datasets' in choice) {
       if (requirement.evidence.some(set => isSame(set, choice.datasets))) continue
-      return bad(`${place}/datasets`, 'The requirement has no such evidence set.')
+      return bad(`${place}/datasets`, 'The requirement has no such evidence set.', '该要求没有此组证明。')
     }
     if (requirement.evidence.flat().includes(choice.dataset)) continue
-    return bad(`${place}/dataset`, 'No evidence of this requirement is in this dataset.')
+    return bad(
+      `${place}/dataset`,
+      'No evidence of this requirement is in this dataset.',
+      '该数据资源中没有此项要求的证明。',
+    )
   }
   return undefined
 }
 
-const bad = (pointer: string, detail: string) => failure('BODY_INVALID', { pointer, detail })
+const bad = (pointer: string, en: string, zh: string) => failure('BODY_INVALID', { pointer, ...inWords(en, zh) })

@@ -1,5 +1,5 @@
 /** Where pulls arrive: checked, queued, answered. One desk for a process. */
-import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import { LogUnavailable } from '../access-log/log-unavailable.ts'
 import { isOutage } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
@@ -25,6 +25,8 @@ const longest = 4_000
 /** Milliseconds. Statements have time limits of their own, so whoever waits hears of an outage after twice this at most. */
 const patience = 20_000
 
+const tooMany = inWords('Too many pulls are waiting.', '排队的调用过多，请稍后重试。')
+
 export function openDesk(hub: Hub): Desk {
   const since = (instant: Date) => Math.max(0, hub.now().getTime() - instant.getTime())
   const queue = createQueue<Pull, PullAnswer>({
@@ -42,7 +44,7 @@ export function openDesk(hub: Hub): Desk {
     pull: async (caller, request) => {
       const id = hub.newId()
       const arrived = hub.now()
-      const matter = checkPull(request, caller, hub.catalogue)
+      const matter = checkPull(request, caller, hub.catalogue, arrived)
       if (isFailure(matter)) {
         await hub.accessLog.commitWith(async (_tx, record) =>
           record(draftOfFailedPull({ id, caller, request, milliseconds: since(arrived) }, matter.failure)),
@@ -56,7 +58,7 @@ export function openDesk(hub: Hub): Desk {
           hub.metrics.pulls.inc({ dataset, decision, code })
         return answer
       } catch (error) {
-        if (error instanceof QueueFull) return failure('UNAVAILABLE', { detail: error.message })
+        if (error instanceof QueueFull) return failure('UNAVAILABLE', tooMany)
         throw error
       } finally {
         end()

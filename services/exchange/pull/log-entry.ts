@@ -29,8 +29,13 @@ export function draftOfPull(pull: PullToLog, { requirements, results }: Answered
     datasets: results.map(({ answer }) => answer.dataset),
     decision: refused ? 'refuse' : 'permit',
     ...(refused && { code: results[0]!.answer.code! }),
+    ...(isConfidential(pull.request, results) && { confidentialUntil: pull.request.confidential!.until }),
   }
 }
+
+/** What was permitted was so by agreements that allow it. Where nothing was, no law keeps the attempt back. */
+const isConfidential = ({ confidential }: PullRequest, results: readonly Result[]): boolean =>
+  confidential !== undefined && results.some(({ answer }) => answer.decision === 'permit')
 
 /** A pull that could not even be decided: an unknown matter, a subject's id with a wrong check digit. */
 export const draftOfFailedPull = (pull: PullToLog, code: string): Draft => ({
@@ -56,6 +61,9 @@ const draftBase = ({ id, caller, request }: PullToLog, about: Subject[]) => ({
 
 /** Here and below the keys stand in canonical order, which spares the access log to put them so. */
 const contentOf = ({ id, request, milliseconds }: PullToLog, outcome: JsonObject): JsonObject => ({
+  ...(request.confidential && {
+    confidential: { authority: request.confidential.authority, reason: request.confidential.reason },
+  }),
   ...(request.district && { district: request.district }),
   milliseconds,
   pull: id,

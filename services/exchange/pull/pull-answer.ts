@@ -45,6 +45,7 @@ const resultAnswer = Type.Object(
     dataLife: Type.Optional(Type.String({ description: 'ISO 8601 duration after which to dispose of the data' })),
     code: Type.Optional(text),
     detail: Type.Optional(text),
+    detailZh: Type.Optional(text),
     wayOut: Type.Optional(wayOutSchema),
   },
   closed,

@@ -84,7 +84,7 @@ async function silentSources(tx: Transaction, progresses: readonly Progress[]): 
 }
 
 function askOf({ id, caller, request }: Pull, dataset: string): Ask {
-  const { subject, purpose, matter, official, fields, verify } = request
+  const { subject, purpose, matter, official, fields, verify, confidential } = request
   return {
     pull: id,
     caller: { department: caller.department!, system: caller.id },
@@ -94,6 +94,7 @@ function askOf({ id, caller, request }: Pull, dataset: string): Ask {
     ...(matter && { matter }),
     ...(request.case && { case: request.case }),
     ...(official && { official }),
+    ...(confidential && { confidentialUntil: confidential.until }),
     ...(fields && { fields }),
     ...(verify && { claims: verify }),
   }

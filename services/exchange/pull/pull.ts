@@ -45,6 +45,17 @@ export const pullBody = Type.Object(
     choose: Type.Optional(Type.Array(choiceSchema, { maxItems: 60 })),
     /** Versions the caller keeps: those still current are named again without their data. */
     held: Type.Optional(Type.Array(Type.Object({ dataset, ...versionFields }, closed), { maxItems: 100 })),
+    /** Keeps the entry from those it is about until that day, where the agreement allows it; auditors see it at once. */
+    confidential: Type.Optional(
+      Type.Object(
+        {
+          until: Type.String({ format: 'date', description: 'They see it from this day on' }),
+          authority: line(200),
+          reason: line(500),
+        },
+        { ...closed, description: 'Who ordered it and why; both are shown to the subject from that day on' },
+      ),
+    ),
     /** Whether the proof of the log entry stands in the answer (it can be had later); true where absent. */
     receipt: Type.Optional(Type.Boolean()),
   },

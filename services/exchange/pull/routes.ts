@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { type Failure, type FailureCode, failure, isFailure } from '../../contract/failure.ts'
+import { type Failure, type FailureCode, failure, inWords, isFailure } from '../../contract/failure.ts'
 import { answers, problemOf, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
@@ -26,7 +26,7 @@ export const pullRoutes =
       },
       async (request, reply) => {
         if (!request.caller.department)
-          return refuse(reply, failure('NOT_ALLOWED', { detail: 'The token names no department.' }))
+          return refuse(reply, failure('NOT_ALLOWED', inWords('The token names no department.', '该令牌未载明部门。')))
         const answer = await desk.pull(request.caller, request.body)
         if (isFailure(answer)) return refuse(reply, answer)
         const refusal = request.body.dataset === undefined ? undefined : refusalOf(answer)
@@ -58,5 +58,6 @@ export const pullRoutes =
 /** A single dataset that was refused is a 403 with the refusal's own code; in a matter it stands among the results. */
 function refusalOf({ results: [result] }: PullAnswer): Failure | undefined {
   if (result?.decision !== 'refuse') return undefined
-  return failure(result.code as FailureCode, { ...(result.detail && { detail: result.detail }) })
+  const { code, detail = '', detailZh = '' } = result
+  return failure(code as FailureCode, inWords(detail, detailZh))
 }

@@ -1,8 +1,8 @@
 /** Which fields of the catalogue entry a new version changes. */
-import type { Json, JsonObject } from '../../contract/canonical-json.ts'
+import type { JsonObject } from '../../contract/canonical-json.ts'
 import { parsePointer } from '../../contract/json-pointer.ts'
-import { isObject } from '../../contract/schema-keywords.ts'
 import { type Document, openDocument } from './compatibility/document.ts'
+import { followPath } from './field-path.ts'
 
 /** `fields` are JSON Pointers, with `*` for every item. A field that neither schema names by properties counts as changed. */
 export function changedFields(old: JsonObject, next: JsonObject, fields: readonly string[]): string[] {
@@ -17,22 +17,6 @@ export function changedFields(old: JsonObject, next: JsonObject, fields: readonl
 
 /** What a schema demands along a path: the schema at its end, and whether each step must be there. */
 function meaningOf(document: Document, tokens: readonly string[]): string | undefined {
-  let schema: Json = document.root
-  let path = ''
-  for (const token of tokens) {
-    const rules = followed(schema, document)
-    const next = token === '*' ? rules.items : ownMember(rules.properties, token)
-    if (next === undefined) return undefined
-    path += Array.isArray(rules.required) && rules.required.includes(token) ? '!' : '?'
-    schema = next
-  }
-  return path + document.hashOf(schema)
+  const found = followPath(document, tokens)
+  return found && found.path + document.hashOf(found.schema)
 }
-
-function followed(schema: Json, document: Document): JsonObject {
-  const rules = isObject(schema) ? schema : {}
-  return typeof rules.$ref === 'string' && !rules.properties ? followed(document.resolve(rules.$ref), document) : rules
-}
-
-const ownMember = (map: Json | undefined, name: string): Json | undefined =>
-  isObject(map) && Object.hasOwn(map, name) ? map[name] : undefined

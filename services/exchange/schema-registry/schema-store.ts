@@ -87,6 +87,16 @@ export async function readFingerprints(db: Queryable, dataset: string): Promise<
   return rows
 }
 
+/** The newest version of each of the datasets that has one. */
+export async function readNewest(db: Queryable, datasets: readonly string[]): Promise<Map<string, JsonObject>> {
+  const { rows } = await db.query<{ dataset: string; schema: string }>(
+    `select distinct on (dataset) dataset, schema from schema_version
+     where dataset = any ($1) and deleted_at is null order by dataset, version desc`,
+    [datasets],
+  )
+  return new Map(rows.map(({ dataset, schema }) => [dataset, JSON.parse(schema) as JsonObject]))
+}
+
 /** From `refusedFrom` on, publishing with the version is refused; null allows it again. */
 export async function setRefusedFrom(tx: Transaction, id: number, refusedFrom: Date | null): Promise<void> {
   const { rows } = await tx.query<{ dataset: string }>(

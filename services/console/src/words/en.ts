@@ -86,6 +86,7 @@ export const en = {
     never: 'never',
   },
   uses: {
+    confidential: 'Kept from you until {until} by order of {authority}: {reason}',
     intro:
       'Everyone who asked the hub about you is listed here, with the reason. Nothing can be left out: the list is the access log itself.',
     none: 'Nobody has asked for your data.',

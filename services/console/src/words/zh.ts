@@ -86,6 +86,7 @@ export const zh: Words = {
     never: '从未',
   },
   uses: {
+    confidential: '{authority}决定在 {until} 之前对您保密：{reason}',
     intro: '凡向平台查询过您的，都列在这里并写明理由。列表就是调用日志本身，不会遗漏。',
     none: '没有人查询过您的数据。',
     otherMatter: '其他查询',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { registerAgreementGauges } from '../../../../services/exchange/agreement/gauges.ts'
+import { clearance } from '../../../support/law-cast.ts'
 import { type LawRoom, openLawRoom } from '../../../support/law-room.ts'
 import { shareRequest } from '../../../support/share-request.ts'
 
@@ -42,4 +43,22 @@ test('the worklist names what each side has to do, the most urgent first, and me
   expect(metrics).toContain('datarun_agreement_open{source="civil-affairs",duty="reply"} 3')
   expect(metrics).toContain('datarun_agreement_overdue{source="civil-affairs",duty="reply"} 1')
   expect(metrics).toContain('datarun_agreement_overdue_workdays{source="civil-affairs",duty="reply"} 2')
+  expect(metrics).toContain('datarun_agreement_remaining_workdays{source="civil-affairs",duty="reply"} 0')
+  const dueEnds = Date.parse('2026-03-17T00:00:00+08:00') / 1000
+  expect(metrics).toContain(
+    `datarun_agreement_next_due_timestamp_seconds{source="civil-affairs",duty="reply"} ${dueEnds}`,
+  )
+})
+
+test('where no clock runs, none is shown to be due', async () => {
+  const before = room.clock.now
+  room.clock.now = new Date('2026-05-06T02:00:00Z')
+  const asked = shareRequest({ dataset: clearance.id })
+  const { body } = await room.call('POST', '/v1/agreements', office, asked)
+  const path = `/v1/agreements/${body.id}/supplement`
+  await room.call('POST', path, 'taxation/steward', { missing: ['法律依据'] })
+  const metrics = await room.hub.metrics.registry.metrics()
+  expect(metrics).toContain('datarun_agreement_open{source="taxation",duty="reply"} 1')
+  expect(metrics).not.toMatch(/datarun_agreement_(remaining|next)\S*\{source="taxation"/)
+  room.clock.now = before
 })

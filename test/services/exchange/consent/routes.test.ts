@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { storeDataset } from '../../../../services/exchange/catalogue/catalogue-store.ts'
+import { inTransaction } from '../../../../services/exchange/database/transaction.ts'
 import { clearance, income, marriage, purpose } from '../../../support/law-cast.ts'
 import { type LawRoom, openLawRoom } from '../../../support/law-room.ts'
 import { residentIdBorn } from '../../../support/resident.ts'
@@ -265,11 +267,31 @@ describe('acting for others', () => {
     expect((await post('/v1/consents', alice, wish({ subject }))).body).toMatchObject({ code: 'NOT_ALLOWED' })
   })
 
+  test('an organisation speaks through its legal representative while there is one, and through nobody else', async () => {
+    const licence = { ...marriage, id: 'civil-affairs.licence' }
+    const subjects = [{ type: 'organisation' as const, id: '/holder/id', role: 'holder' }]
+    await inTransaction(room.hub.pool, tx => storeDataset(tx, { ...licence, subjects }))
+    await room.hub.catalogue.refresh()
+    const subject = { type: 'organisation', id: company }
+    const forCompany = { subject, datasets: [{ dataset: licence.id, fields: ['/number'] }] }
+    const refused = await post('/v1/consents', alice, wish(forCompany))
+    expect(refused.body).toMatchObject({ status: 403, code: 'NOT_ALLOWED' })
+    const representative = { type: 'person', id: alice }
+    const { body } = await register({ kind: 'legal-representative', subject, representative })
+    const consent = await give(forCompany)
+    expect(consent).toMatchObject({ state: 'active', subject, collection: { method: 'representative' } })
+    expect((await step(consent.id, 'pause', alice)).body.state).toBe('paused')
+    expect((await post(`/v1/representations/${body.id}/end`, office)).status).toBe(200)
+    expect((await step(consent.id, 'resume', alice)).status).toBe(404)
+    expect((await step(consent.id, 'resume', company)).body.state).toBe('active')
+  })
+
   const impossible: [string, object][] = [
     ['/representative', { representative: { type: 'person', id: child } }],
     ['/kind', { kind: 'legal-representative' }],
     ['/subject', { subject: { type: 'person', id: bob } }],
-    ['/validUntil', { kind: 'power-of-attorney' }],
+    ['/subject', { kind: 'power-of-attorney', validUntil: '2026-12-31T00:00:00Z' }],
+    ['/validUntil', { kind: 'power-of-attorney', subject: { type: 'person', id: bob } }],
   ]
   test.each(impossible)('a representation that cannot be is refused at %s', async (pointer, more) => {
     expect((await register({ ...asGuardian, ...more })).body).toMatchObject({ code: 'REPRESENTATION_INVALID', pointer })

