@@ -56,7 +56,15 @@ const matterBody = (more: object = {}) => {
   const { id: _, ...body } = { ...matter, ...more }
   return body
 }
-const titled = { title: both('局', 'Bureau'), creditCode: '11310000002420015L' }
+/** The public key of RFC 7517, A.1. */
+const publicKey = {
+  kty: 'EC',
+  crv: 'P-256',
+  alg: 'ES256',
+  kid: '1',
+  x: 'MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4',
+  y: '4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM',
+}
 
 type Attempt = [what: string, code: string, method: 'POST' | 'PUT', path: () => string, who: string, body?: object]
 const at = (path: string) => () => path
@@ -191,7 +199,7 @@ const attempts: Attempt[] = [
     'REPRESENTATION_INVALID',
     'POST',
     at('/v1/representations'),
-    office,
+    'natural-resources/steward',
     representation({ validUntil: undefined }),
   ],
   [
@@ -199,7 +207,7 @@ const attempts: Attempt[] = [
     'PERIOD_INVALID',
     'POST',
     at('/v1/representations'),
-    office,
+    'natural-resources/steward',
     representation({ validUntil: past }),
   ],
   [
@@ -242,7 +250,7 @@ const attempts: Attempt[] = [
     'PUT',
     at('/v1/matters/new'),
     'operator',
-    matterBody({ requirements: [{ id: 'a', title: both('甲', 'A'), evidence: [['taxation.no']] }] }),
+    matterBody({ requirements: [{ id: 'clearance', title: both('甲', 'A'), evidence: [['taxation.no']] }] }),
   ],
   [
     'a dataset withheld without a law',
@@ -282,7 +290,7 @@ const attempts: Attempt[] = [
     'PUT',
     at('/v1/departments/no/systems/desk'),
     'operator',
-    { title: titled.title, jwks: { keys: [] } },
+    { title: both('窗口', 'Desk'), jwks: { keys: [publicKey] } },
   ],
 ]
 
@@ -309,7 +317,7 @@ async function entries() {
 
 test.each(attempts)(
   '%s is refused with %s: nothing changes, it is logged, and both languages say the way out',
-  async (_what, code, method, path, who, body) => {
+  async (...[, code, method, path, who, body]: Attempt) => {
     const [before, logged] = [await standingRows(), await entries()]
     const answer = await room.call(method, path(), who, body)
     expect(answer.body).toMatchObject({

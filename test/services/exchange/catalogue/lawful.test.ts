@@ -39,6 +39,7 @@ test.each(sharings)('%s is refused under Art %s at %s', (_what, article, pointer
     failure: 'CATALOGUE_UNLAWFUL',
     pointer,
     detail: expect.stringMatching(new RegExp(`^Order 809, Art ${article}: `)),
+    detailZh: expect.stringMatching(/^《政务数据共享条例》第.+条：.+。$/),
   })
 })
 
@@ -63,7 +64,8 @@ const entries: [what: string, pointer: string, more: object][] = [
 ]
 test.each(entries)('%s is refused under Art 13', (_what, pointer, more) => {
   const detail = expect.stringMatching(/^Order 809, Art 13: /)
-  expect(check({ type: 'unconditional' }, more)).toEqual({ failure: 'CATALOGUE_UNLAWFUL', pointer, detail })
+  const detailZh = expect.stringMatching(/^《政务数据共享条例》第十三条：.+。$/)
+  expect(check({ type: 'unconditional' }, more)).toEqual({ failure: 'CATALOGUE_UNLAWFUL', pointer, detail, detailZh })
 })
 
 test('a field whose name only begins like another’s contains nothing', () => {

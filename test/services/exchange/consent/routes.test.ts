@@ -281,7 +281,7 @@ describe('acting for others', () => {
     const consent = await give(forCompany)
     expect(consent).toMatchObject({ state: 'active', subject, collection: { method: 'representative' } })
     expect((await step(consent.id, 'pause', alice)).body.state).toBe('paused')
-    expect((await post(`/v1/representations/${body.id}/end`, office)).status).toBe(200)
+    expect((await post(`/v1/representations/${body.id}/end`, 'natural-resources/steward')).status).toBe(200)
     expect((await step(consent.id, 'resume', alice)).status).toBe(404)
     expect((await step(consent.id, 'resume', company)).body.state).toBe('active')
   })
