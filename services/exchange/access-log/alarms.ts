@@ -1,5 +1,5 @@
 /** Alarms are worked out when an auditor asks: from the log as it stands, by the rules as they are, and the asking is logged. */
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import type { Subject } from '../../contract/subject.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -20,7 +20,7 @@ export async function findAlarms(
   if (!(length > 0 && length <= longestSpan)) {
     return failure('LOG_SEARCH_TOO_WIDE', {
       pointer: '/until',
-      detail: 'Ask for at most 31 days, the end after the start.',
+      ...inWords('Ask for at most 31 days, the end after the start.', '最多查询 31 天，且结束须晚于开始。'),
     })
   }
   await hub.accessLog.commitWith(async (_, record) =>

@@ -1,11 +1,14 @@
 /** Proofs against the published checkpoint, or against any size the log has had. */
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import type { Hub } from '../hub.ts'
 import { readCheckpointText, writeProof } from './checkpoint.ts'
 import { proveConsistency, proveInclusion } from './proof.ts'
 
 const outside = (pointer: string, size: number): Failure =>
-  failure('LOG_POSITION_UNKNOWN', { pointer, detail: `The published checkpoint has size ${size}.` })
+  failure('LOG_POSITION_UNKNOWN', {
+    pointer,
+    ...inWords(`The published checkpoint has size ${size}.`, `已发布的检查点长度为 ${size}。`),
+  })
 
 const base64 = (hash: Buffer) => hash.toString('base64')
 

@@ -3,7 +3,7 @@
  * from the beginning go, their leaf hashes stay as tiles, and an entry of the log says up to where. Order 809, Art 29 asks
  * for three years at least; a legal hold keeps everything from an index on.
  */
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import { readHead } from './log-store.ts'
@@ -66,7 +66,10 @@ export async function hold(hub: Hub, caller: Caller, wanted: { id: string; fromI
 }
 
 const beyondHold = (minimum: number) =>
-  failure('LOG_POSITION_UNKNOWN', { pointer: '/fromIndex', detail: `Entries below ${minimum} are gone already.` })
+  failure('LOG_POSITION_UNKNOWN', {
+    pointer: '/fromIndex',
+    ...inWords(`Entries below ${minimum} are gone already.`, `序号小于 ${minimum} 的条目已清除。`),
+  })
 
 export async function lift(hub: Hub, caller: Caller, id: string) {
   const { outcome } = await hub.accessLog.commitWith(async (tx, record): Promise<Hold | Failure> => {

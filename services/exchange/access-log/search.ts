@@ -1,6 +1,6 @@
 /** Searching the log: every search is itself an entry, in the transaction that reads. */
 import type { JsonObject } from '../../contract/canonical-json.ts'
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Draft } from './access-log.ts'
@@ -89,7 +89,7 @@ export async function figures(hub: Hub, caller: Caller, from: string, until: str
   if (!(length > 0 && length <= longestFigures)) {
     return failure('LOG_SEARCH_TOO_WIDE', {
       pointer: '/until',
-      detail: 'Ask for at most 92 days, the end after the start.',
+      ...inWords('Ask for at most 92 days, the end after the start.', '最多查询 92 天，且结束须晚于开始。'),
     })
   }
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {

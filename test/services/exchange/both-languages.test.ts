@@ -29,7 +29,18 @@ test('every code of a refusal has a way out', () => {
 })
 
 describe('no failure says where and how in one language only', () => {
-  const rooms = ['agreement', 'catalogue', 'consent', 'correction', 'decision', 'http', 'ledger', 'matter', 'pull']
+  const rooms = [
+    'access-log',
+    'agreement',
+    'catalogue',
+    'consent',
+    'correction',
+    'decision',
+    'http',
+    'ledger',
+    'matter',
+    'pull',
+  ]
   const folder = join(import.meta.dirname, '../../../services/exchange')
   const files = rooms.flatMap(room => readdirSync(join(folder, room)).map(file => join(room, file)))
 

@@ -12,8 +12,10 @@ export type Entry = {
   matter?: string
   datasets: string[]
   about: { type: string; id: string }[]
-  content: { results?: Result[]; alarm?: string } & Record<string, unknown>
+  confidentialUntil?: string
+  content: { results?: Result[]; alarm?: string; confidential?: Confidential } & Record<string, unknown>
 }
+type Confidential = { authority: string; reason: string }
 export type Result = {
   dataset: string
   decision: string
