@@ -13,7 +13,7 @@ import { record, schema, schemaPair } from './schema-arbitraries.ts'
 
 const isGuarded = (one: JsonObject) => checkSchema(one).length === 0
 const pairs = schemaPair.filter(both => both.every(isGuarded))
-const records = fc.sample(record, { numRuns: 300, seed: 7 })
+const records = fc.sample(record, { numRuns: 500, seed: 7 })
 
 function compiled(one: JsonObject): Validate {
   const validate = compileSchema(one)
@@ -60,9 +60,9 @@ test('compatible never has a counter-example, and every incompatible ships one t
         if (own) expect([effect, byOld(own.record), byNext(own.record)]).toEqual(['breaks', true, false])
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 1_000 },
   )
-  expect(verdicts.undecided).toBeLessThan(30)
+  expect(verdicts.undecided).toBeLessThan(50)
 })
 
 test('compatible by the lenient profile has no counter-example that a closed writer can write', () => {

@@ -17,6 +17,8 @@ const texts = [
   'x-1',
   'x-22',
   '人',
+  '𠮷',
+  'a𠮷',
   '2024-02-29',
   '310115',
   '11010519491231002X',
@@ -83,20 +85,25 @@ const nestedKeywords = (tie: Tie) => {
   }
 }
 
-/** Several keywords at once, with those that need each other. */
-const keywordsOf = (tie: Tie): fc.Arbitrary<JsonObject> => {
+/** One keyword each, with those that need each other together. */
+const piecesOf = (tie: Tie): fc.Arbitrary<JsonObject>[] => {
   const all = { ...scalarKeywords, ...nestedKeywords(tie) } as Record<string, fc.Arbitrary<Json>>
-  const one = fc.oneof(
+  return [
     ...Object.entries(all).map(([keyword, value]) => value.map((argument): JsonObject => ({ [keyword]: argument }))),
     fc.record(
       { contains: tie('schema'), minContains: count, maxContains: fc.integer({ min: 4, max: 5 }) },
       { requiredKeys: ['contains'] },
     ),
+    fc.record({ contains: tie('schema'), minContains: count, maxContains: count }),
     fc.record({ if: tie('schema'), then: tie('schema'), else: tie('schema') }, { requiredKeys: ['if', 'then'] }),
+    fc.record({ if: tie('schema'), else: tie('schema') }),
+    fc.record({ prefixItems: fc.array(tie('schema'), { minLength: 1, maxLength: 3 }), items: tie('schema') }),
     fc.record({ uniqueItems: fc.boolean(), maxItems: count }),
-  ) as fc.Arbitrary<JsonObject>
-  return fc.array(one, { minLength: 1, maxLength: 4 }).map(parts => Object.assign({}, ...parts))
+  ] as fc.Arbitrary<JsonObject>[]
 }
+
+const keywordsOf = (tie: Tie): fc.Arbitrary<JsonObject> =>
+  fc.array(fc.oneof(...piecesOf(tie)), { minLength: 1, maxLength: 4 }).map(parts => Object.assign({}, ...parts))
 
 const body = fc.letrec<{ schema: Json }>(tie => ({
   schema: fc.oneof({ depthSize: 'small', withCrossShrink: true }, fc.boolean(), keywordsOf(tie)),
@@ -140,13 +147,39 @@ export const schema: fc.Arbitrary<JsonObject> = fc.oneof(
   { weight: 1, arbitrary: recursive },
 )
 
+const leaf: fc.Arbitrary<Json> = fc.oneof(fc.boolean(), fc.oneof(...piecesOf(() => fc.boolean())).map(withoutRefs))
+const small = piecesOf(() => leaf).map(piece => piece.map(withoutRefs) as fc.Arbitrary<JsonObject>)
+const wraps: ((schema: JsonObject) => JsonObject)[] = [
+  schema => schema,
+  schema => schema,
+  schema => ({ properties: { a: schema }, required: ['a'] }),
+  schema => ({ type: 'array', items: schema, minItems: 1 }),
+  schema => ({ not: schema }),
+]
+
+/** Two small schemas that differ in the argument of one keyword, or in whether it is there: limits meet closely in them. */
+const nearPair: fc.Arbitrary<[JsonObject, JsonObject]> = fc
+  .oneof(
+    ...small.map(piece =>
+      fc.tuple(
+        fc.option(piece, { nil: {} }),
+        fc.option(piece, { nil: {} }),
+        fc.option(fc.oneof(...small), { nil: {} }),
+        fc.constantFrom(...wraps),
+      ),
+    ),
+  )
+  .map(([was, is, both, wrap]) => [wrap({ ...both, ...was }), wrap({ ...both, ...is })])
+
 /** Two schemas that share most of what they say: changed in one place by a fresh piece, or by leaving something out. */
-export const schemaPair: fc.Arbitrary<[JsonObject, JsonObject]> = fc.oneof(
+const largePair: fc.Arbitrary<[JsonObject, JsonObject]> = fc.oneof(
   fc.tuple(schema, schema),
   fc.tuple(schema, root).map(([a, piece]): [JsonObject, JsonObject] => [a, { ...a, ...piece }]),
   fc.tuple(schema, root).map(([a, piece]): [JsonObject, JsonObject] => [{ ...a, ...piece }, a]),
   fc.tuple(schema, schema, fc.nat()).map(([a, b, at]): [JsonObject, JsonObject] => [a, changedAt(a, b, at)]),
 )
+
+export const schemaPair = fc.oneof(largePair, nearPair)
 
 /** `a` with the `at`-th of its subschemas replaced. */
 function changedAt(a: JsonObject, b: JsonObject, at: number): JsonObject {
