@@ -14,6 +14,9 @@ export type SeenPull = {
   caseNumber: string | null
   caseSince: Date | null
   decision: string
+  code: string | null
+  /** Whether the entry is kept from its subjects until a day. */
+  confidential: boolean
   subjects: readonly string[]
   watched: readonly string[]
 }
@@ -33,7 +36,14 @@ export type Thresholds = {
 }
 
 export type Alarm = {
-  rule: 'many-subjects' | 'no-live-case' | 'at-night' | 'watched-subject' | 'refusals-in-row'
+  rule:
+    | 'many-subjects'
+    | 'no-live-case'
+    | 'at-night'
+    | 'watched-subject'
+    | 'refusals-in-row'
+    | 'guessing'
+    | 'kept-from-subject'
   caller: string
   department: string
   official?: string
@@ -48,7 +58,8 @@ export type Alarm = {
 type Rule = { see: (pull: SeenPull) => void; alarms: () => Alarm[] }
 
 export function createRules(thresholds: Thresholds): { see: (pull: SeenPull) => void; alarms: () => Alarm[] } {
-  const rules = [manySubjects, noLiveCase, atNight, watchedSubject, refusalsInRow].map(rule => rule(thresholds))
+  const byThreshold = [manySubjects, noLiveCase, atNight, refusalsInRow].map(rule => rule(thresholds))
+  const rules = [...byThreshold, watchedSubject(), guessing(), keptFromSubject()]
   return {
     see(pull) {
       for (const rule of rules) rule.see(pull)
@@ -112,7 +123,7 @@ function atNight({ alarmNightFrom: from, alarmNightUntil: until, alarmNightPulls
   }
 }
 
-function watchedSubject(_: Thresholds): Rule {
+function watchedSubject(): Rule {
   const found = groups<Group>(group => group)
   return {
     see(pull) {
@@ -125,6 +136,42 @@ function watchedSubject(_: Thresholds): Rule {
           zh: `对关注名单“${list.label}”中的主体调用 ${list.pulls.length} 次。`,
         }),
       ),
+  }
+}
+
+/** Past the day's limit of claims about one subject, even one more is worth a look. */
+const guessing = (): Rule =>
+  anyInDay(
+    'guessing',
+    ({ code }) => code === 'CLAIMS_TOO_MANY',
+    count => ({
+      en: `${count} pulls in a day had claims checked about a subject past the limit.`,
+      zh: `一天内有 ${count} 次核验超过对同一主体的次数上限。`,
+    }),
+  )
+
+/** Its subject cannot ask about it for now, so that auditors are the only ones who do. */
+const keptFromSubject = (): Rule =>
+  anyInDay(
+    'kept-from-subject',
+    ({ confidential }) => confidential,
+    count => ({
+      en: `${count} pulls in a day are kept from those they are about; their entries name the order.`,
+      zh: `一天内有 ${count} 次调用对主体保密，条目中载明决定机关与理由。`,
+    }),
+  )
+
+function anyInDay(
+  rule: Alarm['rule'],
+  isMeant: (pull: SeenPull) => boolean,
+  because: (count: number) => Alarm['because'],
+): Rule {
+  const days = groups<Group>(group => group)
+  return {
+    see(pull) {
+      if (isMeant(pull)) days.of(pull, cityDayOf(pull.at)).pulls.push(pull)
+    },
+    alarms: () => days.all().flatMap(day => alarmIf(true, rule, day, because(day.pulls.length))),
   }
 }
 

@@ -3,7 +3,8 @@ import type { SeenPull } from './alarm-rules.ts'
 
 const pulls = `
 select entry.index, entry.at, entry.caller, coalesce(entry.department, '') as department, entry.official,
-  entry.case_number as "caseNumber", first_use.at as "caseSince", entry.decision,
+  entry.case_number as "caseNumber", first_use.at as "caseSince", entry.decision, entry.code,
+  entry.confidential_until is not null as confidential,
   coalesce(about.subjects, '{}') as subjects, coalesce(about.watched, '{}') as watched
 from access_log_entry as entry
 left join lateral (

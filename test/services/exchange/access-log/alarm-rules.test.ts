@@ -15,6 +15,8 @@ function pull(time: string, more: Partial<SeenPull> = {}): SeenPull {
     caseNumber: 'case-1',
     caseSince: at,
     decision: 'permit',
+    code: null,
+    confidential: false,
     subjects: ['person a'],
     watched: [],
     ...more,
@@ -90,4 +92,21 @@ test('refusals in a row are an alarm; a permitted pull in between starts anew', 
   const refused = () => pull('10:00', { decision: 'refuse' })
   expect(rulesOf([refused(), refused(), refused()])).toEqual(['refusals-in-row'])
   expect(rulesOf([refused(), refused(), pull('10:00'), refused(), refused()])).toEqual([])
+})
+
+test('guessing by claims past the day’s limit is an alarm, once for each official and day', () => {
+  const guess = (time: string, more: Partial<SeenPull> = {}) =>
+    pull(time, { decision: 'refuse', code: 'CLAIMS_TOO_MANY', ...more })
+  const found = alarms([guess('10:00'), pull('10:01'), guess('10:02'), guess('10:03', { official: 'u-2' })])
+  expect(found.map(({ rule, official, count }) => [rule, official, count])).toEqual([
+    ['guessing', 'u-2', 1],
+    ['guessing', 'u-1', 2],
+  ])
+  expect(found[1]!.because.en).toContain('2 pulls')
+  expect(found[1]!.because.zh).toContain('2 次')
+})
+
+test('what is kept from its subject is an alarm, as nobody else can ask about it', () => {
+  const secret = pull('10:00', { confidential: true })
+  expect(alarms([pull('09:00'), secret])).toMatchObject([{ rule: 'kept-from-subject', entries: [secret.index] }])
 })

@@ -57,6 +57,17 @@ test('a watch list is put by auditors and told by its size only; its entry names
   expect((await server.call('GET', '/v1/access-log/watch-lists', 'auditor')).json()).toEqual({ items: [] })
 })
 
+test('guessing by claims and accesses kept from their subject are told to auditors by the log', async () => {
+  const guess = { ...refusedDraft(12), code: 'CLAIMS_TOO_MANY' }
+  await note('2026-06-02T03:00:00Z', pullDraft(11, { confidentialUntil: '2026-12-01' }), guess, pullDraft(13))
+  const { items } = (await alarms('2026-06-01T00:00:00Z', '2026-06-30T00:00:00Z')).json()
+  const told = items.map(({ rule, count }: { rule: string; count: number }) => [rule, count])
+  expect(told.toSorted()).toEqual([
+    ['guessing', 1],
+    ['kept-from-subject', 1],
+  ])
+})
+
 test('alarms and watch lists are for auditors, and bad input is named', async () => {
   expect((await alarms('2026-03-01T00:00:00Z', '2026-04-01T00:00:00Z', 'operator')).status).toBe(403)
   expect((await server.call('PUT', '/v1/access-log/watch-lists/x1', 'system', { subjects: [] })).status).toBe(403)
