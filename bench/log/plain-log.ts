@@ -66,12 +66,16 @@ export function createPlainLog(pool: pg.Pool, random: (bytes: number) => Buffer)
     keys: [],
     checkpoint: async () => '',
     verifyHead: async () => {},
-    async commitWith(work) {
+    async commitWith(work, first) {
       const drafts: Draft[] = []
-      const done = await inTransaction(pool, async tx => {
-        const outcome = await work(tx, draft => drafts.push(draft))
-        return isFailure(outcome) ? outcome : { outcome, appended: await append(tx, drafts) }
-      })
+      const done = await inTransaction(
+        pool,
+        async (tx, read) => {
+          const outcome = await work(tx, draft => drafts.push(draft), { read, lockLog: () => {} })
+          return isFailure(outcome) ? outcome : { outcome, appended: await append(tx, drafts) }
+        },
+        first ? { first } : {},
+      )
       return isFailure(done) ? { outcome: done, appended: [] } : done
     },
   }

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import './kafkajs-produce.ts'
+import './kafkajs-queue.ts'
 import kafkajs, {
   type AclEntry,
   type AclOperationTypes,

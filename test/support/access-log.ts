@@ -58,13 +58,14 @@ export function createTestAccessLog(pool: pg.Pool, more: Partial<AccessLogOption
 
 const checked = (log: AccessLog): AccessLog => ({
   ...log,
-  commitWith: work =>
-    log.commitWith((tx, record) =>
-      work(tx, draft => {
+  commitWith: (work, first) =>
+    log.commitWith((tx, record, more) => {
+      const checkedRecord = (draft: Draft) => {
         checkDraft(draft)
         record(draft)
-      }),
-    ),
+      }
+      return work(tx, checkedRecord, more)
+    }, first),
 })
 
 function checkDraft(draft: Draft): void {

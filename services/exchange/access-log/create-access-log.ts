@@ -5,12 +5,12 @@
  */
 import type pg from 'pg'
 import { isFailure } from '../../contract/failure.ts'
-import { inTransaction, type Transaction } from '../database/transaction.ts'
+import { inTransaction } from '../database/transaction.ts'
 import type { AccessLog, Appended, Draft } from './access-log.ts'
 import { checkpointText, proofWriter } from './checkpoint.ts'
 import { type PreparedEntry, prepareEntry, saltBytes, sealEntry } from './entry.ts'
 import { createHeadCheck, keysOf } from './head-check.ts'
-import { appendStatement, type Batch, lockHead, readHead } from './log-store.ts'
+import { appendStatement, type Batch, type Head, lockHead, readHead } from './log-store.ts'
 import { LogUnavailable } from './log-unavailable.ts'
 import { type Edge, emptyRoot, grow, leafHash, rootOf } from './merkle.ts'
 import { type NoteSigner, signNote } from './note.ts'
@@ -37,33 +37,43 @@ export type AccessLogOptions = {
 export function createAccessLog(options: AccessLogOptions): AccessLog {
   const { pool, sinks } = options
   const trusted = createHeadCheck(options)
-  const seal = async (tx: Transaction, drafts: readonly Draft[]): Promise<Batch | undefined> => {
-    if (drafts.length === 0) return undefined
+  const seal = async (head: Promise<Head>, drafts: readonly Draft[]): Promise<Batch> => {
     const prepared = drafts.map(prepareEntry)
-    const batch = sealBatch(options, trusted.check(await lockHead(tx)), prepared)
+    const batch = sealBatch(options, trusted.check(await head), prepared)
     trusted.sealed(batch)
     return batch
   }
+  /** For a refusal: its effects are rolled back by now, its entries go in nevertheless. */
+  const appendAlone = async (drafts: readonly Draft[]): Promise<Batch | undefined> =>
+    drafts.length === 0
+      ? undefined
+      : inTransaction(pool, tx => seal(lockHead(tx), drafts), { last: batch => appendStatement(batch) })
+
   return {
     origin: options.origin,
     keys: keysOf(options),
     checkpoint: () => newestPublished(options),
     verifyHead: () => trusted.verify(() => readHead(pool)),
-    async commitWith(work) {
+    async commitWith(work, first) {
       const drafts: Draft[] = []
       const done = await inTransaction(
         pool,
-        async tx => {
-          const outcome = await work(tx, draft => drafts.push(draft))
-          return isFailure(outcome) ? outcome : { outcome, batch: await seal(tx, drafts) }
+        async (tx, read) => {
+          let head: Promise<Head> | undefined
+          const lockLog = () => {
+            head = lockHead(tx)
+            head.catch(() => {}) // heard when it is awaited
+          }
+          const outcome = await work(tx, draft => drafts.push(draft), { read, lockLog })
+          if (isFailure(outcome)) return outcome
+          return { outcome, batch: drafts.length > 0 ? await seal(head ?? lockHead(tx), drafts) : undefined }
         },
-        sealed => (isFailure(sealed) || !sealed.batch ? undefined : appendStatement(sealed.batch)),
+        {
+          ...(first && { first }),
+          last: sealed => (isFailure(sealed) || !sealed.batch ? undefined : appendStatement(sealed.batch)),
+        },
       )
-      // A refusal's effects are rolled back by now; its entries go in alone.
-      const append = (sealed: Batch | undefined) => sealed && appendStatement(sealed)
-      const { outcome, batch } = isFailure(done)
-        ? { outcome: done, batch: await inTransaction(pool, tx => seal(tx, drafts), append) }
-        : done
+      const { outcome, batch } = isFailure(done) ? { outcome: done, batch: await appendAlone(drafts) } : done
       if (!batch) return { outcome, appended: [] }
       trusted.committed(batch)
       await publish(sinks, batch.checkpoint)

@@ -1,33 +1,43 @@
 /** The only file that says begin, commit and rollback. */
+import type { Duplex } from 'node:stream'
 import type pg from 'pg'
 import { isFailure } from '../../contract/failure.ts'
 
 /** A client inside an open transaction. Every write takes it as its first argument. */
 export type Transaction = pg.PoolClient & { readonly __transaction?: never }
 
+/** What may travel with `begin` and with `commit`, which spares the way to the server and back. */
+export type Ends<T, R> = {
+  /** Only reads: should `begin` fail, they ran outside of any transaction, and nothing comes of it. */
+  first?: (tx: Transaction) => Promise<R>
+  /**
+   * One more statement, of which nothing has to be read; a commit undoes all where it fails. It is given rather than run, so
+   * that whatever throws in making it stops the commit too.
+   */
+  last?: (outcome: T) => pg.QueryConfig | undefined
+}
+
 /**
- * Runs `work` in one transaction (READ COMMITTED). A thrown error or a returned Failure rolls everything back; anything
- * else commits before the promise resolves. A connection that failed is thrown away, not returned to the pool.
- *
- * `last` may give one more statement, of which nothing has to be read: it is sent together with the commit, which undoes all
- * where it fails. It gives the statement rather than running it, so that whatever throws in making it stops the commit too.
+ * Runs `work` in one transaction (READ COMMITTED), with what `first` has read. A thrown error or a returned Failure rolls
+ * everything back; anything else commits before the promise resolves. A connection that failed is thrown away, not
+ * returned to the pool.
  */
-export async function inTransaction<T>(
+export async function inTransaction<T, R = undefined>(
   pool: pg.Pool,
-  work: (tx: Transaction) => Promise<T>,
-  last?: (outcome: T) => pg.QueryConfig | undefined,
+  work: (tx: Transaction, read: R) => Promise<T>,
+  { first, last }: Ends<T, R> = {},
 ): Promise<T> {
-  const client = await pool.connect()
+  const client = (await pool.connect()) as Transaction
   let broken: Error | undefined
   try {
-    await client.query('begin')
-    const outcome = await work(client as Transaction)
+    const [, read] = await together(client, () => Promise.all([client.query('begin'), first?.(client)]))
+    const outcome = await work(client, read as R)
     if (isFailure(outcome)) {
       await client.query('rollback')
       return outcome
     }
     const statement = last?.(outcome)
-    await Promise.all([statement && client.query(statement), client.query('commit')])
+    await together(client, () => Promise.all([statement && client.query(statement), client.query('commit')]))
     return outcome
   } catch (error) {
     await client.query('rollback').catch(failed => {
@@ -36,6 +46,20 @@ export async function inTransaction<T>(
     throw error
   } finally {
     client.release(broken)
+  }
+}
+
+/**
+ * Sends all statements that `send` asks for at once, in order; each is answered as if it had been sent alone. To write to
+ * the server wakes it and costs more than a small statement takes.
+ */
+export function together<T>(tx: Transaction, send: () => T): T {
+  const { stream } = (tx as unknown as { connection: { stream: Duplex } }).connection
+  stream.cork()
+  try {
+    return send()
+  } finally {
+    stream.uncork()
   }
 }
 

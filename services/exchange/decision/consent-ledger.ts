@@ -2,7 +2,7 @@
 import { type ConsentInForce, isLimited, usedOnce } from '../consent/consent.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Ask } from './decision.ts'
-import { loadConsents, lockConsents, type Relation, storeUses } from './decision-store.ts'
+import { lockConsents, type Relation, storeUses } from './decision-store.ts'
 
 /** By pull: the limited consents it has already spent a use of, as they stood before. */
 export type Spent = Map<string, Map<string, ConsentInForce>>
@@ -15,24 +15,25 @@ type ConsentLedger = {
   store(tx: Transaction): Promise<void>
 }
 
-/** Loads what speaks of the asks; only consents with a limit are locked, so that nobody waits for the others. */
+/** Of the loaded consents those that speak of the asks; only the limited are locked, so that nobody waits for the others. */
 export async function openLedger(
   tx: Transaction,
+  consents: readonly ConsentInForce[],
   asks: readonly Ask[],
   now: Date,
   spent: Spent,
 ): Promise<ConsentLedger> {
-  const relations = new Map(asks.map(ask => [keyOf(relationIn(ask)), relationIn(ask)]))
-  const loaded = relations.size > 0 ? await loadConsents(tx, [...relations.values()]) : []
+  const relations = new Set(asks.map(ask => relationKey(relationIn(ask))))
+  const loaded = consents.filter(consent => relations.has(relationKey(consent)))
   const limited = loaded.filter(isLimited).map(({ id }) => id)
   const locked = limited.length > 0 ? await lockConsents(tx, limited) : []
   const standing = new Map([...loaded, ...locked].map(consent => [consent.id, consent]))
-  const idsOf = Map.groupBy(standing.keys(), id => keyOf(standing.get(id)!))
+  const idsOf = Map.groupBy(standing.keys(), id => relationKey(standing.get(id)!))
   const changed = new Set<string>()
   return {
     of(ask) {
       const before = ask.pull === undefined ? undefined : spent.get(ask.pull)
-      return (idsOf.get(keyOf(relationIn(ask))) ?? []).map(id => before?.get(id) ?? standing.get(id)!)
+      return (idsOf.get(relationKey(relationIn(ask))) ?? []).map(id => before?.get(id) ?? standing.get(id)!)
     },
     spend(pull, ids) {
       for (const id of ids) {
@@ -54,10 +55,11 @@ export async function openLedger(
   }
 }
 
-const relationIn = ({ caller, subject, purpose }: Ask): Relation => ({
+export const relationIn = ({ caller, subject, purpose }: Ask): Relation => ({
   department: caller.department,
   subject,
   purpose,
 })
 
-const keyOf = ({ department, subject, purpose }: Relation) => `${department} ${subject.type} ${subject.id} ${purpose}`
+export const relationKey = ({ department, subject, purpose }: Relation) =>
+  `${department} ${subject.type} ${subject.id} ${purpose}`

@@ -1,19 +1,25 @@
 /**
- * Decides a whole batch of asks inside the pulls' own transaction: two statements whatever the batch's size, two more where
- * consents with a limit are concerned, one more where claims are. READ COMMITTED is what makes a withdrawal win that was
+ * Decides a whole batch of asks inside the pulls' own transaction: two statements sent together, whatever the batch's size,
+ * two more where consents with a limit are concerned, one more where claims are. READ COMMITTED is what makes a withdrawal win that was
  * confirmed before the pull started: each statement sees what was committed before it began.
  */
 import type { AgreementInForce } from '../agreement/agreement.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
-import type { Transaction } from '../database/transaction.ts'
+import type { ConsentInForce } from '../consent/consent.ts'
+import { type Transaction, together } from '../database/transaction.ts'
 import { claimsPerSubjectAndDay, countClaimsOf } from './claim-limit.ts'
-import { openLedger, type Spent } from './consent-ledger.ts'
+import { openLedger, relationIn, relationKey, type Spent } from './consent-ledger.ts'
 import { decide } from './decide.ts'
 import type { Ask, Decision } from './decision.ts'
-import { loadAgreements } from './decision-store.ts'
+import { loadAgreements, loadConsents, type Pair } from './decision-store.ts'
 import { refuseWith } from './refusal.ts'
 
+/** Everything that stands between the asks' departments, subjects and datasets. */
+export type Standing = { agreements: AgreementInForce[]; consents: ConsentInForce[] }
+
 export type DecideOptions = {
+  /** What `loadStanding` found for these asks or more; loaded here where absent. */
+  standing?: Standing
   /** Carries what pulls have used from one round of asks to the next within one transaction: a pull uses a consent once. */
   spent?: Spent
   claimLimit?: number
@@ -27,12 +33,13 @@ export async function decideAll(
   asks: readonly Ask[],
   datasetOf: (id: string) => Dataset | undefined,
   now: Date,
-  { spent = new Map(), claimLimit = claimsPerSubjectAndDay, used }: DecideOptions = {},
+  { standing, spent = new Map(), claimLimit = claimsPerSubjectAndDay, used }: DecideOptions = {},
 ): Promise<Decision[]> {
-  const agreements = await agreementsOf(tx, asks)
+  const { agreements: loaded, consents } = standing ?? (await together(tx, () => loadStanding(tx, asks)))
+  const agreements = agreementsOf(loaded)
   const claimsTooMuch = await countClaimsOf(tx, asks, now, claimLimit)
   const restOnConsent = asks.filter(ask => agreements(ask).some(({ terms }) => terms.basis.type === 'consent'))
-  const ledger = await openLedger(tx, restOnConsent, now, spent)
+  const ledger = await openLedger(tx, consents, restOnConsent, now, spent)
   const decideOne = (ask: Ask): Decision => {
     const dataset = datasetOf(ask.dataset)
     if (!dataset) return refuseWith('DATASET_UNKNOWN')
@@ -67,14 +74,25 @@ function pullsOf(asks: readonly Ask[]): Iterable<number[]> {
   return Map.groupBy(asks.keys(), index => asks[index]!.pull ?? index).values()
 }
 
-async function agreementsOf(tx: Transaction, asks: readonly Ask[]): Promise<(ask: Ask) => AgreementInForce[]> {
-  const keyOf = (department: string, dataset: string) => `${department} ${dataset}`
-  const pairs = new Map(
-    asks.map(({ caller: { department }, dataset }) => [keyOf(department, dataset), { department, dataset }]),
-  )
-  const loaded = await loadAgreements(tx, [...pairs.values()])
-  const byPair = Map.groupBy(loaded, ({ department, dataset }) => keyOf(department, dataset))
-  return ({ caller, dataset }) => byPair.get(keyOf(caller.department, dataset)) ?? []
+/** In two statements, whatever the number of asks. Consents are few, so nobody waits to hear whether one will be needed. */
+export async function loadStanding(tx: Transaction, asks: readonly Ask[]): Promise<Standing> {
+  const pairs = asks.map(({ caller: { department }, dataset }) => ({ department, dataset }))
+  const [agreements, consents] = await Promise.all([
+    loadAgreements(tx, distinct(pairs, pairKey)),
+    loadConsents(tx, distinct(asks.map(relationIn), relationKey)),
+  ])
+  return { agreements, consents }
+}
+
+const distinct = <T>(items: readonly T[], keyOf: (item: T) => string): T[] => [
+  ...new Map(items.map(item => [keyOf(item), item])).values(),
+]
+
+const pairKey = ({ department, dataset }: Pair) => `${department} ${dataset}`
+
+function agreementsOf(loaded: AgreementInForce[]): (ask: Ask) => AgreementInForce[] {
+  const byPair = Map.groupBy(loaded, pairKey)
+  return ({ caller: { department }, dataset }) => byPair.get(pairKey({ department, dataset })) ?? []
 }
 
 function consentsIn(decisions: Decision[]): Set<string> {

@@ -3,9 +3,9 @@
  * until every matter in the batch has tried what it may; nearly always that is one.
  */
 import { isFailure } from '../../contract/failure.ts'
-import type { Transaction } from '../database/transaction.ts'
+import { type Transaction, together } from '../database/transaction.ts'
 import type { Spent } from '../decision/consent-ledger.ts'
-import { decideAll } from '../decision/decide-all.ts'
+import { decideAll, loadStanding, type Standing } from '../decision/decide-all.ts'
 import type { Ask } from '../decision/decision.ts'
 import { readCursor } from '../http/page.ts'
 import type { Hub } from '../hub.ts'
@@ -22,16 +22,22 @@ import type { PullAnswer } from './pull-answer.ts'
 export type Pull = { id: string; caller: Caller; request: PullRequest; matter: Matter | undefined; arrived: Date }
 
 export async function answerBatch(hub: Hub, pulls: readonly Pull[]): Promise<PullAnswer[]> {
-  const { outcome, appended } = await hub.accessLog.commitWith(async (tx, record) => {
-    const progresses = await runRounds(hub, tx, pulls)
-    const silent = await silentSources(tx, progresses)
-    const milliseconds = ({ arrived }: Pull) => Math.max(0, hub.now().getTime() - arrived.getTime())
-    return pulls.map((pull, n) => {
-      const answered = answerPull(progresses[n]!, silent)
-      record(draftOfPull({ ...pull, milliseconds: milliseconds(pull) }, answered))
-      return answered
-    })
-  })
+  const now = hub.now()
+  const progresses = pulls.map(pull => beginPull(pull.request, pull.matter, now))
+  const asks = asksOf(pulls, progresses)
+  const { outcome, appended } = await hub.accessLog.commitWith(
+    async (tx, record, { read: standing, lockLog }) => {
+      await runRounds(hub, tx, { pulls, progresses, now, asks, standing, lockLog })
+      const silent = await silentSources(tx, progresses)
+      const milliseconds = ({ arrived }: Pull) => Math.max(0, hub.now().getTime() - arrived.getTime())
+      return pulls.map((pull, n) => {
+        const answered = answerPull(progresses[n]!, silent)
+        record(draftOfPull({ ...pull, milliseconds: milliseconds(pull) }, answered))
+        return answered
+      })
+    },
+    (tx: Transaction) => loadStanding(tx, asks),
+  )
   if (isFailure(outcome)) throw new Error('a batch of pulls has no failure of its own')
   return pulls.map((pull, n) => {
     const { index, receipt } = appended[n]!
@@ -47,17 +53,27 @@ const answerOf = ({ id, request }: Pull, { requirements, results }: Answered) =>
   results: results.map(({ answer }) => answer),
 })
 
-async function runRounds(hub: Hub, tx: Transaction, pulls: readonly Pull[]): Promise<Progress[]> {
-  const now = hub.now()
-  const progresses = pulls.map(pull => beginPull(pull.request, pull.matter, now))
+type Rounds = {
+  pulls: readonly Pull[]
+  progresses: readonly Progress[]
+  now: Date
+  /** Those of the first round, and what stands of them. */
+  asks: Ask[]
+  standing: Standing
+  lockLog: () => void
+}
+
+async function runRounds(hub: Hub, tx: Transaction, rounds: Rounds): Promise<void> {
+  const { pulls, progresses, now } = rounds
   const byId = new Map(pulls.map((pull, n) => [pull.id, { pull, progress: progresses[n]! }]))
   const spent: Spent = new Map()
-  for (;;) {
-    const asks = pulls.flatMap((pull, n) => toDecide(progresses[n]!).map(dataset => askOf(pull, dataset)))
-    if (asks.length === 0) return progresses
+  // Without a matter no second round comes, which may lock consents: those are always locked before the log.
+  const isOnly = pulls.every(({ matter }) => !matter)
+  for (let { asks, standing }: { asks: Ask[]; standing?: Standing } = rounds; asks.length > 0; standing = undefined) {
     const reading: (Ask & RecordsAsked)[] = []
     await decideAll(tx, asks, hub.catalogue.dataset, now, {
       spent,
+      ...(standing && { standing }),
       used: (id, decided) => {
         const { pull, progress } = byId.get(id)!
         const datasets = toRead(progress, decided)
@@ -65,12 +81,20 @@ async function runRounds(hub: Hub, tx: Transaction, pulls: readonly Pull[]): Pro
         return datasets
       },
     })
-    const records = await readRecords(tx, reading)
+    const records = await together(tx, () => {
+      const read = readRecords(tx, reading)
+      if (isOnly) rounds.lockLog()
+      return read
+    })
     for (const [id, read] of Map.groupBy(reading.keys(), n => reading[n]!.pull!)) {
       takeRecords(byId.get(id)!.progress, new Map(read.map(n => [reading[n]!.dataset, records[n]!])))
     }
+    asks = asksOf(pulls, progresses)
   }
 }
+
+const asksOf = (pulls: readonly Pull[], progresses: readonly Progress[]): Ask[] =>
+  pulls.flatMap((pull, n) => toDecide(progresses[n]!).map(dataset => askOf(pull, dataset)))
 
 const pageOf = ({ limit, cursor }: PullRequest) => ({
   ...(limit && { limit }),
