@@ -4,6 +4,8 @@ import type { Item, Overlap } from './repeat-collection.ts'
 
 /** Enough to tell one half from the other; the values are compared inside the database and never leave it. */
 const sampleSize = 500
+/** Of so many records at most those are sampled that have the field: what hardly any has is no burden to look for. */
+const lookedThrough = 10_000
 
 /** U+0000 and halves of characters may be kept as json, but PostgreSQL reads no member of a json that holds one. */
 const readable = String.raw`regexp_replace(r.body::text, '\\u(0000|d[89a-f][0-9a-f]{2})', '\\ufffd', 'g')::json`
@@ -13,10 +15,12 @@ const readable = String.raw`regexp_replace(r.body::text, '\\u(0000|d[89a-f][0-9a
  * JSON, so that a text of the one and a number of the other are never the same.
  */
 const compareSample = `
-with recursive sample as (
+with recursive looked_at as (
   select s.subject_type, s.subject_id, ${readable} as body
   from record_subject s join record r on r.dataset = s.dataset and r.key = s.key
-  where s.dataset = $1 and ${readable} #> $3 is not null limit $6
+  where s.dataset = $1 limit $7
+), sample as (
+  select subject_type, subject_id, body from looked_at where body #> $3 is not null limit $6
 ), walk (side, subject_type, subject_id, value, path) as (
   (select 1, subject_type, subject_id, body, $2::text[] from sample
    union all
@@ -51,6 +55,6 @@ select count(*)::int as subjects, (count(*) filter (where same))::int as same fr
 export async function sampleOverlap(db: Queryable, one: Item, other: Item): Promise<Overlap> {
   const [path, otherPath] = [parsePointer(one.pointer) ?? [], parsePointer(other.pointer) ?? []]
   const beforeList = path.includes('*') ? path.slice(0, path.indexOf('*')) : path
-  const values = [one.dataset, path, beforeList, other.dataset, otherPath, sampleSize]
+  const values = [one.dataset, path, beforeList, other.dataset, otherPath, sampleSize, lookedThrough]
   return (await db.query<Overlap>(compareSample, values)).rows[0]!
 }
