@@ -10,9 +10,10 @@ import { addressSource } from '../../services/auditor/source.ts'
 import { openWatch } from '../../services/auditor/watch.ts'
 import { checkpointText } from '../../services/exchange/access-log/checkpoint.ts'
 import { cutHashes } from '../../services/exchange/access-log/log-store.ts'
-import { emptyEdge, grow, leafHash, rootOf } from '../../services/exchange/access-log/merkle.ts'
+import { emptyEdge, grow, rootOf } from '../../services/exchange/access-log/merkle.ts'
 import { createSigner, generateNoteKey, signNote } from '../../services/exchange/access-log/note.ts'
 import { type AuditedLog, openAuditedLog } from '../support/audited-log.ts'
+import { recomputedTree, signedAnew } from '../support/forger.ts'
 
 let audited: AuditedLog
 beforeEach(async () => {
@@ -24,20 +25,7 @@ afterEach(() => audited.close())
 const size = 310
 const rewrite = "update access_log_entry set entry = replace(entry, 'u-3381', 'u-0000') where index = $1"
 
-/** What a forger without the signing key can do at best: every hash in the database made anew, the old signature kept. */
-async function recomputeTree() {
-  const { rows } = await audited.asSuperuser('select entry from access_log_entry order by index')
-  const leaves = rows.map(row => leafHash(row.entry))
-  const { edge, nodesAt } = grow(emptyEdge, leaves)
-  for (const [index, leaf] of leaves.entries()) {
-    await audited.asSuperuser('update access_log_entry set leaf_hash = $2 where index = $1', [index, leaf])
-  }
-  for (const [index, hash] of nodesAt(8).entries()) {
-    await audited.asSuperuser('update access_log_node set hash = $2 where level = 1 and index = $1', [index, hash])
-  }
-  await audited.asSuperuser('update access_log_head set size = $1, edge = $2', [edge.size, Buffer.concat(edge.hashes)])
-  return edge
-}
+const recomputeTree = () => recomputedTree(audited)
 
 test('the attacks are made by a superuser, whom no right, trigger or foreign key holds back', async () => {
   const { rows } = await audited.asSuperuser(
@@ -220,22 +208,14 @@ test('a watch alarms at the next round after history changed, and names the inde
   const watch = await openWatch(addressSource(audited.server.address), audited.trust, keeping)
   expect(await watch.round()).toMatchObject({ size })
   await audited.asSuperuser(rewrite, [200])
-  const edge = await recomputeTree()
   // The worst case: the signing key is stolen too. Nothing but what the auditor kept is against the forger now.
-  const text = checkpointText({ origin: audited.log.accessLog.origin, size, root: rootOf(edge) })
-  await audited.asSuperuser('update access_log_head set checkpoint = $1', [
-    signNote(text, [audited.log.options.signer]),
-  ])
+  await signedAnew(audited, await recomputeTree())
   expect(await watch.round()).toMatchObject({ problem: 'entry-changed', index: 200 })
 })
 
 test('a stolen key makes two trees of one size, which any checkpoint or receipt held from before shows', async () => {
   await audited.asSuperuser(rewrite, [4])
-  const edge = await recomputeTree()
-  const text = checkpointText({ origin: audited.log.accessLog.origin, size, root: rootOf(edge) })
-  await audited.asSuperuser('update access_log_head set checkpoint = $1', [
-    signNote(text, [audited.log.options.signer]),
-  ])
+  await signedAnew(audited, await recomputeTree())
   expect(await audited.verify()).toMatchObject({ problem: 'history-rewritten', index: 4 })
 })
 

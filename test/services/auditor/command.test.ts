@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type AuditedLog, openAuditedLog } from '../../support/audited-log.ts'
+import { recomputedTree, signedAnew } from '../../support/forger.ts'
 import { pullDraft } from '../../support/log-drafts.ts'
 
 let audited: AuditedLog
@@ -82,6 +83,20 @@ test('a watch looks once and keeps what it saw', async () => {
   expect(await verify(...words)).toMatchObject({ code: 0, out: expect.stringContaining('consistent') })
 })
 
+test('an export is verified with exit code 0; one with a line taken out fails with 1 and says where', async () => {
+  const { text } = await audited.server.call('POST', '/v1/access-log/exports', 'auditor', { kind: 'pull' })
+  writeFileSync(file('export'), text)
+  writeFileSync(file('shortened'), text.split('\n').toSpliced(3, 1).join('\n'))
+  expect(await verify('export', file('export'), ...key)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('304 entries'),
+  })
+  expect(await verify('export', file('shortened'), ...key)).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/^WRONG .* line 304: the export had 304 entries, here are 303/),
+  })
+})
+
 test('a log that was tampered with has exit code 1 and the first wrong index on stdout', async () => {
   await audited.asSuperuser("update access_log_entry set leaf_hash = decode(repeat('00', 32), 'hex') where index = 77")
   const { code, out } = await verify(
@@ -123,4 +138,11 @@ test('files that are missing or no files are mistakes in the command', async () 
   ]) {
     expect({ words, ...(await verify(...words)) }).toMatchObject({ code: 2, out: '' })
   }
+})
+
+test('a watch under way ends by itself when history changed: exit code 1 and the first wrong index on stdout', async () => {
+  await audited.asSuperuser("update access_log_entry set entry = replace(entry, 'u-3381', 'u-0000') where index = 200")
+  await signedAnew(audited, await recomputedTree(audited))
+  const words = ['watch', ...key, '--url', audited.server.address, '--keep', file('watched'), '--every', '1']
+  expect(await verify(...words)).toMatchObject({ code: 1, out: expect.stringContaining('entry-changed, entry 200:') })
 })

@@ -54,6 +54,8 @@ describe('what lies is refused (A5)', () => {
     ['another dialect', { $schema: 'http://json-schema.org/draft-07/schema#' }, '$schema'],
     ['a property named *', { properties: { '*': true } }, 'properties'],
     ['__proto__ as a property', JSON.parse('{"properties": {"__proto__": {"type": "string"}}}'), 'properties'],
+    ['__proto__ as a definition', JSON.parse('{"$defs": {"__proto__": true}}'), '$defs'],
+    ['__proto__ as a dependency', JSON.parse('{"dependentRequired": {"__proto__": []}}'), 'dependentRequired'],
     ['__proto__ as a required name', { required: ['__proto__'] }, 'required'],
     ['a number that is none', JSON.parse('{"maximum": 1e999}'), 'depth'],
     ['no object', [], 'type'],
@@ -86,7 +88,9 @@ describe('a schema bomb is refused (A2)', () => {
   })
   const cases: [string, unknown, string][] = [
     ['nested 500 deep', nested(500), 'depth'],
+    ['nested one deeper than the limit', nested(schemaLimits.depth / 2), 'depth'],
     ['nested 100,000 deep', JSON.parse(`${'{"not":'.repeat(100_000)}true${'}'.repeat(100_000)}`), 'depth'],
+    ['five thousand branches', { anyOf: Array.from({ length: 5000 }, () => true) }, 'anyOf'],
     ['a thousand branches', { anyOf: Array.from({ length: 1000 }, () => ({ type: 'string' })) }, 'anyOf'],
     [
       'too many subschemas',

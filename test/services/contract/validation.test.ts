@@ -32,6 +32,18 @@ describe('a record', () => {
     expect(validate({ name: 7 })?.[0]).toMatchObject({ keyword: 'type' })
   })
 
+  test('gets nothing that a default offers, and loses nothing that the schema does not name (A5)', () => {
+    const offering = compiled({
+      properties: { kind: { type: 'string', default: 'x' }, list: { items: { properties: { a: { default: 1 } } } } },
+    })
+    const record = { more: 1, list: [{}] }
+    expect(offering(record)).toBeUndefined()
+    expect(record).toEqual({ more: 1, list: [{}] })
+    expect(compiled({ properties: { kind: { default: 'x' } }, required: ['kind'] })({})?.[0]).toMatchObject({
+      keyword: 'required',
+    })
+  })
+
   test('keeps names that only it knows to itself, for they may be personal', () => {
     expect(validate({ name: 'x', '11010519491231002X': 3 })?.[0]).toMatchObject({ pointer: '/*', keyword: 'type' })
     const closed = compiled({ additionalProperties: false })

@@ -45,3 +45,15 @@ describe('the standard formats', () => {
     )
   })
 })
+
+test('no format takes longer than its text: hostile ones of a megabyte are refused as fast as they are read (A3)', () => {
+  const hostile = ['a', '1', '-', '.', '@', 'a.', 'a@', '1:', 'http://a', '%aa', '/', 'é', '0000-'].flatMap(part => [
+    part.repeat(1_000_000 / part.length),
+    `${part.repeat(1_000_000 / part.length)}\n`,
+    `http://${part.repeat(1_000_000 / part.length)} `,
+    `${part.repeat(1_000_000 / part.length)}@example.com `,
+  ])
+  for (const [name, isOfFormat] of Object.entries(formats)) {
+    expect([name, hostile.filter(text => isOfFormat(text)).length]).toEqual([name, 0])
+  }
+})

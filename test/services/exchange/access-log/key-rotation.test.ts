@@ -57,6 +57,18 @@ test('a key is replaced with an overlap, during which either key verifies, and e
   ])
 })
 
+test('every key that ever signed stays published, with what it is now', () => {
+  const keysOf = (keys: Partial<AccessLogOptions>) => createAccessLog({ ...log.options, ...keys }).keys
+  expect(keysOf({ nextSigner: createSigner(next.signingKey) })).toEqual([
+    { verifierKey: log.verifierKey, state: 'signing' },
+    { verifierKey: next.verifierKey, state: 'next' },
+  ])
+  expect(keysOf({ signer: createSigner(next.signingKey), formerKeys: [log.verifierKey] })).toEqual([
+    { verifierKey: next.verifierKey, state: 'signing' },
+    { verifierKey: log.verifierKey, state: 'former' },
+  ])
+})
+
 test('a hub that does not know the key of the last checkpoint does not go on from it', async () => {
   const stranger = generateNoteKey(testOrigin)
   await expect(run({ signer: createSigner(stranger.signingKey) })).rejects.toThrow('not one this hub signed')

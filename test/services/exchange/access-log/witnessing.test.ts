@@ -84,6 +84,13 @@ test('a checkpoint is published when enough witnesses have cosigned it, and not 
   const down = { ...witnesses[2]!, url: 'http://127.0.0.1:1/' }
   await gatherFrom(database.pool, [down], 1)
   await expect(accessLog.checkpoint()).rejects.toThrow('cosigned by enough witnesses')
+  const server = await openLogServer(database.pool, accessLog)
+  for (const path of ['checkpoint', 'proof?index=0', 'consistency?from=0']) {
+    const { status, json } = await server.call('GET', `/v1/access-log/${path}`)
+    expect([path, status, json().code]).toEqual([path, 503, 'LOG_UNAVAILABLE'])
+  }
+  server.app.server.closeAllConnections()
+  await server.app.close()
   await gatherFrom(database.pool, [witnesses[0]!, witnesses[1]!, down], 2)
   expect(openCheckpoint(await accessLog.checkpoint(), trust(2))).toMatchObject({ size: 1 })
   expect(openCheckpoint(await accessLog.checkpoint(), trust(3))).toBe('2 of 3 witnesses have cosigned it')

@@ -240,6 +240,11 @@ describe('before a change and after an end', () => {
     await hub.call('PUT', `${path}/1/deprecation`, own, { refusedFrom: null })
     await publish('P-10', 1)
     await eventually(() => stored('P-10'))
+    const later = await hub.call('PUT', `${path}/1/deprecation`, own, { refusedFrom: '2126-01-01T00:00:00Z' })
+    expect(later.status).toBe(200)
+    expect((await hub.call('GET', `${path}/1`, stranger)).body.refusedFrom).toBe('2126-01-01T00:00:00.000Z')
+    await publish('P-11', 1)
+    await eventually(() => stored('P-11'))
   })
 })
 

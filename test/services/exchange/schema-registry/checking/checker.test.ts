@@ -52,6 +52,15 @@ describe('the checking thread', () => {
     expect(answer).toMatchObject({ checked: { verdict: 'compatible' } })
   })
 
+  test('is worth no more memory than its limit: what takes more is given up, and the hub goes on', async () => {
+    const { check } = open(60_000)
+    const record = JSON.stringify({ list: Array.from({ length: 200_000 }, (_, i) => ({ i, text: `item ${i}` })) })
+    const records = Array.from({ length: 40 }, () => record)
+    const unique = request({ properties: { list: { uniqueItems: true } } }, undefined, { records })
+    expect(await check(unique)).toBe('exhausted')
+    expect(await check(request({ type: 'string' }))).toMatchObject({ checked: { verdict: 'compatible' } })
+  })
+
   test('judges records, and counts the reasons by place', async () => {
     const records = [{ list: [1, 'x'] }, { list: ['y'] }, { list: [] }].map(record => JSON.stringify(record))
     const answer = await open().check(

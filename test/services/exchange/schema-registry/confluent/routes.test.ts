@@ -19,7 +19,12 @@ let hub: TestHub
 let stranger: string
 
 beforeAll(async () => {
-  hub = await startTestHub()
+  const both = (text: string) => ({ zh: text, en: text })
+  const people = [
+    { id: 'alice', name: both('Alice'), about: both('citizen'), roles: ['citizen' as const] },
+    { id: 'auditor', name: both('Auditor'), about: both('auditor'), roles: ['auditor' as const] },
+  ]
+  hub = await startTestHub({ people })
   await registerDepartment(hub, department)
   stranger = await registerSystem(hub, uniqueDepartment('others'), 'registry', ['system', 'steward'])
 })
@@ -91,6 +96,37 @@ test('every refusal has the code that clients know', async () => {
   expect([anonymous.status, anonymous.body.error_code]).toEqual([401, 401])
 })
 
+test('Basic and Bearer credentials carry the same token, and neither carries a wrong one', async () => {
+  const list = (authorization: string) => hub.call('GET', '/subjects', undefined, undefined, { authorization })
+  const token = await hub.tokenOf(own)
+  const basic = (password: string) => `Basic ${Buffer.from(`anyone:${password}`).toString('base64')}`
+  expect((await list(`Bearer ${token}`)).body).toContain(subject)
+  expect((await list(basic(token))).body).toContain(subject)
+  for (const wrong of [basic('secret'), basic(''), 'Basic ???', basic(`${token}x`), `Bearer ${token}x`]) {
+    const answer = await list(wrong)
+    expect([wrong.slice(0, 9), answer.status, answer.body.error_code]).toEqual([wrong.slice(0, 9), 401, 401])
+    expect(answer.text).not.toContain(token)
+  }
+})
+
+test('stewards and systems of the department may write, its citizens and the auditors may not', async () => {
+  const calls = async (as: string) => {
+    const answers = await Promise.all([
+      ask('POST', versions, wrap(schema), as),
+      ask('PUT', `/config/${subject}`, { compatibility: 'NONE' }, as),
+      ask('DELETE', `${versions}/99`, undefined, as),
+    ])
+    return answers.map(({ body, status }) => body.error_code ?? status)
+  }
+  const system = await registerSystem(hub, department, 'intake', ['system'])
+  const steward = await registerSystem(hub, department, 'desk', ['steward'])
+  expect(await calls(system)).toEqual([200, 200, 40402])
+  expect(await calls(steward)).toEqual([200, 200, 40402])
+  await ask('DELETE', `/config/${subject}`)
+  expect(await calls('alice')).toEqual([403, 403, 403])
+  expect(await calls('auditor')).toEqual([403, 403, 403])
+})
+
 test("another department's subject looks exactly like a missing one to whoever would write", async () => {
   const answers = async (name: string) => {
     const calls = [
@@ -123,6 +159,10 @@ describe('compatibility', () => {
     expect((await ask('POST', `${path}/1`, bad)).says).toEqual([200, { is_compatible: true }])
     expect((await ask('POST', path, bad)).body.is_compatible).toBe(false)
     expect((await ask('POST', `${path}/77`, bad)).says).toEqual(error(404, 40402))
+    expect((await ask('POST', `${path}/latest`, wrap({ $async: true }))).says).toEqual(error(422, 42201))
+    expect((await ask('POST', '/compatibility/subjects/no.such-value/versions/latest', good)).says).toEqual(
+      error(404, 40401),
+    )
   })
 
   test('follows the mode of the subject, or of the hub', async () => {
