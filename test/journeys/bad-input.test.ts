@@ -331,3 +331,21 @@ test.each(attempts)(
     expect((await entries()).slice(logged.length)).toEqual([{ decision: 'refuse', code, caller }])
   },
 )
+
+const unfit: [place: string, zh: string, path: string, who: string, body: object][] = [
+  ['/reason', '缺少该项', '/v1/agreements/x/reject', source, {}],
+  ['/secret', '不允许该项', '/v1/agreements', office, shareRequest({ secret: true })],
+  ['/validUntil', '格式不符', '/v1/consents', alice, consentBody({ validUntil: 'soon' })],
+  ['/uses', '过小', '/v1/consents', alice, consentBody({ uses: 0 })],
+  ['/datasets', '条目过少', '/v1/consents', alice, consentBody({ datasets: [] })],
+  ['/purpose', '过长', '/v1/pulls', office, pullBody({ purpose: 'x'.repeat(62) })],
+]
+test.each(unfit)(
+  'a body that does not fit is told so at %s in both languages: %s',
+  async (place, zh, path, who, body) => {
+    const answer = (await room.call('POST', path, who, body)).body
+    expect(answer).toMatchObject({ code: 'BODY_INVALID', pointer: place, detail: expect.stringContaining(place) })
+    expect(answer.detailZh).toMatch(/^请求体中 /)
+    expect(answer.detailZh).toContain(`${place}：${zh}`)
+  },
+)

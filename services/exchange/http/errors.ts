@@ -70,9 +70,27 @@ function invalidInput(errors: Invalid[], context: string): Failure {
   if (!first) return failure('BODY_INVALID')
   const words = inWords(
     `In the ${context}, ${first.pointer || 'the whole'} ${first.message}.`,
-    `${contexts[context] ?? '请求'}中 ${first.pointer || '整体'} 不符合要求（${first.keyword}）：${first.message}。`,
+    `${contexts[context] ?? '请求'}中 ${first.pointer || '整体'}：${rules[first.keyword] ?? '不符合要求'}（${first.keyword}）。`,
   )
   return failure('BODY_INVALID', { ...words, pointer: first.pointer, violations })
+}
+
+/** What the keywords of our own bodies demand, in Chinese; the English is ajv's. */
+const rules: Record<string, string> = {
+  required: '缺少该项',
+  additionalProperties: '不允许该项',
+  type: '类型不符',
+  enum: '不在允许的取值之内',
+  const: '不在允许的取值之内',
+  pattern: '格式不符',
+  format: '格式不符',
+  minLength: '过短',
+  maxLength: '过长',
+  minimum: '过小',
+  maximum: '过大',
+  minItems: '条目过少',
+  maxItems: '条目过多',
+  anyOf: '不符合允许的任何一种形式',
 }
 
 const contexts: Record<string, string> = {
