@@ -3,14 +3,36 @@
  * sheets; in the page it would add style elements, which our Content-Security-Policy forbids.
  */
 import { json, jsonParseLinter } from '@codemirror/lang-json'
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import { linter } from '@codemirror/lint'
+import { tags } from '@lezer/highlight'
 import { basicSetup, EditorView } from 'codemirror'
 
 export type Editor = { show(text: string): void; close(): void }
 export type EditorOptions = { text: string; label: string; changed: (text: string) => void }
 
-const look = EditorView.theme({ '&': { height: '100%', fontSize: '14px' }, '.cm-scroller': { overflow: 'auto' } })
-const frame = `:host { display: block; background: #fff; color: #1d2733 } .place { height: 100% }`
+/** The page's own colours, which change with its theme: custom properties reach into a shadow root. */
+const look = EditorView.theme({
+  '&': { height: '100%', fontSize: '14px', color: 'var(--el-text-color-primary)', backgroundColor: 'var(--card)' },
+  '.cm-scroller': { overflow: 'auto' },
+  '.cm-content': { caretColor: 'var(--el-text-color-primary)' },
+  '.cm-cursor': { borderLeftColor: 'var(--el-text-color-primary)' },
+  '.cm-gutters': {
+    color: 'var(--el-text-color-secondary)',
+    backgroundColor: 'var(--page)',
+    borderRight: '1px solid var(--line)',
+  },
+  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'transparent' },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
+    backgroundColor: 'var(--el-color-primary-light-8)',
+  },
+})
+const colours = HighlightStyle.define([
+  { tag: tags.propertyName, color: 'var(--el-color-primary)' },
+  { tag: tags.string, color: 'var(--good)' },
+  { tag: [tags.number, tags.bool, tags.null], color: 'var(--wait)' },
+])
+const frame = ':host { display: block } .place { height: 100% }'
 
 export function openEditor(place: HTMLElement, { text, label, changed }: EditorOptions): Editor {
   const root = place.attachShadow({ mode: 'open' })
@@ -26,6 +48,7 @@ export function openEditor(place: HTMLElement, { text, label, changed }: EditorO
     extensions: [
       basicSetup,
       json(),
+      syntaxHighlighting(colours),
       linter(jsonParseLinter()),
       look,
       EditorView.lineWrapping,

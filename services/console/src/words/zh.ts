@@ -20,7 +20,7 @@ export const zh: Words = {
     uses: '谁用了我的数据',
     consents: '我的授权',
     representations: '代理关系',
-    watchLists: '重点名单',
+    watchLists: '关注名单',
     changes: '目录变更',
     corrections: '我的更正请求',
     alarms: '异常提示',
