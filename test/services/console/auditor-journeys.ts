@@ -11,6 +11,8 @@ export function auditorJourneys(): void {
     await during({ language: 'en', person: 'auditor' }, async ({ page, open }) => {
       await open('/log/checkpoints')
       await open('/log')
+      await page.getByRole('button', { name: 'Show more' }).click()
+      await page.locator('tbody tr').nth(50).waitFor()
       await page.getByLabel('Kind').selectOption('pull')
       await page.getByLabel('Department', { exact: true }).fill('natural-resources')
       await page.getByRole('button', { name: 'Search', exact: true }).click()

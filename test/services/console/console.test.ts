@@ -26,6 +26,33 @@ test('a newcomer sees what runs today, in both languages, without signing in', a
   })
 })
 
+test('a page that cannot be loaded says why, and comes when it is tried again', async () => {
+  await during({ language: 'en' }, async ({ page }) => {
+    await page.route(/overview/, route =>
+      route.fulfill({ status: 503, json: { code: 'UNAVAILABLE', title: 'Not now.' } }),
+    )
+    await page.goto(`${stage().stack.hub}/console/`)
+    await page.getByRole('alert').getByText('Not now.').waitFor()
+    await page.unrouteAll()
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByText('papers nobody had to carry today').waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+})
+
+test('whoever uses the keyboard alone gets past the navigation, and to the pages', async () => {
+  await during({ language: 'en', person: 'lin-xiaoyan' }, async ({ page, open }) => {
+    await open('/')
+    await page.keyboard.press('Tab')
+    await page.locator('a.skip:focus').waitFor()
+    await page.keyboard.press('Enter')
+    await page.locator('main:focus').waitFor()
+    await page.getByRole('link', { name: 'My consents' }).first().focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'My consents' }).waitFor()
+  })
+})
+
 test('the first page needs at most 500 kB and asks no other host', async () => {
   await during({ language: 'en' }, async ({ page, open }) => {
     const hosts = new Set<string>()
