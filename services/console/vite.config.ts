@@ -6,6 +6,10 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   root: import.meta.dirname,
   base: '/console/',
+  // The editor's parts know each other by identity: of two copies, one would not see what the other was told.
+  resolve: {
+    dedupe: ['@codemirror/language', '@codemirror/state', '@codemirror/view', '@lezer/common', '@lezer/highlight'],
+  },
   plugins: [vue(), elementPlus({})],
   define: {
     __VUE_OPTIONS_API__: 'false',

@@ -27,8 +27,8 @@ export type Visit = {
   close(): Promise<void>
 }
 
-/** That the hub refused something is for the page to show, and no fault of it. */
-const refusal = /^Failed to load resource: the server responded with a status of 4\d\d/
+/** That the hub refused something, or cannot now, is for the page to show, and no fault of it. */
+const refusal = /^Failed to load resource: the server responded with a status of (4\d\d|503)/
 
 export async function visit(hub: string, look: Look & { person?: string }): Promise<Visit> {
   const context = await openContext(await testBrowser(), look)
