@@ -12,7 +12,10 @@ export const tokenCommand = (environment: Environment): Command =>
     .option('--as <system>', 'the system, department/name (DATARUN_SYSTEM)')
     .option('--key <file>', 'file with its private JWK (DATARUN_SYSTEM_KEY_FILE)')
     .option('--audience <audience>', 'audience of the token (DATARUN_AUDIENCE)')
-    .option('--person <id>', 'a sample person instead, such as auditor or lin-xiaoyan; needs --hub')
+    .option(
+      '--person <id>',
+      'a sample person instead, such as auditor, steward-civil-affairs or lin-xiaoyan; needs --hub',
+    )
     .option('--hub <url>', 'address of the hub (DATARUN_HUB_URL)')
     .action(async (options: HubOptions & { person?: string }) => {
       const token = options.person

@@ -56,7 +56,12 @@ async function browse(start: string, end: string, form: URLSearchParams): Promis
       body = undefined
       if (address.startsWith(end)) return new URL(address)
     } else if (response.ok && !body) body = form
-    else throw new Error(`${new URL(address).pathname} answered HTTP ${response.status}`)
+    else if (body && response.status === 400) {
+      throw new Error(
+        `${form.get('person')} is nobody who can sign in here (the page answered HTTP 400). The sample city has ` +
+          'auditor, operator, steward-<department> and lin-xiaoyan, among others.',
+      )
+    } else throw new Error(`${new URL(address).pathname} answered HTTP ${response.status}`)
   }
   throw new Error(`the sign-in did not end after ${mostSteps} steps`)
 }

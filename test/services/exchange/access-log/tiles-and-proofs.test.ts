@@ -9,7 +9,7 @@ import { pullDraft } from '../../../support/log-drafts.ts'
 import { type LogServer, openLogServer } from '../../../support/log-server.ts'
 import { naiveLeaf, naiveTree } from '../../../support/naive-tree.ts'
 
-// 70,000 would show level 2; 600 shows full and partial tiles of levels 0 and 1 and is quick.
+// three-levels.test.ts has a larger one; 600 shows full and partial tiles of levels 0 and 1 and is quick.
 const size = 600
 let database: TestDatabase
 let log: TestAccessLog
