@@ -15,7 +15,6 @@ export const entryKinds = [
   'log-search',
   'citizen-view',
   'correction',
-  'record-set-aside',
   'retention',
   'watch-list',
 ] as const

@@ -177,7 +177,6 @@ export const en = {
     'log-search': 'Search of the log',
     'citizen-view': 'View by the person',
     correction: 'Correction',
-    'record-set-aside': 'Record set aside',
     retention: 'Retention',
     'watch-list': 'Watch list',
   },

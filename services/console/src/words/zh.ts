@@ -175,7 +175,6 @@ export const zh: Words = {
     'log-search': '日志查询',
     'citizen-view': '主体查询',
     correction: '更正请求',
-    'record-set-aside': '记录搁置',
     retention: '留存期满',
     'watch-list': '关注名单',
   },

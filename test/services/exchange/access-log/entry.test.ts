@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { canonicalJson, type Json } from '../../../../services/contract/canonical-json.ts'
@@ -17,6 +18,13 @@ test('every kind of entry has its schema, and there is none besides', () => {
   expect(files.toSorted()).toEqual(wanted.toSorted())
   const entry = JSON.parse(readFileSync(new URL('entry.schema.json', folder), 'utf8'))
   expect(entry.properties.kind.enum.toSorted()).toEqual([...entryKinds].toSorted())
+})
+
+test('every kind is written by some room', () => {
+  const rooms = new URL('../../../../services/exchange/', import.meta.url).pathname
+  const sources = globSync('**/*.ts', { cwd: rooms }).map(path => readFileSync(join(rooms, path), 'utf8'))
+  const written = (kind: string) => sources.some(source => source.includes(`kind: '${kind}'`))
+  expect(entryKinds.filter(kind => !written(kind))).toEqual([])
 })
 
 test('an entry is canonical JSON, whatever its parts hold', () => {

@@ -2,7 +2,16 @@
 import type { Json, JsonObject } from '../../../../contract/canonical-json.ts'
 import { isObject } from '../../../../contract/schema-keywords.ts'
 import type { DifferenceType } from '../difference-types.ts'
-import { type Compare, type Found, found, listOf, type Place, stepInto, type Tools } from './difference.ts'
+import {
+  type Compare,
+  changeOfRest,
+  type Found,
+  found,
+  listOf,
+  type Place,
+  stepInto,
+  type Tools,
+} from './difference.ts'
 import { compareLimit } from './limits.ts'
 import { isAnything } from './members.ts'
 
@@ -32,10 +41,7 @@ function comparePositions(place: Place, old: JsonObject, next: JsonObject, tools
 function typeOfAdded(place: Place, items: Json | undefined, is: Json, { isWithin }: Tools): DifferenceType {
   if (isAnything(items)) return 'item_added_to_open_content_model'
   if (items === false) return 'item_added_to_closed_content_model'
-  const isCovered = isWithin(
-    { schema: items!, document: place.old.document },
-    { schema: is, document: place.next.document },
-  )
+  const isCovered = isWithin({ ...place.old, schema: items! }, { ...place.next, schema: is })
   return `item_added_${isCovered ? 'is' : 'not'}_covered_by_partially_open_content_model`
 }
 
@@ -46,10 +52,7 @@ function typeOfRemoved(place: Place, was: Json, items: Json | undefined, { isWit
       ? 'item_with_false_removed_from_closed_content_model'
       : 'item_removed_from_closed_content_model'
   }
-  const isCovered = isWithin(
-    { schema: was, document: place.old.document },
-    { schema: items!, document: place.next.document },
-  )
+  const isCovered = isWithin({ ...place.old, schema: was }, { ...place.next, schema: items! })
   return `item_removed_${isCovered ? 'is' : 'not'}_covered_by_partially_open_content_model`
 }
 
@@ -59,20 +62,8 @@ function compareFurther(place: Place, old: JsonObject, next: JsonObject, tools: 
   const demandOf = (schema: Json) => (listOf(next, 'prefixItems').length > 0 ? wrap(schema) : { items: schema })
   if (isObject(was) && isObject(is)) return tools.walk(stepInto(place, ['items'], [was, is], demandOf))
   if (was === is || (isAnything(was) && isAnything(is))) return []
-  const change =
-    was === false
-      ? is === true
-        ? 'added'
-        : 'extended'
-      : is === false
-        ? was === true
-          ? 'removed'
-          : 'narrowed'
-        : is === true
-          ? 'extended'
-          : 'narrowed'
   const demand = isAnything(is) ? undefined : demandOf(is)
-  return [found(place, `additional_items_${change}`, 'items', { was, is, demand })]
+  return [found(place, `additional_items_${changeOfRest(was, is)}`, 'items', { was, is, demand })]
 }
 
 function compareUnique(place: Place, old: JsonObject, next: JsonObject): Found[] {

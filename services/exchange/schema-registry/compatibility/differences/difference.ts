@@ -71,6 +71,13 @@ export function stepInto(place: Place, tokens: string[], subs: [Json, Json], wra
   }
 }
 
+/** How what is left to a schema changed: members or items that it does not name. `true` leaves all to it, `false` nothing. */
+export function changeOfRest(was: Json, is: Json): 'added' | 'removed' | 'extended' | 'narrowed' {
+  if (was === false) return is === true ? 'added' : 'extended'
+  if (is === false) return was === true ? 'removed' : 'narrowed'
+  return is === true ? 'extended' : 'narrowed'
+}
+
 /** Without a prototype, so that a name such as `toString` is there only if the schema writes it. */
 export const mapOf = (schema: JsonObject, keyword: string): JsonObject =>
   Object.assign(Object.create(null) as JsonObject, schema[keyword])

@@ -4,6 +4,7 @@ import { asAdditional } from '../../../../contract/evaluated-properties.ts'
 import { isObject } from '../../../../contract/schema-keywords.ts'
 import {
   type Compare,
+  changeOfRest,
   type Found,
   found,
   isSubset,
@@ -94,20 +95,8 @@ function compareRest(place: Place, old: JsonObject, next: JsonObject, tools: Too
       : asAdditional({ ...next, unevaluatedProperties: schema }, place.next.document.resolve)
   if (isObject(was) && isObject(is)) return tools.walk(stepInto(place, [keyword], [was, is], speaksOf))
   if (was === is || (isAnything(was) && isAnything(is))) return []
-  const change =
-    was === false
-      ? is === true
-        ? 'added'
-        : 'extended'
-      : is === false
-        ? was === true
-          ? 'removed'
-          : 'narrowed'
-        : is === true
-          ? 'extended'
-          : 'narrowed'
   const demand = isAnything(is) ? undefined : speaksOf(is)
-  return [found(place, `${restTypes[keyword]}_${change}`, keyword, { was, is, demand })]
+  return [found(place, `${restTypes[keyword]}_${changeOfRest(was, is)}`, keyword, { was, is, demand })]
 }
 
 function compareNames(place: Place, old: JsonObject, next: JsonObject, tools: Tools): Found[] {
