@@ -5,7 +5,7 @@
 import type pg from 'pg'
 import type { IncomingMessage } from '../../contract/envelope.ts'
 import { failure, isFailure } from '../../contract/failure.ts'
-import { inTransaction, isOutage, type Transaction } from '../database/transaction.ts'
+import { inTransaction, isOutage, type Transaction, together } from '../database/transaction.ts'
 import { storeVersions } from '../registry/record-store.ts'
 import type { RecordVersion } from '../registry/version.ts'
 import { lockOffset, moveOffset } from './offset-store.ts'
@@ -60,9 +60,9 @@ async function storeIn(tx: Transaction, chunk: Chunk): Promise<Stored | Gap> {
     rejected.push({ message: versions.get(version)!, failure: failure('SEQUENCE_REUSED', { detail: reusedDetail }) })
   }
   await insertRejections(tx, chunk, rejected)
-  await notePublications(tx, chunk, [...versions.keys()])
   const end = fresh.at(-1)!.offset + 1
-  await moveOffset(tx, chunk.topic, chunk.partition, end)
+  const moved = () => moveOffset(tx, chunk.topic, chunk.partition, end)
+  await together(tx, () => Promise.all([notePublications(tx, chunk, [...versions.keys()]), moved()]))
   const stored = placement.newest.length + placement.older.length
   return { stored, duplicates: placement.duplicates.length, rejected: rejected.length, skipped, next: end }
 }
