@@ -1,5 +1,4 @@
 /** From a topic into the registry, against Debezium's sink on the same topic; and from a CSV file until it can be pulled. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Figure, figureOf, type Outcome, ratioOf } from './figures.ts'
 import { fileToRegistry } from './ingest/csv-file.ts'
 import { producerPerformance } from './ingest/producer.ts'
@@ -9,6 +8,7 @@ import { peakMemory, resetPeak, watchCpu } from './processes.ts'
 import { type Round, runRounds } from './rounds.ts'
 import { openPublisher, publishMany, topic } from './stand/messages.ts'
 import { openStand, type Stand } from './stand/stand.ts'
+import { takenIn, timed } from './stand/taken-in.ts'
 
 type Run = { perSecond: number; cost: number; postgres: number; memory: number }
 
@@ -47,29 +47,13 @@ async function publish(stand: Stand, messages: number): Promise<number> {
   return messages / seconds
 }
 
-/** The clock runs from a tenth of the messages to the last one, so that nobody's start counts. */
-async function timed(messages: number, count: () => Promise<number>): Promise<number> {
-  let from: { at: number; done: number } | undefined
-  const deadline = performance.now() + longest
-  while (performance.now() < deadline) {
-    const [done, at] = [await count(), performance.now()]
-    if (!from && done >= messages / 10) from = { at, done }
-    if (done >= messages) return ((messages - from!.done) / (at - from!.at)) * 1000
-    await sleep(20)
-  }
-  throw new Error(`not all ${messages} messages came through in ${longest / 1000} s`)
-}
-
-/** Milliseconds until a run is given up. */
-const longest = 180_000
-
 async function intoRegistry(stand: Stand, messages: number): Promise<Run> {
   const { exchange, postgres } = stand.stack.parts
   await empty(stand)
   await exchange.start()
   await resetPeak(exchange.pid!)
   const { outcome, cpu } = await watchCpu({ server: exchange.pid!, postgres: postgres.pid! }, () =>
-    timed(messages, () => takenIn(stand)),
+    timed(messages, () => takenIn(stand.database, topic)),
   )
   const memory = await peakMemory(exchange.pid!)
   await exchange.stop()
@@ -93,14 +77,6 @@ const runOf = (perSecond: number, messages: number, cpu: Record<string, number>,
 async function empty({ database }: Stand): Promise<void> {
   await database.query('truncate record, record_subject, record_history, ingest_offset, rejection')
   await database.query('vacuum analyze record, record_subject')
-}
-
-export async function takenIn({ database }: Stand): Promise<number> {
-  const { rows } = await database.query<{ sum: string }>(
-    'select coalesce(sum(next_offset), 0) as sum from ingest_offset where topic = $1',
-    [topic],
-  )
-  return Number(rows[0]!.sum)
 }
 
 let tables = 0

@@ -1,21 +1,27 @@
-/** `npm run bench [-- pulls|ingest|latency|log|schemas|console] [--quick] [--rounds n] [--seconds n] [--keep]`. */
+/** `npm run bench [-- pulls|ingest|latency|growth|replicas|stack|log|schemas|console] [--quick] [--rounds n] [--seconds n] [--keep]`. */
 import { parseArgs } from 'node:util'
 import { measureConsole } from './console.ts'
 import type { Outcome } from './figures.ts'
+import { measureGrowth } from './growth.ts'
 import { measureIngest } from './ingest.ts'
 import { keep } from './keep.ts'
 import { measureLatency } from './latency.ts'
 import { measureLog } from './log.ts'
 import type { BenchOptions } from './options.ts'
 import { measurePulls } from './pulls.ts'
+import { measureReplicas } from './replicas.ts'
 import { table } from './report.ts'
 import { measureSchemas } from './schemas.ts'
+import { measureStack } from './stack.ts'
 import { regressions } from './stated.ts'
 
 const measurements: Record<string, (options: BenchOptions) => Promise<Outcome>> = {
   pulls: measurePulls,
   ingest: measureIngest,
   latency: measureLatency,
+  growth: measureGrowth,
+  replicas: measureReplicas,
+  stack: measureStack,
   log: measureLog,
   schemas: measureSchemas,
   console: measureConsole,

@@ -4,11 +4,10 @@ import { load, type Measured } from './load/load.ts'
 import type { BenchOptions } from './options.ts'
 import { peakMemory } from './processes.ts'
 import { type Round, runRounds } from './rounds.ts'
-import { fillConsents, fillPeers, fillRecords, settle } from './stand/fill-store.ts'
-import { residentId } from './stand/residents.ts'
+import { fillPeers, fillRecords, settle } from './stand/fill-store.ts'
+import { type Ask, fillPulled, pullPlan, purpose, single } from './stand/pull-load.ts'
 import { openStand, type Stand } from './stand/stand.ts'
 
-export const single = 'civil-affairs.marriage-certificate'
 const proofs = [
   'public-security.resident-identity',
   'public-security.household-register',
@@ -16,11 +15,7 @@ const proofs = [
   'taxation.tax-clearance',
   'housing-fund.loan-settlement',
 ]
-const puller = 'natural-resources/title-office'
-const purpose = 'real-estate-transfer'
-const fields = ['/certificateNumber', '/holderA/name', '/holderA/id', '/holderB/name', '/holderB/id', '/registeredOn']
 
-type Ask = { dataset?: string; matter?: string; receipt?: false }
 type Run = Measured
 
 export async function measurePulls({ quick, rounds, seconds, say }: BenchOptions): Promise<Outcome> {
@@ -39,33 +34,22 @@ export async function measurePulls({ quick, rounds, seconds, say }: BenchOptions
   }
 }
 
-async function fill({ database }: Stand, size: number): Promise<void> {
-  await fillRecords(database, single, 0, size)
-  for (const dataset of proofs) await fillRecords(database, dataset, 0, size / 10)
-  const [department] = puller.split('/') as [string]
-  await fillConsents(database, { department, purpose, datasets: { [single]: fields } }, 0, size)
-  await fillPeers(database, single)
-  await settle(database)
+async function fill(stand: Stand, size: number): Promise<void> {
+  await fillPulled(stand, 0, size)
+  for (const dataset of proofs) await fillRecords(stand.database, dataset, 0, size / 10)
+  await fillPeers(stand.database, single)
+  await settle(stand.database)
 }
 
 type Contender = () => Promise<Run>
 
 async function openContenders(stand: Stand, size: number, seconds: number): Promise<Record<string, Contender>> {
   const [bare, audited] = await Promise.all([stand.startPeer('bare'), stand.startPeer('audited')])
-  const authorization = `Bearer ${await stand.tokenOf(puller)}`
   const postgres = stand.stack.parts.postgres.pid!
-  const bodies = (ask: Ask) => bodiesOf(ask, ask.matter ? size / 10 : size)
-  const run = (url: string, pid: number, ask: Ask, connections: number) => () =>
-    load(
-      {
-        url,
-        connections,
-        seconds,
-        headers: { authorization, 'content-type': 'application/json' },
-        bodies: bodies(ask),
-      },
-      { server: pid, PostgreSQL: postgres },
-    )
+  const run = (url: string, pid: number, ask: Ask, connections: number) => async () => {
+    const plan = await pullPlan(stand, url, ask, { size: ask.matter ? size / 10 : size, connections, seconds })
+    return load(plan, { server: pid, PostgreSQL: postgres })
+  }
   const hub = (ask: Ask, connections = 64) =>
     run(`${stand.stack.hub}/v1/pulls`, stand.stack.parts.exchange.pid!, ask, connections)
   return {
@@ -77,19 +61,6 @@ async function openContenders(stand: Stand, size: number, seconds: number): Prom
     bareAlone: run(bare.url, bare.child.pid!, {}, 1),
     hubAlone: hub({ dataset: single, receipt: false }, 1),
   }
-}
-
-/** Everybody of the registry is as likely to be asked about as anybody else. */
-function bodiesOf(ask: Ask, size: number): string[] {
-  return Array.from({ length: 20_000 }, (_, n) =>
-    JSON.stringify({
-      ...ask,
-      subject: { type: 'person', id: residentId(Math.floor(Math.random() * size)) },
-      purpose,
-      case: `2026-B-${String(n).padStart(6, '0')}`,
-      official: 'u-3381',
-    }),
-  )
 }
 
 async function warmUp(contenders: Record<string, Contender>): Promise<void> {

@@ -10,7 +10,7 @@ import { repository } from '../../services/local/places.ts'
 import { freePort } from '../../services/local/ports.ts'
 import { startService } from '../../services/local/processes.ts'
 import { removeStack, type Stack, startStack } from '../../services/local/stack.ts'
-import { audience } from '../../services/local/stack-settings.ts'
+import { audience, exchangeSettings } from '../../services/local/stack-settings.ts'
 import { agree } from '../../services/local/story/agree.ts'
 import { openCity } from '../../services/local/story/city.ts'
 import { samplePeople } from '../../services/local/story/people.ts'
@@ -26,6 +26,8 @@ export type Stand = {
   /** The hub's processes, for what they cost: exchange and PostgreSQL. */
   pids(): Record<string, number>
   startPeer(name: 'bare' | 'audited'): Promise<{ url: string; child: Child }>
+  /** One more process of the hub on the same database; its address. */
+  startReplica(): Promise<{ hub: string; child: Child }>
   close(): Promise<void>
 }
 
@@ -66,6 +68,11 @@ async function furnish(stack: Stack, directory: string, stop: () => Promise<void
       peers.push(peer.child)
       return peer
     },
+    startReplica: async () => {
+      const replica = await startReplica(stack, directory)
+      peers.push(replica.child)
+      return replica
+    },
     close: async () => {
       for (const peer of peers) await peer.stop()
       await database.end()
@@ -82,6 +89,14 @@ async function registerCity(stack: Stack): Promise<void> {
   const operator = await city.as('hub/operator')
   await applyCatalogue(operator, city.catalogue, async system => (await stack.keys.of(system)).publicKeys)
   await agree(city, () => {})
+}
+
+async function startReplica(stack: Stack, directory: string) {
+  const hub = `http://127.0.0.1:${await freePort()}`
+  const settings = await exchangeSettings({ ...stack, hub }, stack.url, stack.brokers)
+  const plan = { name: 'replica', script: 'services/exchange/main.ts', directory }
+  const child = await startService({ ...plan, settings: { ...settings, ...limits }, readyUrl: `${hub}/readyz` })
+  return { hub, child }
 }
 
 async function startPeer(name: 'bare' | 'audited', stack: Stack, directory: string) {

@@ -40,10 +40,10 @@ async function pullsLogged(): Promise<number> {
   return rows[0].n
 }
 
-/** Pulls over and over, each on a connection of its own, until the address answers no more. Counts the answers. */
+/** Pulls over and over on connections that are kept, until the address answers no more. Counts the answers. */
 async function pullUntilGone({ address }: ExchangeProcess, token: string): Promise<number> {
   const body = JSON.stringify({ dataset, subject: { type: 'person', id: alice }, purpose: 'own-business' })
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', connection: 'close' }
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   for (let answered = 0; ; answered++) {
     const answer = await fetch(`${address}/v1/pulls`, { method: 'POST', headers, body }).catch(() => undefined)
     if (!answer || answer.status === 503) return answered

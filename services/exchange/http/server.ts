@@ -40,6 +40,7 @@ export async function createServer({ log, verify, newId, requestsPerMinute }: Se
   answerErrors(plain)
   guardAccess(plain, verify)
   limitTime(plain)
+  leaveNobodyWaiting(plain)
   const app = plain.withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : lenient).compile(schema as object))
   app.addSchema(problemSchema)
@@ -67,6 +68,20 @@ const timeLimit = 30_000
 function limitTime(app: FastifyInstance): void {
   app.addHook('onRoute', route => {
     if (!route.config?.keepsTime) route.handlerTimeout ??= timeLimit
+  })
+}
+
+/** Milliseconds. */
+const sweepEvery = 50
+
+/**
+ * Once the server closes, Node ends the connections that are idle at that moment, but waits for those that become so later:
+ * until their clients let go of them, which may be never (issue 7).
+ */
+function leaveNobodyWaiting(app: FastifyInstance): void {
+  app.addHook('preClose', async () => {
+    const sweep = setInterval(() => app.server.closeIdleConnections(), sweepEvery)
+    app.server.once('close', () => clearInterval(sweep))
   })
 }
 

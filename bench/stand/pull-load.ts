@@ -1,0 +1,42 @@
+/** The pull that is measured: one dataset that rests on a consent, or a matter of six proofs, about anybody of the registry. */
+import type { LoadPlan } from '../load/plan.ts'
+import { fillConsents, fillRecords } from './fill-store.ts'
+import { residentId } from './residents.ts'
+import type { Stand } from './stand.ts'
+
+export const single = 'civil-affairs.marriage-certificate'
+export const puller = 'natural-resources/title-office'
+export const purpose = 'real-estate-transfer'
+const fields = ['/certificateNumber', '/holderA/name', '/holderA/id', '/holderB/name', '/holderB/id', '/registeredOn']
+
+export type Ask = { dataset?: string; matter?: string; receipt?: false }
+
+/** Residents `from` to `to` with a certificate each, and a consent to ask for it. */
+export async function fillPulled({ database }: Stand, from: number, to: number): Promise<void> {
+  await fillRecords(database, single, from, to)
+  const [department] = puller.split('/') as [string]
+  await fillConsents(database, { department, purpose, datasets: { [single]: fields } }, from, to)
+}
+
+/** Everybody among the first `size` residents is as likely to be asked about as anybody else. */
+export async function pullPlan(
+  stand: Stand,
+  url: string,
+  ask: Ask,
+  { size, connections, seconds }: { size: number; connections: number; seconds: number },
+): Promise<LoadPlan> {
+  const authorization = `Bearer ${await stand.tokenOf(puller)}`
+  const headers = { authorization, 'content-type': 'application/json' }
+  return { url, connections, seconds, headers, bodies: bodiesOf(ask, size) }
+}
+
+const bodiesOf = (ask: Ask, size: number): string[] =>
+  Array.from({ length: 20_000 }, (_, n) =>
+    JSON.stringify({
+      ...ask,
+      subject: { type: 'person', id: residentId(Math.floor(Math.random() * size)) },
+      purpose,
+      case: `2026-B-${String(n).padStart(6, '0')}`,
+      official: 'u-3381',
+    }),
+  )
