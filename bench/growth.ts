@@ -19,9 +19,8 @@ const connections = 64
 const messages = 20_000
 
 type Size = { pulls: Measured[]; ingest: number[] }
-type GrowthOptions = BenchOptions & { records?: number; entries?: number }
 
-export async function measureGrowth(options: GrowthOptions): Promise<Outcome> {
+export async function measureGrowth(options: BenchOptions): Promise<Outcome> {
   const { quick, rounds, seconds, say } = options
   const records = options.records ?? (quick ? 300_000 : 10_000_000)
   const entries = options.entries ?? records

@@ -22,7 +22,7 @@ import { table } from './report.ts'
 
 export type LogOptions = BenchOptions & { entries: number }
 
-export async function measureLog(options: BenchOptions & { entries?: number }): Promise<Outcome> {
+export async function measureLog(options: BenchOptions): Promise<Outcome> {
   const entries = options.entries ?? (options.quick ? 200_000 : 10_000_000)
   const appended = await measureAppending(options)
   const reads = await measureReading({ ...options, entries })

@@ -1,4 +1,7 @@
-/** `npm run bench [-- pulls|ingest|latency|growth|replicas|stack|log|schemas|console] [--quick] [--rounds n] [--seconds n] [--keep]`. */
+/**
+ * `npm run bench [-- pulls|ingest|latency|growth|replicas|stack|log|schemas|console] [--quick] [--rounds n] [--seconds n]
+ * [--records n] [--entries n] [--keep]`: all of them where none is named.
+ */
 import { parseArgs } from 'node:util'
 import { measureConsole } from './console.ts'
 import type { Outcome } from './figures.ts'
@@ -36,12 +39,16 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string' },
     seconds: { type: 'string' },
     keep: { type: 'boolean', default: false },
+    records: { type: 'string' },
+    entries: { type: 'string' },
   },
 })
 const options: BenchOptions = {
   quick: values.quick,
   rounds: Number(values.rounds ?? (values.quick ? 2 : 5)),
   seconds: Number(values.seconds ?? (values.quick ? 2 : 10)),
+  ...(values.records && { records: Number(values.records) }),
+  ...(values.entries && { entries: Number(values.entries) }),
   say: line => process.stderr.write(`  ${line}\n`),
 }
 const names = positionals.length > 0 ? positionals : values.quick ? whenQuick : Object.keys(measurements)

@@ -5,5 +5,8 @@ export type BenchOptions = {
   rounds: number
   /** Of each run. */
   seconds: number
+  /** How large the registry (growth) and the access log (growth, log) get, instead of 10 million. */
+  records?: number
+  entries?: number
   say: (line: string) => void
 }

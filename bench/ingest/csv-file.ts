@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createChild } from '../../services/local/child.ts'
 import { writeCity } from '../../services/local/city/write-city.ts'
 import { repository } from '../../services/local/places.ts'
-import { takenIn } from '../ingest.ts'
 import { peakMemory } from '../processes.ts'
-import { dataset } from '../stand/messages.ts'
+import { dataset, topic } from '../stand/messages.ts'
 import type { Stand } from '../stand/stand.ts'
+import { takenIn } from '../stand/taken-in.ts'
 
 /** Rows a second from the adapter's start, and its peak memory in MiB. The topic holds `before` messages already. */
 export async function fileToRegistry(
@@ -21,7 +21,7 @@ export async function fileToRegistry(
   const config = configs.find(path => path.endsWith(`${dataset}.json`))!
   const { system } = JSON.parse(await readFile(config, 'utf8')) as { system: string }
   const rows = counts[dataset]!
-  while ((await takenIn(stand)) < before) await sleep(50)
+  while ((await takenIn(stand.database, topic)) < before) await sleep(50)
   const { stack } = stand
   const key = await stack.keys.of(system)
   const adapter = createChild({
@@ -46,7 +46,7 @@ export async function fileToRegistry(
   const started = performance.now()
   await adapter.start()
   let memory = 0
-  while ((await takenIn(stand)) < before + rows) {
+  while ((await takenIn(stand.database, topic)) < before + rows) {
     if (adapter.pid) memory = Math.max(memory, await peakMemory(adapter.pid))
     await sleep(20)
   }

@@ -40,6 +40,11 @@ export function openDesk(hub: Hub): Desk {
     longest,
     isStale: ({ arrived }) => since(arrived) > patience,
   })
+  /** What failed by a fault of ours is on record, too: nothing was answered, but somebody asked (issue 6). */
+  const noteFailed = async ({ arrived, ...pull }: Omit<Pull, 'matter'>) => {
+    const draft = draftOfFailedPull({ ...pull, milliseconds: since(arrived) }, 'INTERNAL')
+    await hub.accessLog.commitWith(async (_tx, record) => record({ ...draft, decision: 'fail' }))
+  }
   return {
     pull: async (caller, request) => {
       const id = hub.newId()
