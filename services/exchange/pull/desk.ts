@@ -5,7 +5,7 @@ import { isOutage } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import { checkPull } from './check-pull.ts'
-import { draftOfFailedPull } from './log-entry.ts'
+import { draftOfFailedPull, draftOfPull } from './log-entry.ts'
 import type { PullRequest } from './pull.ts'
 import type { PullAnswer } from './pull-answer.ts'
 import { answerBatch, type Pull } from './pull-batch.ts'
@@ -42,8 +42,8 @@ export function openDesk(hub: Hub): Desk {
   })
   /** What failed by a fault of ours is on record, too: nothing was answered, but somebody asked (issue 6). */
   const noteFailed = async ({ arrived, ...pull }: Omit<Pull, 'matter'>) => {
-    const draft = draftOfFailedPull({ ...pull, milliseconds: since(arrived) }, 'INTERNAL')
-    await hub.accessLog.commitWith(async (_tx, record) => record({ ...draft, decision: 'fail' }))
+    const draft = draftOfPull({ ...pull, milliseconds: since(arrived) }, { requirements: undefined, results: [] })
+    await hub.accessLog.commitWith(async (_tx, record) => record({ ...draft, decision: 'fail', code: 'INTERNAL' }))
   }
   return {
     pull: async (caller, request) => {
@@ -64,6 +64,7 @@ export function openDesk(hub: Hub): Desk {
         return answer
       } catch (error) {
         if (error instanceof QueueFull) return failure('UNAVAILABLE', tooMany)
+        if (!isOutage(error) && !(error instanceof LogUnavailable)) await noteFailed({ id, caller, request, arrived })
         throw error
       } finally {
         end()

@@ -276,3 +276,21 @@ const residentOf = (n: number, key: string) => `${key.split('-')[1]}0${n + 10}`.
 test(`a purpose other than the agreed one (${purpose}) is refused`, async () => {
   expect((await pull({ purpose: 'curiosity' })).body).toMatchObject({ status: 403, code: 'PURPOSE_NOT_COVERED' })
 })
+
+test('a pull that fails by a fault of the hub is told without details, and stands in the log as failed', async () => {
+  const source = await city.addSource()
+  await city.agree(source.id)
+  await city.hub.database.pool.query(`update agreement set terms = '{}' where dataset = $1`, [source.id])
+  const { status, body } = await city.pull({ dataset: source.id })
+  expect({ status, code: body.code }).toEqual({ status: 500, code: 'INTERNAL' })
+  expect(JSON.stringify(body)).not.toContain(alice)
+  const { rows } = await city.hub.database.pool.query('select entry from access_log_entry order by index desc limit 1')
+  const entry = JSON.parse(rows[0].entry)
+  expect(entry).toMatchObject({
+    kind: 'pull',
+    decision: 'fail',
+    code: 'INTERNAL',
+    about: [{ type: 'person', id: alice }],
+  })
+  expect(entryViolations(entry)).toEqual([])
+})
