@@ -102,15 +102,8 @@ const retry = { initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, multipl
 const patience = { ...retry, retries: 8 }
 /** About a minute, as electing the leader of a partition can take. Where no broker answers at all it is `patience`. */
 const publishing = { ...retry, retries: 60 }
-/**
- * A consumer that gave up would come back as a new member, for whom the group waits until the old one is given up too. Only
- * of a coordinator that is still reading its groups kafkajs does not ask again, so there it starts anew.
- */
-const unending = {
-  ...retry,
-  retries: 1_000_000,
-  restartOnFailure: async (error: Error & { type?: string }) => error.type === 'GROUP_LOAD_IN_PROGRESS',
-}
+/** A consumer that gave up would come back as a new member, for whom the group waits until the old one is given up too. */
+const unending = { ...retry, retries: 1_000_000, restartOnFailure: async () => false }
 
 function configOf({ brokers, clientId, token, tls, log }: KafkaSettings, howOften: RetryOptions): KafkaConfig {
   return {
@@ -209,7 +202,6 @@ async function consume(kafka: Kafka, subscription: Subscription, log: Logger): P
   const state = { stopping: false }
   const crash = Promise.withResolvers<void>()
   consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (payload.restart) return
     log.error({ err: payload.error }, 'consumer crashed')
     crash.resolve()
   })

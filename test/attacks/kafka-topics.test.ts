@@ -8,6 +8,7 @@ import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { audience, startTestIssuer, type TestIssuer } from '../support/issuer.ts'
 import { startOwnKafka } from '../support/kafka.ts'
+import { keepReading } from '../support/keep-reading.ts'
 
 const registry = 'civil-affairs/marriage-registry'
 const own = 'datarun.civil-affairs.marriage-certificate'
@@ -68,16 +69,19 @@ const asRegistry = () => issuer.tokenOf(registry)
 /** What the hub can read of a topic. */
 async function keysIn(topic: string, { waitFor }: { waitFor: number }) {
   const keys: string[] = []
-  const consumption = await connect(() => issuer.tokenOf('hub/exchange')).consume({
-    groupId: `reader-of-${topic}`,
-    topics: [topic],
-    handle: async ({ messages }) => {
-      keys.push(...messages.map(({ key }) => String(key)))
-      return 'done'
+  const stop = await keepReading(
+    connect(() => issuer.tokenOf('hub/exchange')),
+    {
+      groupId: `reader-of-${topic}`,
+      topics: [topic],
+      handle: async ({ messages }) => {
+        keys.push(...messages.map(({ key }) => String(key)))
+        return 'done'
+      },
     },
-  })
+  )
   await eventually(() => keys.length >= waitFor)
-  await consumption.stop()
+  await stop()
   return keys
 }
 

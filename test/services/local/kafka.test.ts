@@ -10,6 +10,7 @@ import { createLog } from '../../../services/contract/log.ts'
 import { type Kafka, startKafka } from '../../../services/local/kafka.ts'
 import { removeDirectory } from '../../../services/local/places.ts'
 import { eventually } from '../../support/eventually.ts'
+import { keepReading } from '../../support/keep-reading.ts'
 import { temporaryHome } from '../../support/temporary-home.ts'
 
 const audience = 'urn:datarun:hub'
@@ -111,9 +112,9 @@ test('records and rights outlive a kill', async () => {
     offsets.push(...messages.map(message => message.offset))
     return 'done' as const
   }
-  const consumption = await connect(tokenOf('hub/exchange')).consume({ groupId: 'hub', topics: [own], handle })
+  const stop = await keepReading(connect(tokenOf('hub/exchange')), { groupId: 'hub', topics: [own], handle })
   await eventually(() => offsets.length > 0)
-  await consumption.stop()
+  await stop()
   expect(offsets[0]).toBe(0)
   expect(await publish(own, tokenOf(registry))).toBe('published')
 })
