@@ -8,6 +8,8 @@ type ServicePlan = {
   /** From the repository's root: `services/exchange/main.ts`. */
   script: string
   arguments?: string[]
+  /** Of Node. */
+  flags?: readonly string[]
   /** Where `logs/` is kept. */
   directory: string
   /** All of the service's environment. */
@@ -24,6 +26,7 @@ export async function startService(plan: ServicePlan): Promise<Child> {
     command: process.execPath,
     args: [
       '--disable-warning=TimeoutNegativeWarning', // kafkajs on Node 24; harmless
+      ...(plan.flags ?? []),
       join(repository, plan.script),
       ...(plan.arguments ?? []),
     ],

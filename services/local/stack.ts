@@ -13,7 +13,14 @@ import { type Postgres, startPostgres } from './postgres.ts'
 import { prepareHubDatabase, prepareLogKey } from './prepare.ts'
 import { startService } from './processes.ts'
 import { localSecrets } from './secrets.ts'
-import { exchangeSettings, identitySettings, kafkaSecurity, logOrigin, type Places } from './stack-settings.ts'
+import {
+  exchangeFlags,
+  exchangeSettings,
+  identitySettings,
+  kafkaSecurity,
+  logOrigin,
+  type Places,
+} from './stack-settings.ts'
 
 type StackOptions = {
   /** Where data, logs, keys and secrets are kept; a second start goes on from them. */
@@ -98,7 +105,10 @@ const startOwn = (
   address: string,
   settings: Record<string, string>,
   common: Pick<StackOptions, 'directory' | 'onFailure'>,
-) => startService({ ...common, name, script: `services/${name}/main.ts`, settings, readyUrl: `${address}/readyz` })
+) => {
+  const plan = { ...common, name, script: `services/${name}/main.ts`, settings, readyUrl: `${address}/readyz` }
+  return startService({ ...plan, ...(name === 'exchange' && { flags: exchangeFlags }) })
+}
 
 async function choosePlaces({ directory, ports = {}, peopleFile }: StackOptions): Promise<Places> {
   const [exchangePort, identityPort] = await freePorts(2)
