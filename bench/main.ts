@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- pulls|ingest|latency|growth|replicas|stack|log|schemas|console] [--quick] [--rounds n] [--seconds n]
- * [--records n] [--entries n] [--keep]`: all of them where none is named.
+ * `npm run bench [-- pulls|ingest|latency|growth|replicas|stack|simulation|log|schemas|console] [--quick] [--rounds n]
+ * [--seconds n] [--records n] [--entries n] [--keep]`: all of them where none is named.
  */
 import { parseArgs } from 'node:util'
 import { measureConsole } from './console.ts'
@@ -15,6 +15,7 @@ import { measurePulls } from './pulls.ts'
 import { measureReplicas } from './replicas.ts'
 import { table } from './report.ts'
 import { measureSchemas } from './schemas.ts'
+import { measureSimulation } from './simulation.ts'
 import { measureStack } from './stack.ts'
 import { regressions } from './stated.ts'
 
@@ -25,6 +26,7 @@ const measurements: Record<string, (options: BenchOptions) => Promise<Outcome>> 
   growth: measureGrowth,
   replicas: measureReplicas,
   stack: measureStack,
+  simulation: measureSimulation,
   log: measureLog,
   schemas: measureSchemas,
   console: measureConsole,
