@@ -29,7 +29,7 @@ async function runJest(wanted: string[]): Promise<number> {
       '--disable-warning=ExperimentalWarning',
       '--disable-warning=TimeoutNegativeWarning', // kafkajs on Node 24; harmless
       join(repository, 'node_modules/jest/bin/jest.js'),
-      '--maxWorkers=2',
+      '--maxWorkers=3',
       '--json',
       `--outputFile=${report}`,
       ...left.map(path => `--testPathIgnorePatterns=${path}`),
