@@ -7,7 +7,7 @@ import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { CheckAnswer } from './checking/request.ts'
-import type { Checked, Mode } from './compatibility/check.ts'
+import { type Checked, type Mode, versionsAsked } from './compatibility/check.ts'
 import { explanationOf, type Rules, sentenceOf } from './explanation.ts'
 import {
   insertVersion,
@@ -113,7 +113,7 @@ export async function checkVersion(
   const answer = await hub.schemas.check({
     dataset: dataset.id,
     schema: JSON.stringify(schema),
-    versions: versions ?? (await readTexts(hub.pool, dataset.id)),
+    versions: versionsAsked(versions ?? (await readTexts(hub.pool, dataset.id)), compatibility),
     mode: compatibility satisfies Mode,
     profile,
     ...(records && { records }),

@@ -32,9 +32,8 @@ export type Checked = { verdict: Verdict; comparisons: VersionComparison[] }
  */
 export function checkAgainst(versions: readonly Version[], next: JsonObject, mode: Mode, profile: Profile): Checked {
   const directions = directionsOf(mode)
-  const against = mode.endsWith('_TRANSITIVE') ? versions : versions.slice(-1)
   const comparisons: VersionComparison[] = []
-  for (const { version, schema } of against.toReversed()) {
+  for (const { version, schema } of versionsAsked(versions, mode).toReversed()) {
     for (const direction of directions) {
       comparisons.push({ version, direction, ...compareIn(direction, schema, next, profile) })
     }
@@ -42,6 +41,10 @@ export function checkAgainst(versions: readonly Version[], next: JsonObject, mod
   }
   return { verdict: verdictOf(comparisons), comparisons }
 }
+
+/** Of the earlier versions, oldest first, those that the mode compares with. */
+export const versionsAsked = <Earlier>(versions: readonly Earlier[], mode: Mode): Earlier[] =>
+  mode.endsWith('_TRANSITIVE') ? [...versions] : versions.slice(-1)
 
 function directionsOf(mode: Mode): Direction[] {
   switch (mode) {
