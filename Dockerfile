@@ -26,4 +26,3 @@ RUN mkdir -p /config/postgres /config/kafka /config/identity /config/exchange /c
   && chmod 0700 /config/identity /config/exchange /config/systems
 
 USER node
-ENV NODE_OPTIONS=--disable-warning=TimeoutNegativeWarning

@@ -27,7 +27,6 @@ async function runJest(wanted: string[]): Promise<number> {
     [
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
-      '--disable-warning=TimeoutNegativeWarning', // kafkajs on Node 24; harmless
       join(repository, 'node_modules/jest/bin/jest.js'),
       '--maxWorkers=3',
       '--json',

@@ -10,7 +10,7 @@ import { repository } from '../../services/local/places.ts'
 import { freePort } from '../../services/local/ports.ts'
 import { startService } from '../../services/local/processes.ts'
 import { removeStack, type Stack, startStack } from '../../services/local/stack.ts'
-import { audience, exchangeSettings } from '../../services/local/stack-settings.ts'
+import { audience, exchangeFlags, exchangeSettings } from '../../services/local/stack-settings.ts'
 import { agree } from '../../services/local/story/agree.ts'
 import { openCity } from '../../services/local/story/city.ts'
 import { samplePeople } from '../../services/local/story/people.ts'
@@ -94,7 +94,7 @@ async function registerCity(stack: Stack): Promise<void> {
 async function startReplica(stack: Stack, directory: string) {
   const hub = `http://127.0.0.1:${await freePort()}`
   const settings = await exchangeSettings({ ...stack, hub }, stack.url, stack.brokers)
-  const plan = { name: 'replica', script: 'services/exchange/main.ts', directory }
+  const plan = { name: 'replica', script: 'services/exchange/main.ts', directory, flags: exchangeFlags }
   const child = await startService({ ...plan, settings: { ...settings, ...limits }, readyUrl: `${hub}/readyz` })
   return { hub, child }
 }

@@ -9,7 +9,7 @@ export const repository = fileURLToPath(new URL('../../', import.meta.url))
 export const dataHome = join(repository, '.datarun')
 /** Where set-up.sh leaves Kafka's jars (`libs/`) and the path of a Java that can run them (`java`). */
 export const kafkaHome = join(dataHome, 'kafka')
-/** What Node keeps of our code without its types, compiled: services start in half the time and less memory with it. */
+/** What Node keeps of our code without its types, compiled: services start sooner and smaller with it. */
 export const compiledCode = join(dataHome, 'compiled')
 
 /** For what another user must reach while the repository stands where only root may enter, as below /root. */

@@ -24,12 +24,7 @@ export async function startService(plan: ServicePlan): Promise<Child> {
   const child = createChild({
     name: plan.name,
     command: process.execPath,
-    args: [
-      '--disable-warning=TimeoutNegativeWarning', // kafkajs on Node 24; harmless
-      ...(plan.flags ?? []),
-      join(repository, plan.script),
-      ...(plan.arguments ?? []),
-    ],
+    args: [...(plan.flags ?? []), join(repository, plan.script), ...(plan.arguments ?? [])],
     env: { NODE_COMPILE_CACHE: compiledCode, ...plan.settings },
     logFile: join(plan.directory, 'logs', `${plan.name}.log`),
     stopSignal: 'SIGTERM',

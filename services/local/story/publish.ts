@@ -103,7 +103,7 @@ async function runAdapter(
     DATARUN_LOG_LEVEL: 'warn',
   }
   const script = join(repository, 'services/cli/main.ts')
-  const args = ['--disable-warning=TimeoutNegativeWarning', script, 'adapter', 'run', '--once', '--json', ...configs]
+  const args = [script, 'adapter', 'run', '--once', '--json', ...configs]
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { env: environment, maxBuffer: 10_000_000 }, (error, stdout, stderr) => {
       // Exit code 3: done, and some rows were refused and reported.

@@ -1,3 +1,4 @@
+/** The console's words in English: a dictionary, which stays whole so that both languages can be read side by side. */
 export const en = {
   brand: 'Datarun 数据跑',
   motto: 'Data runs, so that citizens don’t.',

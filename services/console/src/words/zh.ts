@@ -1,3 +1,4 @@
+/** The console's words in Chinese: a dictionary, which stays whole so that both languages can be read side by side. */
 import type { Words } from './en.ts'
 
 export const zh: Words = {

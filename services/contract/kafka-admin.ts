@@ -1,0 +1,80 @@
+/** What the hub sees to at its Kafka: topics, and who may write to them. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import kafkajs, { type AclEntry, type AclOperationTypes, type Kafka } from 'kafkajs'
+
+export type TopicAdmin = {
+  /** Creates what is missing; existing topics stay as they are. */
+  createTopics(topics: { name: string; partitions: number }[]): Promise<void>
+  /** Lets a system write to the topics that begin with `prefix`, and to no others. */
+  allowWriting(system: string, prefix: string): Promise<void>
+  /** For each partition of the topic the offset that its next message will have. */
+  ends(topic: string): Promise<Map<number, number>>
+  /** Rejects when no broker answers. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function createAdmin(kafka: Kafka): Promise<TopicAdmin> {
+  const admin = kafka.admin()
+  await admin.connect()
+  return {
+    createTopics: async topics => {
+      // `uncompressed` makes the broker unpack zstd, lz4 and snappy, at which kafkajs's consumer stops for good.
+      const configEntries = [{ name: 'compression.type', value: 'uncompressed' }]
+      await admin.createTopics({
+        topics: topics.map(({ name, partitions }) => ({ topic: name, numPartitions: partitions, configEntries })),
+        waitForLeaders: false,
+      })
+      await untilKnown(
+        admin,
+        topics.map(({ name }) => name),
+      )
+    },
+    allowWriting: (system, prefix) => allowWriting(admin, system, prefix),
+    ends: async topic => {
+      const offsets = await admin.fetchTopicOffsets(topic)
+      return new Map(offsets.map(({ partition, high }) => [partition, Number(high)]))
+    },
+    ping: async () => void (await admin.describeCluster()),
+    close: () => admin.disconnect(),
+  }
+}
+
+/** A broker hears of new topics a little later than its controller; kafkajs's own wait takes that for an error. */
+async function untilKnown(admin: ReturnType<Kafka['admin']>, topics: string[]) {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const known = await admin.fetchTopicMetadata({ topics })
+      if (known.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return
+    } catch (error) {
+      if (attempt >= 50) throw error
+    }
+    if (attempt >= 100) throw new Error('new topics have no leader yet: is a broker down?')
+    await sleep(100)
+  }
+}
+
+async function allowWriting(admin: ReturnType<Kafka['admin']>, system: string, prefix: string) {
+  const rule = (operation: AclOperationTypes) => ({
+    resourceType: kafkajs.AclResourceTypes.TOPIC,
+    resourceName: prefix,
+    resourcePatternType: kafkajs.ResourcePatternTypes.PREFIXED,
+    principal: `User:${system}`,
+    host: '*',
+    operation,
+    permissionType: kafkajs.AclPermissionTypes.ALLOW,
+  })
+  const write = rule(kafkajs.AclOperationTypes.WRITE)
+  await admin.createAcls({ acl: [write, rule(kafkajs.AclOperationTypes.DESCRIBE)] })
+  await untilInForce(admin, write)
+}
+
+/** A broker hears of new rights, too, a little later than its controller: who came at once would be turned away. */
+async function untilInForce(admin: ReturnType<Kafka['admin']>, rule: AclEntry) {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const { resources } = await admin.describeAcls(rule)
+    if (resources.length > 0) return
+    await sleep(100)
+  }
+  throw new Error('a new right to write is not yet in force: is a broker down?')
+}

@@ -1,0 +1,142 @@
+/** Reading from Kafka, as one of a group. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
+import type { IncomingMessage } from './envelope.ts'
+import { unending } from './kafka-retry.ts'
+import type { Logger } from './log.ts'
+
+export type Place = { topic: string; partition: number }
+export type Position = Place & { offset: number }
+
+/**
+ * `from` is the offset that was asked for: what lies between it and the first message is nobody's (compacted, past its
+ * retention, the marks of a transaction). `highWatermark` is the end of the partition as the broker told it.
+ */
+export type Batch = Place & { messages: IncomingMessage[]; from: number; highWatermark: number }
+
+/**
+ * What became of a batch: `done`; or `seek`, to read this partition again from another offset. A handler never throws for
+ * a message's own fault; whatever it throws is taken as an outage and the same batch is given again.
+ */
+export type Handled = 'done' | { seek: number }
+
+export type Subscription = {
+  groupId: string
+  topics: string[]
+  /** Where to go on, asked whenever the group has given this member its share; where the group stands unless given. */
+  positions?: (places: Place[]) => Promise<Position[]>
+  handle: (batch: Batch) => Promise<Handled>
+}
+export type Consumption = {
+  /** Lets a batch in hand end, or leaves it unread. Takes a few seconds at most, whether or not a broker answers. */
+  stop(): Promise<void>
+  /** Resolves when the client gave up; the consumption then has to be made anew. */
+  crashed: Promise<void>
+}
+
+/**
+ * Reads topics as one of a group, batch by batch. Offsets committed to Kafka are only a hint of where to go on: the
+ * handler keeps the true ones. An error of the handler is never let through to kafkajs, which would stop for good on a
+ * TypeError and block the partition for ever on anything else: the batch is tried again until it is done.
+ */
+export async function consume(kafka: Kafka, subscription: Subscription, log: Logger): Promise<Consumption> {
+  const { groupId, topics } = subscription
+  const consumer = kafka.consumer({
+    groupId,
+    allowAutoTopicCreation: false,
+    // The least that brokers allow by default: as long as that a killed member's share waits for another.
+    sessionTimeout: 6_000,
+    rebalanceTimeout: 15_000,
+    heartbeatInterval,
+    maxWaitTimeInMs: 500,
+    minBytes: 1,
+    maxBytesPerPartition: 2_097_152,
+    retry: unending,
+  })
+  const state = { stopping: false }
+  const crash = Promise.withResolvers<void>()
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    log.error({ err: payload.error }, 'consumer crashed')
+    crash.resolve()
+  })
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
+    goTo(consumer, placesOf(payload.memberAssignment), subscription, state, log),
+  )
+  await consumer.connect()
+  await consumer.subscribe({ topics, fromBeginning: true })
+  await consumer.run({
+    partitionsConsumedConcurrently: 2,
+    autoCommitInterval: 5_000,
+    eachBatchAutoResolve: false,
+    eachBatch: async payload => {
+      const handled = await handleUntilDone(payload, subscription.handle, state, log)
+      const { topic, partition } = payload.batch
+      if (handled === 'done') payload.resolveOffset(payload.batch.messages.at(-1)!.offset)
+      else if (handled) consumer.seek({ topic, partition, offset: String(handled.seek) })
+    },
+  })
+  return {
+    stop: async () => {
+      state.stopping = true
+      await Promise.race([consumer.disconnect().catch(() => {}), sleep(stopWithin, undefined, { ref: false })])
+    },
+    crashed: crash.promise,
+  }
+}
+
+const heartbeatInterval = 1_000
+const stopWithin = 5_000
+
+/** kafkajs does not wait for this before it fetches, so a handler may first be given what lies elsewhere. */
+async function goTo(consumer: Consumer, places: Place[], { positions }: Subscription, state: State, log: Logger) {
+  if (!positions) return
+  for (let attempt = 0; !state.stopping; attempt++) {
+    try {
+      for (const { offset, ...place } of await positions(places)) consumer.seek({ ...place, offset: String(offset) })
+      return
+    } catch (error) {
+      log.warn({ err: error, attempt }, 'positions could not be read yet; trying again')
+      await sleep(pauseAfter(attempt))
+    }
+  }
+}
+
+type State = { stopping: boolean }
+const pauseAfter = (attempt: number) => Math.min(100 * 2 ** attempt, 1_000)
+const placesOf = (assignment: Record<string, number[]>): Place[] =>
+  Object.entries(assignment).flatMap(([topic, partitions]) => partitions.map(partition => ({ topic, partition })))
+
+/** Resolves with undefined where the batch is left unread. The group hears of us meanwhile, however long it takes. */
+async function handleUntilDone(
+  { batch, heartbeat, isRunning, isStale }: EachBatchPayload,
+  handle: Subscription['handle'],
+  state: State,
+  log: Logger,
+): Promise<Handled | undefined> {
+  const { topic, partition } = batch
+  const messages = batch.messages.map(incoming)
+  const from = Number((batch as { fetchedOffset?: string }).fetchedOffset ?? messages[0]!.offset)
+  const given = { topic, partition, messages, from, highWatermark: Number(batch.highWatermark) }
+  const beat = setInterval(() => heartbeat().catch(() => {}), heartbeatInterval)
+  try {
+    for (let attempt = 0; ; attempt++) {
+      if (state.stopping || !isRunning() || isStale()) return undefined
+      try {
+        return await handle(given)
+      } catch (error) {
+        log.warn({ err: error, topic, partition, attempt }, 'a batch could not be stored yet; trying again')
+        await sleep(pauseAfter(attempt))
+      }
+    }
+  } finally {
+    clearInterval(beat)
+  }
+}
+
+const incoming = (message: KafkaMessage): IncomingMessage => ({
+  offset: Number(message.offset),
+  timestamp: Number(message.timestamp),
+  key: message.key,
+  value: message.value,
+  headers: (message.headers ?? {}) as IncomingMessage['headers'],
+})
