@@ -15,8 +15,8 @@ export type ReadyBatch = { messages: OutgoingMessage[]; refused: ReportLine[]; r
 
 type Reading = { config: Config; rules: RowRules; publication: Publication }
 
-/** kafkajs groups a batch by partition in time quadratic in the batch's size: more rows at once cost more each. */
-const batchSize = 500
+/** Large enough to spread what a request to Kafka costs, small enough that several wait in little memory. */
+const batchSize = 1_000
 
 /** Ends with SOURCE_INVALID where the file is not what the config says. */
 export async function* readyBatches(

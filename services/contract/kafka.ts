@@ -2,6 +2,8 @@
  * Kafka, as the rest of the house sees it. Only this file and its neighbours `kafka-…` import kafkajs (unmaintained since
  * 2023), so that another client can take its place here. What its behaviour taught us is said where it is answered.
  */
+import './kafkajs-fetch.ts'
+import './kafkajs-partition.ts'
 import './kafkajs-produce.ts'
 import './kafkajs-queue.ts'
 import kafkajs, { type KafkaConfig, type RetryOptions } from 'kafkajs'

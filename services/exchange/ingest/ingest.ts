@@ -23,8 +23,8 @@ export type IngestOptions = {
   onRejected: () => void
 }
 
-/** Small enough that reading a chunk never holds the event loop for long, large enough to spread a commit's cost. */
-const chunkSize = 500
+/** Large enough to spread what a transaction costs; a fetch brings about as many of ordinary size. */
+const chunkSize = 1_000
 const stopWithin = 6_000
 
 export function startIngest(hub: Hub, options: IngestOptions): Ingest {

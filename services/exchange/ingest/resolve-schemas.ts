@@ -19,13 +19,15 @@ export async function resolveSchemas(
 ): Promise<BatchSchemas> {
   const versions = new Set<number>()
   const ids = new Set<number>()
+  const names = new Set<string>()
   for (const message of messages) {
     const id = framedSchemaId(message)
     if (id !== undefined) ids.add(id)
-    else {
-      const version = Number(/:v(\d{1,9})$/.exec(String(message.headers.ce_dataschema ?? ''))?.[1])
-      if (version > 0) versions.add(version)
-    }
+    else names.add(String(message.headers.ce_dataschema ?? ''))
+  }
+  for (const name of names) {
+    const version = Number(/:v(\d{1,9})$/.exec(name)?.[1])
+    if (version > 0) versions.add(version)
   }
   const versionOfId = new Map<number, { dataset: string; version: number }>()
   for (const id of [...ids].slice(0, mostVersions)) {

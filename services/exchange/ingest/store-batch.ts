@@ -2,6 +2,7 @@
  * One transaction per chunk of a partition: the offset guard, the versions, what is set aside, the new offset. Whatever
  * dies when, a message is taken in exactly once (promise 1): its offset moves in the transaction that stores it.
  */
+import { setImmediate as others } from 'node:timers/promises'
 import type pg from 'pg'
 import type { IncomingMessage } from '../../contract/envelope.ts'
 import { failure, isFailure } from '../../contract/failure.ts'
@@ -54,7 +55,7 @@ async function storeIn(tx: Transaction, chunk: Chunk): Promise<Stored | Gap> {
   const fresh = chunk.messages.filter(message => message.offset >= next)
   const skipped = chunk.messages.length - fresh.length
   if (fresh.length === 0) return { ...nothing, skipped, next }
-  const { versions, rejected } = readAll(chunk, fresh)
+  const { versions, rejected } = await readAll(chunk, fresh)
   const placement = await storeVersions(tx, chunk.dataset, [...versions.keys()])
   for (const version of placement.reused) {
     rejected.push({ message: versions.get(version)!, failure: failure('SEQUENCE_REUSED', { detail: reusedDetail }) })
@@ -71,10 +72,14 @@ const nothing = { stored: 0, duplicates: 0, rejected: 0, skipped: 0 }
 
 const reusedDetail = 'Give every change of a record a higher ce_sequence; an event sent again keeps its ce_id.'
 
-function readAll({ read, schemas }: Chunk, messages: IncomingMessage[]) {
+/** As many at a time as hold the event loop for a few milliseconds: pulls are answered in between. */
+const readAtOnce = 250
+
+async function readAll({ read, schemas }: Chunk, messages: IncomingMessage[]) {
   const versions = new Map<RecordVersion, IncomingMessage>()
   const rejected: SetAside[] = []
-  for (const message of messages) {
+  for (const [index, message] of messages.entries()) {
+    if (index > 0 && index % readAtOnce === 0) await others()
     const version = read(message, schemas)
     if (isFailure(version)) rejected.push({ message, failure: version })
     else versions.set(version, message)

@@ -1,0 +1,20 @@
+import { createRequire } from 'node:module'
+import { expect, test } from '@jest/globals'
+import '../../../services/contract/kafka.ts'
+import { groupByPartition } from '../../../services/contract/kafkajs-partition.ts'
+
+const about = { topic: 't', partitionMetadata: [0, 1, 2] }
+const partitioner = ({ message }: { message: number }) => message % 3
+
+test('each message is with its partition, in the order it came', () => {
+  const groups = groupByPartition({ ...about, messages: [5, 1, 2, 8, 4], partitioner })
+  expect(groups).toEqual({ 1: [1, 4], 2: [5, 2, 8] })
+})
+
+test('where no partition is known nothing is sorted', () => {
+  expect(groupByPartition({ ...about, partitionMetadata: [], messages: [1], partitioner })).toEqual({})
+})
+
+test('kafkajs has messages sorted by us', () => {
+  expect(createRequire(import.meta.url)('kafkajs/src/producer/groupMessagesPerPartition.js')).toBe(groupByPartition)
+})
