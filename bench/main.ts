@@ -47,8 +47,8 @@ const { values, positionals } = parseArgs({
 })
 const options: BenchOptions = {
   quick: values.quick,
-  rounds: Number(values.rounds ?? (values.quick ? 2 : 5)),
-  seconds: Number(values.seconds ?? (values.quick ? 2 : 10)),
+  rounds: Number(values.rounds ?? (values.quick ? 3 : 5)),
+  seconds: Number(values.seconds ?? (values.quick ? 1 : 10)),
   ...(values.records && { records: Number(values.records) }),
   ...(values.entries && { entries: Number(values.entries) }),
   say: line => process.stderr.write(`  ${line}\n`),

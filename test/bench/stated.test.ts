@@ -23,6 +23,11 @@ test('a ratio is a quarter worse on the side of its goal only', () => {
   expect(isWorse(figure(0.1), 1)).toBe(false)
 })
 
+test('one round that is as good as stated is enough', () => {
+  expect(isWorse({ ...figure(0.6, { atLeast: 1 }), high: 0.76 }, 1)).toBe(false)
+  expect(isWorse({ ...figure(1.6, { atMost: 1 }), low: 1.24 }, 1)).toBe(false)
+})
+
 test('the stated ratios are read from the page, and no other rows', () => {
   const page = [
     '| `pulls.to-bare` | throughput | 0.61 × | 0.5 – 0.7 | ≥ 1 |',
