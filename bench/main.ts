@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- pulls|ingest|latency|growth|replicas|stack|simulation|log|schemas|console] [--quick] [--rounds n]
+ * `npm run bench [-- pulls|ingest|intake|latency|growth|replicas|stack|simulation|log|schemas|console] [--quick] [--rounds n]
  * [--seconds n] [--records n] [--entries n] [--keep]`: all of them where none is named.
  */
 import { parseArgs } from 'node:util'
@@ -7,6 +7,7 @@ import { measureConsole } from './console.ts'
 import type { Outcome } from './figures.ts'
 import { measureGrowth } from './growth.ts'
 import { measureIngest } from './ingest.ts'
+import { measureAdapter } from './intake.ts'
 import { keep } from './keep.ts'
 import { measureLatency } from './latency.ts'
 import { measureLog } from './log.ts'
@@ -22,6 +23,7 @@ import { regressions } from './stated.ts'
 const measurements: Record<string, (options: BenchOptions) => Promise<Outcome>> = {
   pulls: measurePulls,
   ingest: measureIngest,
+  intake: measureAdapter,
   latency: measureLatency,
   growth: measureGrowth,
   replicas: measureReplicas,

@@ -31,6 +31,10 @@ export async function measureSchemas({ rounds, quick, say }: BenchOptions): Prom
     const large = await inRounds(rounds, () =>
       watched(registry, () => timed(calls, at => registry.check(largeSchema(1_000 + at)))),
     )
+    say(`registering a large schema after ${versionsOfLarge} versions`)
+    const added = await inRounds(rounds, round =>
+      registered(registry, Math.ceil(calls / 3), at => largeSchema(10_000 + round * calls + at)),
+    )
     say('validating the sample records')
     const rates = await inRounds(rounds, async () => validationRate(quick ? 500 : 2_000))
     return {
@@ -47,6 +51,13 @@ export async function measureSchemas({ rounds, quick, say }: BenchOptions): Prom
           'check-large',
           `checking a 50 kB schema against ${versionsOfLarge} versions`,
           large.map(one => one.times),
+          undefined,
+          100,
+        ),
+        ...latencies(
+          'register-large',
+          `registering a 50 kB schema after ${versionsOfLarge} versions`,
+          added,
           undefined,
           100,
         ),
@@ -112,6 +123,16 @@ async function timed(calls: number, call: (at: number) => Promise<unknown>): Pro
   return times
 }
 
+/** Each version goes again before the next comes, so that all are compared with as many. */
+async function registered(registry: Registry, calls: number, schemaOf: (at: number) => JsonObject): Promise<number[]> {
+  const times: number[] = []
+  for (let at = 0; at < calls; at += 1) {
+    times.push(...(await timed(1, () => registry.register(schemaOf(at)))))
+    await registry.forgetNewest()
+  }
+  return times
+}
+
 type Registry = Awaited<ReturnType<typeof openRegistry>>
 
 async function openRegistry(stand: Stand) {
@@ -134,6 +155,7 @@ async function openRegistry(stand: Stand) {
   await call('PUT', `/config/${subject}`, { compatibility: 'BACKWARD' })
   return {
     register,
+    forgetNewest: () => call('DELETE', `/subjects/${subject}/versions/latest`),
     ping: () => call('GET', '/healthz'),
     prepareLarge: async () => {
       await forget()

@@ -8,7 +8,7 @@ export type Transaction = pg.PoolClient & { readonly __transaction?: never }
 
 /** What may travel with `begin` and with `commit`, which spares the way to the server and back. */
 export type Ends<T, R> = {
-  /** Only reads: should `begin` fail, they ran outside of any transaction, and nothing comes of it. */
+  /** Only reads and row locks: should `begin` fail, they ran outside of any transaction, and nothing comes of it. */
   first?: (tx: Transaction) => Promise<R>
   /**
    * One more statement, of which nothing has to be read; a commit undoes all where it fails. It is given rather than run, so

@@ -2,8 +2,8 @@
 import type { JsonObject } from '../../contract/canonical-json.ts'
 import { type Failure, isFailure } from '../../contract/failure.ts'
 import type { Hub } from '../hub.ts'
-import { type Candidate, checkVersion } from './add-version.ts'
 import { changedFields } from './changed-fields.ts'
+import { type Candidate, checkVersion } from './check-version.ts'
 import { explanationOf } from './explanation.ts'
 import {
   countRecords,
@@ -14,7 +14,7 @@ import {
   readUses,
   type Use,
 } from './impact-store.ts'
-import { readTexts } from './schema-store.ts'
+import { readNewest, readStanding } from './schema-store.ts'
 import { readSetting } from './setting-store.ts'
 
 const mostJudged = 2_000
@@ -39,14 +39,14 @@ export type Impact = {
 export async function impactOf(hub: Hub, candidate: Candidate): Promise<Impact | Failure> {
   const { dataset, schema } = candidate
   const setting = await readSetting(hub.pool, dataset)
-  const versions = await readTexts(hub.pool, dataset.id)
+  const versions = await readStanding(hub.pool, dataset.id)
   const counted = await countRecords(hub.pool, dataset.id)
   const records = await readBodies(hub.pool, dataset.id, mostJudged)
   const answer = await checkVersion(hub, candidate, setting, { records, versions })
   if (isFailure(answer)) return answer
-  const newest = versions.at(-1)
+  const newest = (await readNewest(hub.pool, [dataset.id])).get(dataset.id)
   const fields = dataset.fields.map(({ pointer }) => pointer)
-  const changed = newest ? changedFields(JSON.parse(newest.schema) as JsonObject, schema, fields) : []
+  const changed = newest ? changedFields(newest, schema, fields) : []
   const since = new Date(hub.now().getTime() - usedWithinDays * 86_400_000)
   const uses = changed.length > 0 ? await readUses(hub.pool, dataset.id, since) : []
   return {

@@ -7,12 +7,13 @@ import { answers, problemOf, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import type { Role } from '../identity/caller.ts'
-import { addVersion, checkVersion } from './add-version.ts'
+import { addVersion } from './add-version.ts'
+import { checkVersion } from './check-version.ts'
 import { confluentRoutes } from './confluent/routes.ts'
 import { explanationOf } from './explanation.ts'
 import { impactOf } from './impact.ts'
 import { ruleRoutes } from './rule-routes.ts'
-import { listVersions, readTexts } from './schema-store.ts'
+import { listVersions, readStanding } from './schema-store.ts'
 import type { RegisteredSchema } from './schema-version.ts'
 import { readSetting } from './setting-store.ts'
 import {
@@ -143,7 +144,7 @@ const comparisonRoute =
         const found = await standingVersion(hub, dataset.id, request.params.version)
         if (isFailure(found)) return refuse(reply, found)
         const setting = await readSetting(hub.pool, dataset)
-        const versions = (await readTexts(hub.pool, dataset.id)).filter(({ version }) => version < found.version)
+        const versions = (await readStanding(hub.pool, dataset.id)).filter(({ version }) => version < found.version)
         const answer = await checkVersion(hub, { dataset, schema: found.schema }, setting, { versions })
         if (isFailure(answer)) return refuse(reply, answer)
         return reply.send({ compatibility: explanationOf(answer.checked, setting) })

@@ -42,47 +42,49 @@ export async function lockDataset(tx: Transaction, dataset: string): Promise<voi
   await tx.query('select from dataset where id = $1 for no key update', [dataset])
 }
 
+type NewVersion = Pick<RegisteredSchema, 'dataset' | 'schema' | 'fingerprint' | 'references' | 'registeredBy'>
+
 export async function insertVersion(
   tx: Transaction,
-  {
-    dataset,
-    schema,
-    fingerprint,
-    references,
-    registeredBy,
-    now,
-  }: Pick<RegisteredSchema, 'dataset' | 'schema' | 'fingerprint' | 'references' | 'registeredBy'> & { now: Date },
+  { now: registeredAt, ...version }: NewVersion & { now: Date },
 ): Promise<RegisteredSchema> {
-  const { rows } = await tx.query<Row>(
-    `insert into schema_version
-       (dataset, version, schema, fingerprint, schema_references, registered_by, registered_at)
-     select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6 from schema_version where dataset = $1
-     returning ${columns}`,
-    [dataset, JSON.stringify(schema), fingerprint, JSON.stringify(references), registeredBy, now],
-  )
-  await tellOthers(tx, dataset)
-  return read(rows[0]!)
+  const { dataset, schema, fingerprint, references, registeredBy } = version
+  const [{ rows }] = await Promise.all([
+    tx.query<{ id: number; version: number }>(
+      `insert into schema_version
+         (dataset, version, schema, fingerprint, schema_references, registered_by, registered_at)
+       select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6 from schema_version where dataset = $1
+       returning id, version`,
+      [dataset, JSON.stringify(schema), fingerprint, JSON.stringify(references), registeredBy, registeredAt],
+    ),
+    tellOthers(tx, dataset),
+  ])
+  return { ...rows[0]!, ...version, registeredAt, refusedFrom: null, deletedAt: null }
 }
 
 const tellOthers = (tx: Transaction, dataset: string) => tx.query('select pg_notify($1, $2)', [schemaChannel, dataset])
 
-/** A version as a new one is compared with it: its schema as a text. */
-export type StandingText = { version: number; fingerprint: string; schema: string }
+/** A version as a new one is compared with it: its schema by fingerprint. */
+export type Standing = Pick<RegisteredSchema, 'version' | 'fingerprint'>
 
 /** The versions that are not deleted, oldest first. */
-export async function readTexts(db: Queryable, dataset: string): Promise<StandingText[]> {
-  const { rows } = await db.query<StandingText>(
-    'select version, fingerprint, schema from schema_version where dataset = $1 and deleted_at is null order by version',
+export async function readStanding(db: Queryable, dataset: string): Promise<Standing[]> {
+  const { rows } = await db.query<Standing>(
+    'select version, fingerprint from schema_version where dataset = $1 and deleted_at is null order by version',
     [dataset],
   )
   return rows
 }
 
-/** The same without the schemas. */
-export async function readFingerprints(db: Queryable, dataset: string): Promise<Omit<StandingText, 'schema'>[]> {
-  const { rows } = await db.query<Omit<StandingText, 'schema'>>(
-    'select version, fingerprint from schema_version where dataset = $1 and deleted_at is null order by version',
-    [dataset],
+/** Some versions with their schemas as texts, oldest first. */
+export async function readTexts(
+  db: Queryable,
+  dataset: string,
+  versions: number[],
+): Promise<(Standing & { schema: string })[]> {
+  const { rows } = await db.query<Standing & { schema: string }>(
+    'select version, fingerprint, schema from schema_version where dataset = $1 and version = any ($2) order by version',
+    [dataset, versions],
   )
   return rows
 }

@@ -6,48 +6,69 @@ import { compileGuarded } from '../../../contract/validation.ts'
 import { type Checked, checkAgainst, type Mode } from '../compatibility/check.ts'
 import type { Profile } from '../compatibility/profiles.ts'
 
-/** Schemas travel as texts: a text is copied quickly, and names what was parsed before. */
+/** Schemas travel as texts, which are copied quickly, and earlier ones once: the thread knows them by their fingerprints. */
 export type CheckRequest = {
   dataset: string
   schema: string
+  /** Where it is to be registered, and soon an earlier version: what the thread is to know it by. */
+  fingerprint?: string
   /** The earlier versions, oldest first. */
-  versions: { version: number; schema: string }[]
+  versions: Earlier[]
   mode: Mode
   profile: Profile
   /** Records, as JSON texts, to be judged by the schema. */
   records?: string[]
 }
 
+export type Earlier = { version: number; fingerprint: string; schema?: string }
+
 export type Judged = { rejected: number; reasons: { pointer: string; keyword: string; records: number }[] }
 
 /** `violations` where the schema is refused on its own; otherwise the verdict against the earlier versions. */
-export type CheckAnswer = { violations: Violation[] } | { checked: Checked; judged: Judged }
+export type Verdicts = { checked: Checked; judged: Judged }
+/** `unread`: the thread does not know all the earlier versions. Ask again, with their texts. */
+export type CheckAnswer = { violations: Violation[] } | Verdicts | 'unread'
 
-const parsed = new Map<string, JsonObject>()
-const mostParsed = 200
+const known = new Map<string, JsonObject>()
+const mostKnown = 200
 
-/** The same object for the same text, so that what hangs on it (hashes, validators) is made once. */
-function parse(text: string): JsonObject {
-  const known = parsed.get(text)
-  parsed.delete(text)
-  const root = known ?? (JSON.parse(text) as JsonObject)
-  parsed.set(text, root)
-  if (parsed.size > mostParsed) parsed.delete(parsed.keys().next().value!)
+/** The same object for the same fingerprint, so that what hangs on it (hashes, validators) is made once. */
+function remember(fingerprint: string, root: JsonObject): JsonObject {
+  known.delete(fingerprint)
+  known.set(fingerprint, root)
+  if (known.size > mostKnown) known.delete(known.keys().next().value!)
   return root
 }
 
-export function answer({ dataset, schema, versions, mode, profile, records = [] }: CheckRequest): CheckAnswer {
-  const next = parse(schema)
+function recall({ fingerprint, schema }: Earlier): JsonObject | undefined {
+  const root = known.get(fingerprint) ?? (schema === undefined ? undefined : (JSON.parse(schema) as JsonObject))
+  return root && remember(fingerprint, root)
+}
+
+/** What passes the guard compiles, so it is compiled only to judge records, or to show that one would be lost. */
+export function answer({
+  dataset,
+  fingerprint,
+  versions,
+  mode,
+  profile,
+  records,
+  ...asked
+}: CheckRequest): CheckAnswer {
+  const earlier = versions.flatMap(one => {
+    const schema = recall(one)
+    return schema ? [{ version: one.version, schema }] : []
+  })
+  if (earlier.length < versions.length) return 'unread'
+  const next = JSON.parse(asked.schema) as JsonObject
   const violations = checkSchema(next, { dataset })
   if (violations.length > 0) return { violations }
-  const validate = compileGuarded(next)
+  const validate = records ? compileGuarded(next) : undefined
   if (isFailure(validate)) return { violations: validate.violations ?? [] }
-  const earlier = versions.map(({ version, schema: text }) => ({ version, schema: parse(text) }))
-  const found = records.map(text => validate(JSON.parse(text) as Json)).filter(rejected => rejected !== undefined)
-  return {
-    checked: checkAgainst(earlier, next, mode, profile),
-    judged: { rejected: found.length, reasons: count(found) },
-  }
+  const found = (records ?? []).map(text => validate?.(JSON.parse(text) as Json)).filter(one => one !== undefined)
+  const checked = checkAgainst(earlier, next, mode, profile)
+  if (fingerprint) remember(fingerprint, next)
+  return { checked, judged: { rejected: found.length, reasons: count(found) } }
 }
 
 /** The commonest first violations. */

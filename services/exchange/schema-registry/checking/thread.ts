@@ -1,4 +1,4 @@
-/** The entry of the checking thread: schemas are taken apart and compiled here, where a hostile one stalls nothing. */
+/** The entry of the checking thread: schemas are taken apart here, where a hostile one stalls nothing. */
 import { parentPort } from 'node:worker_threads'
 import { answer, type CheckRequest } from './request.ts'
 

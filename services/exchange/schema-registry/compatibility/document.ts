@@ -15,6 +15,20 @@ export type Document = {
   resolve(ref: string): Json
 }
 
+/** Word for word: equal only for two schemas that are written the same, titles and all. */
+const wordings = new WeakMap<object, string>()
+/** A longer text is kept as its hash. */
+const longestWording = 200
+export function wordingOf(schema: Json): string {
+  if (!isObject(schema)) return String(schema)
+  const known = wordings.get(schema)
+  if (known) return known
+  const text = JSON.stringify(schema)
+  const wording = text.length <= longestWording ? text : hash('sha1', text, 'base64')
+  wordings.set(schema, wording)
+  return wording
+}
+
 /** One document per root for as long as the root lives: a version is compared with many, and hashed once. */
 const opened = new WeakMap<JsonObject, Document>()
 

@@ -3,14 +3,14 @@ import { isFailure } from '../../../contract/failure.ts'
 import { refuse } from '../../http/problem.ts'
 import type { Plugin } from '../../http/server.ts'
 import type { Hub } from '../../hub.ts'
-import { type Candidate, checkVersion } from '../add-version.ts'
+import { type Candidate, checkVersion } from '../check-version.ts'
 import type { Checked, Mode } from '../compatibility/check.ts'
-import type { RegisteredSchema } from '../schema-version.ts'
+import type { Standing } from '../schema-store.ts'
 import { readSetting } from '../setting-store.ts'
 import { readCandidate, schemaBody } from './body.ts'
 import { isConfluentError, say } from './error.ts'
 import { reading } from './rights.ts'
-import { pickVersion, versionsOf } from './subject.ts'
+import { pickVersion, standingOf } from './subject.ts'
 
 const querystring = Type.Object({ verbose: Type.Optional(Type.Boolean()), normalize: Type.Optional(Type.Boolean()) })
 
@@ -30,10 +30,11 @@ export const compatibilityRoutes =
         },
       },
       async (request, reply) => {
-        const versions = await versionsOf(hub, request.params.subject)
-        const found = isConfluentError(versions) ? versions : pickVersion(versions, request.params.version)
+        const standing = await standingOf(hub, request.params.subject)
+        if (isConfluentError(standing)) return say(reply, standing)
+        const found = pickVersion(standing.versions, request.params.version)
         if (isConfluentError(found)) return say(reply, found)
-        const candidate = await readCandidate(hub, hub.catalogue.dataset(found.dataset)!, request.body)
+        const candidate = await readCandidate(hub, standing.dataset, request.body)
         if (isConfluentError(candidate)) return say(reply, candidate)
         const checked = await check(hub, candidate, [found])
         return isFailure(checked) ? refuse(reply, checked) : answerOf(checked.checked, request.query.verbose)
@@ -47,21 +48,20 @@ export const compatibilityRoutes =
         schema: { hide: true, params: Type.Object({ subject: Type.String() }), querystring, body: schemaBody },
       },
       async (request, reply) => {
-        const versions = await versionsOf(hub, request.params.subject)
-        if (isConfluentError(versions)) return say(reply, versions)
-        const candidate = await readCandidate(hub, hub.catalogue.dataset(versions[0]!.dataset)!, request.body)
+        const standing = await standingOf(hub, request.params.subject)
+        if (isConfluentError(standing)) return say(reply, standing)
+        const candidate = await readCandidate(hub, standing.dataset, request.body)
         if (isConfluentError(candidate)) return say(reply, candidate)
-        const checked = await check(hub, candidate, versions)
+        const checked = await check(hub, candidate, standing.versions)
         return isFailure(checked) ? refuse(reply, checked) : answerOf(checked.checked, request.query.verbose)
       },
     )
   }
 
-async function check(hub: Hub, candidate: Candidate, versions: RegisteredSchema[]) {
+async function check(hub: Hub, candidate: Candidate, versions: Standing[]) {
   const { compatibility, profile } = await readSetting(hub.pool, candidate.dataset)
   const mode = versions.length === 1 ? (compatibility.replace('_TRANSITIVE', '') as Mode) : compatibility
-  const texts = versions.map(({ version, schema }) => ({ version, schema: JSON.stringify(schema) }))
-  return checkVersion(hub, candidate, { compatibility: mode, profile }, { versions: texts })
+  return checkVersion(hub, candidate, { compatibility: mode, profile }, { versions })
 }
 
 function answerOf({ verdict, comparisons }: Checked, verbose = false) {

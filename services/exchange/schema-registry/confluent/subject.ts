@@ -4,7 +4,7 @@ import { type Dataset, topicOf } from '../../catalogue/dataset.ts'
 import { ownDataset } from '../../catalogue/own-dataset.ts'
 import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../identity/caller.ts'
-import { listVersions } from '../schema-store.ts'
+import { listVersions, readStanding, type Standing } from '../schema-store.ts'
 import type { RegisteredSchema } from '../schema-version.ts'
 import { type ConfluentError, confluentError } from './error.ts'
 
@@ -36,8 +36,18 @@ export async function versionsOf(
   return shown.length > 0 ? shown : confluentError(40401, subject)
 }
 
+/** The same without their schemas, and the dataset they are of. */
+export async function standingOf(
+  hub: Hub,
+  subject: string,
+): Promise<{ dataset: Dataset; versions: Standing[] } | ConfluentError> {
+  const dataset = datasetOf(hub, subject)
+  const versions = dataset ? await readStanding(hub.pool, dataset.id) : []
+  return dataset && versions.length > 0 ? { dataset, versions } : confluentError(40401, subject)
+}
+
 /** `latest`, `-1`, or a number. */
-export function pickVersion(versions: RegisteredSchema[], version: string): RegisteredSchema | ConfluentError {
+export function pickVersion<V extends Standing>(versions: V[], version: string): V | ConfluentError {
   if (version === 'latest' || version === '-1') return versions.at(-1)!
   if (!/^[1-9]\d{0,8}$/.test(version)) return confluentError(42202, version)
   return versions.find(one => one.version === Number(version)) ?? confluentError(40402, version)

@@ -17,10 +17,11 @@ const baseOf = {
   minProperties: 'min_properties',
 } as const
 
+const bases = Object.entries(baseOf)
+export const limitKeywords = [...Object.keys(baseOf), 'multipleOf']
+
 export const compareLimits: Compare = (place, old, next) => [
-  ...Object.entries(baseOf).flatMap(([keyword, base]) =>
-    compareLimit(place, keyword, base, old[keyword], next[keyword]),
-  ),
+  ...bases.flatMap(([keyword, base]) => compareLimit(place, keyword, base, old[keyword], next[keyword])),
   ...compareMultiple(place, old.multipleOf, next.multipleOf),
 ]
 

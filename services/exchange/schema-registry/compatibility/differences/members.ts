@@ -27,7 +27,7 @@ export function coverOf(rules: JsonObject, name: string): Json {
 }
 
 export function compareMembers(place: Place, old: JsonObject, next: JsonObject, tools: Tools): Found[] {
-  const [before, after] = [mapOf(old, 'properties'), mapOf(next, 'properties')]
+  const [before, after] = [old, next].map(rules => (rules.properties as JsonObject) ?? {}) as [JsonObject, JsonObject]
   return keysOf(before, after).flatMap(name => {
     const [was, is] = [own(before, name), own(after, name)]
     if (was !== undefined && is !== undefined && tools.isSame(was, is)) return []

@@ -2,15 +2,29 @@
 import type { Json } from '../../../../contract/canonical-json.ts'
 import { parsePointer } from '../../../../contract/json-pointer.ts'
 import { pointerOf } from '../../../../contract/schema-graph.ts'
-import { type Document, isSilent, type Located } from '../document.ts'
+import { type Document, isSilent, type Located, wordingOf } from '../document.ts'
 import { compareArrays } from './arrays.ts'
 import { compareCombinations } from './combinations.ts'
 import { type Compare, type Found, found, type Place, rulesOf, type Tools } from './difference.ts'
-import { compareLimits } from './limits.ts'
+import { compareLimits, limitKeywords } from './limits.ts'
 import { compareObjects } from './objects.ts'
 import { compareAnnotations, compareValues } from './values.ts'
 
-const families: Compare[] = [compareValues, compareLimits, compareObjects, compareArrays, compareCombinations]
+/** What each family speaks of. */
+const families: [Compare, keywords: string[]][] = [
+  [compareValues, ['type', 'enum', 'const', 'pattern', 'format']],
+  [compareLimits, limitKeywords],
+  [
+    compareObjects,
+    ['properties', 'required', 'patternProperties', 'additionalProperties', 'unevaluatedProperties'].concat([
+      'propertyNames',
+      'dependentRequired',
+      'dependentSchemas',
+    ]),
+  ],
+  [compareArrays, ['prefixItems', 'items', 'uniqueItems', 'contains', 'minContains', 'maxContains']],
+  [compareCombinations, ['$ref', 'allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else']],
+]
 
 /** More differences than this are not listed: the schemas then have little in common. */
 const mostDifferences = 200
@@ -26,15 +40,23 @@ export function listDifferences(old: Document, next: Document, isWithin: Tools['
     visited.add(key)
     if (here.next.schema === false || here.old.schema === false) return ofBoolean(here)
     const [before, after] = [rulesOf(here.old), rulesOf(here.next)]
-    return [...annotationsOf(here), ...families.flatMap(compare => compare(here, before, after, tools))]
+    return [...annotationsOf(here), ...compareFamilies(here, before, after, tools)]
   }
   /** Word for word the same, and leading to the same: most of a large schema, so it is passed over quickly. */
-  const isSame = (was: Json, is: Json) =>
-    old.hashOf(was) === next.hashOf(is) && JSON.stringify(was) === JSON.stringify(is)
+  const isSame = (was: Json, is: Json) => wordingOf(was) === wordingOf(is) && old.hashOf(was) === next.hashOf(is)
   const tools: Tools = { walk, isWithin, isSame }
   const root = (document: Document): Located => ({ schema: document.root, document })
   const place: Place = { old: root(old), next: root(next), oldTokens: [], newTokens: [], wrap: schema => schema }
   return walk(place).slice(0, mostDifferences)
+}
+
+/** Most places differ in one family only. What is not even written differently has nothing to compare, but a reference. */
+const compareFamilies: Compare = (place, old, next, tools) => {
+  const isUnchanged = (keyword: string) =>
+    old[keyword] === next[keyword] && (keyword !== '$ref' || old[keyword] === undefined)
+  return families.flatMap(([compare, keywords]) =>
+    keywords.every(isUnchanged) ? [] : compare(place, old, next, tools),
+  )
 }
 
 const annotationsOf = (place: Place): Found[] =>

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../../../services/contract/canonical-json
 import { createLog } from '../../../../../services/contract/log.ts'
 import { type Checker, createChecker } from '../../../../../services/exchange/schema-registry/checking/checker.ts'
 import type { CheckRequest } from '../../../../../services/exchange/schema-registry/checking/request.ts'
+import { fingerprintOf } from '../../../../../services/exchange/schema-registry/schema-version.ts'
 import { eventually } from '../../../../support/eventually.ts'
 
 let checker: Checker
@@ -12,10 +13,15 @@ const open = (milliseconds?: number) => {
   return checker
 }
 
+const earlier = (schema: JsonObject) => ({
+  version: 1,
+  fingerprint: fingerprintOf(schema),
+  schema: JSON.stringify(schema),
+})
 const request = (schema: JsonObject, old?: JsonObject, more: Partial<CheckRequest> = {}): CheckRequest => ({
   dataset: 'a.b',
   schema: JSON.stringify(schema),
-  versions: old ? [{ version: 1, schema: JSON.stringify(old) }] : [],
+  versions: old ? [earlier(old)] : [],
   mode: 'BACKWARD',
   profile: 'strict',
   ...more,
@@ -39,6 +45,27 @@ describe('the checking thread', () => {
       { violations: [{ keyword: '$async' }] },
       { checked: { verdict: 'incompatible' } },
     ])
+  })
+
+  test('is sent an earlier version once, and asks for one that it does not know', async () => {
+    const { check } = open()
+    const { version, fingerprint, schema } = earlier({ type: 'string', maxLength: 7 })
+    const [named, sent] = [
+      { version, fingerprint },
+      { version, fingerprint, schema },
+    ]
+    const next = (versions: CheckRequest['versions']) => check(request({ type: 'string' }, undefined, { versions }))
+    expect(await next([named])).toBe('unread')
+    expect(await next([sent])).toMatchObject({ checked: { verdict: 'compatible' } })
+    expect(await next([named])).toMatchObject({ checked: { verdict: 'compatible' } })
+  })
+
+  test('knows what is to be registered as an earlier version from then on', async () => {
+    const { check } = open()
+    const { version, fingerprint } = earlier({ type: 'string', maxLength: 8 })
+    await check(request({ type: 'string', maxLength: 8 }, undefined, { fingerprint }))
+    const answer = await check(request({ type: 'integer' }, undefined, { versions: [{ version, fingerprint }] }))
+    expect(answer).toMatchObject({ checked: { verdict: 'incompatible' } })
   })
 
   test('gives up what takes too long, and goes on', async () => {

@@ -1,0 +1,53 @@
+/** Asks the checking thread about a schema that might become a version. */
+import type { JsonObject } from '../../contract/canonical-json.ts'
+import { type Failure, failure } from '../../contract/failure.ts'
+import { checkBulk, sentenceOf } from '../../contract/schema-guard.ts'
+import type { Dataset } from '../catalogue/dataset.ts'
+import type { Hub } from '../hub.ts'
+import type { CheckRequest, Verdicts } from './checking/request.ts'
+import { versionsAsked } from './compatibility/check.ts'
+import type { Rules } from './explanation.ts'
+import { readTexts, type Standing } from './schema-store.ts'
+import type { SchemaReference } from './schema-version.ts'
+
+export type Candidate = { dataset: Dataset; schema: JsonObject; references?: SchemaReference[] }
+
+/** What the thread says of a schema, against the versions that stand; `fingerprint` where it is to be registered. */
+export async function checkVersion(
+  hub: Hub,
+  { dataset, schema }: Candidate,
+  { compatibility, profile }: Rules,
+  { versions, ...more }: { versions: Standing[] } & Pick<CheckRequest, 'records' | 'fingerprint'>,
+): Promise<Verdicts | Failure> {
+  const bulk = checkBulk(schema)
+  if (bulk.length > 0) return refusedFor(bulk)
+  const answer = await ask(hub, {
+    dataset: dataset.id,
+    schema: JSON.stringify(schema),
+    versions: versionsAsked(versions, compatibility),
+    mode: compatibility,
+    profile,
+    ...more,
+  })
+  if (answer === 'exhausted' || answer === 'unread') {
+    return failure('SCHEMA_UNDECIDED', { detail: 'Checking took too long. Make the schema, or the change, smaller.' })
+  }
+  return 'violations' in answer ? refusedFor(answer.violations) : answer
+}
+
+/** The texts of earlier versions go to the thread only where it does not know them; one erased meanwhile has none. */
+async function ask(hub: Hub, request: CheckRequest) {
+  const answer = await hub.schemas.check(request)
+  if (answer !== 'unread') return answer
+  const numbers = request.versions.map(({ version }) => version)
+  return hub.schemas.check({ ...request, versions: await readTexts(hub.pool, request.dataset, numbers) })
+}
+
+export function refusedFor(violations: Parameters<typeof sentenceOf>[0]): Failure {
+  const [first] = violations
+  return failure('SCHEMA_REFUSED', {
+    pointer: `/schema${first!.pointer}`,
+    detail: sentenceOf(violations),
+    violations,
+  })
+}
