@@ -34,6 +34,7 @@ export const startCommand = (output: Output): Command =>
         people: options.people,
         ports,
         output,
+        ...(options.exit && { shortLived: true }),
         ...(options.report && { report: options.report }),
         ...(options.data && { directory: resolve(options.data) }),
         onFailure: sentence => void output.write(`${sentence}\n`),

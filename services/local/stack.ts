@@ -31,6 +31,8 @@ type StackOptions = {
   ports?: { exchange?: number; identity?: number; postgres?: number; kafka?: number }
   /** Further settings of the exchange, `DATARUN_…`. */
   exchange?: Record<string, string>
+  /** True where it is up for some minutes: see startKafka. */
+  shortLived?: boolean
   /** Called with the name of each part when its start begins. */
   onStep?: (name: string) => void
   /** Called with a sentence when a part ends without being asked to. */
@@ -83,6 +85,7 @@ type Begin = <Part extends { stop(): Promise<void> }>(name: string, start: () =>
 /** The order matters: identity keeps its state in PostgreSQL, Kafka fetches identity's keys, the exchange needs them all. */
 async function startParts(options: StackOptions, begin: Begin): Promise<Omit<Stack, 'stop'>> {
   const { directory, ports = {} } = options
+  const { shortLived = false } = options
   const common = { directory, ...(options.onFailure && { onFailure: options.onFailure }) }
   const places = await choosePlaces(options)
   const postgres = await begin('PostgreSQL', () => startPostgres({ ...common, ...portOf(ports.postgres) }))
@@ -91,7 +94,7 @@ async function startParts(options: StackOptions, begin: Begin): Promise<Omit<Sta
   const forIdentity = await identitySettings(places, urls.url)
   const identity = await begin('identity', () => startOwn('identity', places.issuer, forIdentity, common))
   const security = kafkaSecurity(places)
-  const kafka = await begin('Kafka', () => startKafka({ ...common, security, ...portOf(ports.kafka) }))
+  const kafka = await begin('Kafka', () => startKafka({ ...common, security, shortLived, ...portOf(ports.kafka) }))
   const { brokers } = kafka
   const forExchange = { ...(await exchangeSettings(places, urls.url, brokers)), ...options.exchange }
   const exchange = await begin('exchange', () => startOwn('exchange', places.hub, forExchange, common))

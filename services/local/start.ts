@@ -21,6 +21,8 @@ type StartOptions = {
   /** Where the figures are written as JSON. */
   report?: string
   ports?: { exchange?: number; identity?: number; postgres?: number; kafka?: number }
+  /** True where the stack is stopped soon after the story. */
+  shortLived?: boolean
   output: Output
   onFailure: (sentence: string) => void
   /** Data of the stack and of the city; `.datarun` unless set. */
@@ -77,6 +79,7 @@ async function startServices(options: StartOptions, teller: Teller, directory: s
       directory,
       peopleFile,
       ...(options.ports && { ports: options.ports }),
+      ...(options.shortLived && { shortLived: true }),
       onFailure: options.onFailure,
     }),
   )

@@ -15,7 +15,7 @@ export function localBackend(): Backend {
     },
     startKafka: async security => {
       const directory = await temporaryHome()
-      const kafka = await startKafka({ directory, security })
+      const kafka = await startKafka({ directory, security, shortLived: true })
       return { brokers: kafka.brokers, start: kafka.start, kill: kafka.kill, remove: removal(kafka, directory) }
     },
   }

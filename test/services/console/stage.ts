@@ -24,7 +24,13 @@ export function stage(): Stage {
 
 export async function openStage(): Promise<void> {
   const folder = await temporaryHome()
-  const { stack } = await start({ people: 60, directory: folder, output: silent, onFailure: () => {} })
+  const { stack } = await start({
+    people: 60,
+    shortLived: true,
+    directory: folder,
+    output: silent,
+    onFailure: () => {},
+  })
   const city = await openCity(stack)
   opened = { stack, city, folder, request: '' }
   const [request] = await Promise.all([

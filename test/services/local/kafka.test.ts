@@ -30,7 +30,7 @@ beforeAll(async () => {
   issuer = `http://127.0.0.1:${(keyServer.address() as AddressInfo).port}`
   directory = await temporaryHome()
   const security = { issuer, jwksUrl: `${issuer}/jwks`, audience, superUsers: ['hub/exchange'] }
-  kafka = await startKafka({ directory, security })
+  kafka = await startKafka({ directory, security, shortLived: true })
   const admin = await connect(tokenOf('hub/exchange')).admin()
   await admin.createTopics([own, foreign].map(name => ({ name, partitions: 1 })))
   await admin.allowWriting('civil-affairs/marriage-registry', 'datarun.civil-affairs.')
