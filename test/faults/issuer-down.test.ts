@@ -49,7 +49,7 @@ test('records flow again within 10 s after an issuer that was away for longer th
   await publish('P-1')
   await eventually(() => isStored('P-1'))
   await short.close()
-  await eventually(async () => (await readiness()).parts?.ingest === 'failing', { timeout: 40_000 })
+  await eventually(async () => (await readiness()).parts?.ingest === 'failing', { timeout: 40_000, every: 500 })
   await expect(publish('P-2')).rejects.toThrow()
   await short.open()
   await publish('P-3')

@@ -1,3 +1,4 @@
+import { compiledCode } from '../../services/local/places.ts'
 import { deskVariable } from './ask-desk.ts'
 import { type Desk, openDesk } from './desk.ts'
 import { homeVariable, openRunHome } from './temporary-home.ts'
@@ -6,6 +7,7 @@ import { homeVariable, openRunHome } from './temporary-home.ts'
 export const openDesks: Desk[] = []
 
 export default async function setUp(): Promise<void> {
+  process.env.NODE_COMPILE_CACHE = compiledCode // for the commands that tests run
   process.env[homeVariable] = await openRunHome()
   const desk = await openDesk(process.env.TEST_BACKEND)
   openDesks.push(desk)

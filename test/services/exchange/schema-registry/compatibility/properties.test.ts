@@ -36,7 +36,7 @@ test('the checker reads a schema as the validator of records does', () => {
     fc.property(schema.filter(isGuarded), one => {
       const compiledOne = compiled(one)
       const [located, isAccepted] = [{ schema: one, document: openDocument(one) }, acceptedBy(one)]
-      for (const value of records) expect([value, accepts(located, value)]).toEqual([value, isAccepted(value)])
+      expect(records.filter(value => accepts(located, value) !== isAccepted(value))).toEqual([])
       // A violation named `depth` is the validator's stumbling, which no lawful schema and small record may cause.
       const stumbles = records
         .flatMap(value => compiledOne(value, 50) ?? [])
