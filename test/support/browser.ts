@@ -1,5 +1,6 @@
 /** A browser for tests of the console: notes whatever a page complains of, and looks at it as axe does. */
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
@@ -7,7 +8,7 @@ import { findBrowser, type Look, openBrowser, openContext, settled, signIn } fro
 import { lazily } from './lazily.ts'
 
 const run = promisify(execFile)
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const axeCode = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** One browser per test file; Debian's Chromium is installed where it is missing and we may. */
 export const testBrowser: () => Promise<Browser> = lazily(async () => {
@@ -32,7 +33,6 @@ const refusal = /^Failed to load resource: the server responded with a status of
 
 export async function visit(hub: string, look: Look & { person?: string }): Promise<Visit> {
   const context = await openContext(await testBrowser(), look)
-  await context.addInitScript({ path: axePath })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   const complaints: string[] = []
@@ -60,13 +60,15 @@ type Axe = {
  * WCAG 2.2 A and AA as far as a machine can tell: what is wrong, one line for each kind. The lines are made in the page: all
  * that axe found right as well would be a hundred times as much to bring over.
  */
-export const accessibilityFaults = (page: Page): Promise<string[]> =>
-  page.evaluate(async () => {
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(`${axeCode}; undefined`)
+  return page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: Axe }
     const runOnly = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
     const { violations } = await axe.run({ runOnly, resultTypes: ['violations'] })
     return violations.map(({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map(({ html }) => html).join(' | ')}`)
   })
+}
 
 /** How many pixels a page is wider than its window: what a phone would have to scroll sideways. */
 export const overhang = (page: Page): Promise<number> =>
