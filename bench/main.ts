@@ -49,7 +49,7 @@ const { values, positionals } = parseArgs({
 })
 const options: BenchOptions = {
   quick: values.quick,
-  rounds: Number(values.rounds ?? (values.quick ? 3 : 5)),
+  rounds: Number(values.rounds ?? (values.quick ? 2 : 5)),
   seconds: Number(values.seconds ?? (values.quick ? 1 : 10)),
   ...(values.records && { records: Number(values.records) }),
   ...(values.entries && { entries: Number(values.entries) }),
