@@ -66,7 +66,7 @@ export function createPlainLog(pool: pg.Pool, random: (bytes: number) => Buffer)
     keys: [],
     checkpoint: async () => '',
     verifyHead: async () => {},
-    async commitWith(work, first) {
+    async commitWith(work, { first } = {}) {
       const drafts: Draft[] = []
       const done = await inTransaction(
         pool,

@@ -47,18 +47,28 @@ export type Draft = {
 /** `receipt` is a complete c2sp.org/tlog-proof@v1 for the entry, made lazily. */
 export type Appended = { index: number; receipt: () => string }
 
+export type CommitOptions<R> = {
+  /** Reads along with the transaction's begin. */
+  first?: (tx: Transaction) => Promise<R>
+  /**
+   * Goes on from the head as this process left it, without locking it: faster, but where that was a wrong guess the whole
+   * throws HeadMoved, with nothing committed, and is to be done again without.
+   */
+  follows?: boolean
+}
+
 export type AccessLog = {
   /**
    * One transaction from the first read to the log entry: runs `work`, appends what it recorded as the last thing before
    * the commit, and publishes the checkpoint after it. A Failure returned by `work` undoes its effects but its recorded
    * entries are still appended. Throws (and commits nothing) where the log cannot be written.
    *
-   * `first` reads along with the transaction's begin. `lockLog` may go along with the last statement of `work`: from there
-   * on nobody else can append, so it is for whoever has little left to do.
+   * `lockLog` may go along with the last statement of `work`: from there on nobody else can append, so it is for whoever has
+   * little left to do.
    */
   commitWith<T, R = undefined>(
     work: (tx: Transaction, record: (draft: Draft) => void, more: { read: R; lockLog: () => void }) => Promise<T>,
-    first?: (tx: Transaction) => Promise<R>,
+    options?: CommitOptions<R>,
   ): Promise<{ outcome: T; appended: Appended[] }>
   /** The log's name: first line of every checkpoint, and name of the key that signs it. */
   origin: string

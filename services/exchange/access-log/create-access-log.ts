@@ -10,10 +10,11 @@ import type { AccessLog, Appended, Draft } from './access-log.ts'
 import { checkpointText, proofWriter } from './checkpoint.ts'
 import { type PreparedEntry, prepareEntry, saltBytes, sealEntry } from './entry.ts'
 import { createHeadCheck, keysOf } from './head-check.ts'
-import { appendStatement, type Batch, type Head, lockHead, readHead } from './log-store.ts'
+import { appendStatement, type Batch, type Head, lockHead, lockStatement, readHead } from './log-store.ts'
 import { LogUnavailable } from './log-unavailable.ts'
-import { type Edge, emptyRoot, grow, leafHash, rootOf } from './merkle.ts'
+import { emptyRoot, grow, leafHash, rootOf } from './merkle.ts'
 import { type NoteSigner, signNote } from './note.ts'
+import { createHeadReader, createOwnHead } from './own-head.ts'
 import { readPublished } from './published-store.ts'
 
 /** Keeps a checkpoint outside the database; throws where it cannot. */
@@ -37,54 +38,81 @@ export type AccessLogOptions = {
 export function createAccessLog(options: AccessLogOptions): AccessLog {
   const { pool, sinks } = options
   const trusted = createHeadCheck(options)
-  const seal = async (head: Promise<Head>, drafts: readonly Draft[]): Promise<Batch> => {
-    const prepared = drafts.map(prepareEntry)
-    const batch = sealBatch(options, trusted.check(await head), prepared)
+  const own = createOwnHead()
+  const queue = createTurns()
+  const seal = (head: Head, prepared: readonly PreparedEntry[]): Sealed => {
+    const batch = sealBatch(options, head, prepared)
     trusted.sealed(batch)
-    return batch
+    own.sealed(batch)
+    return { batch, isGuess: false, turn: queue.turn() }
   }
   /** For a refusal: its effects are rolled back by now, its entries go in nevertheless. */
-  const appendAlone = async (drafts: readonly Draft[]): Promise<Batch | undefined> =>
-    drafts.length === 0
-      ? undefined
-      : inTransaction(pool, tx => seal(lockHead(tx), drafts), { last: batch => appendStatement(batch) })
+  const appendAlone = (drafts: readonly Draft[]): Promise<Sealed> =>
+    inTransaction(pool, async tx => seal(trusted.check(await lockHead(tx)), drafts.map(prepareEntry)), {
+      last: ({ batch }) => [appendStatement(batch)],
+    })
 
   return {
     origin: options.origin,
     keys: keysOf(options),
     checkpoint: () => newestPublished(options),
     verifyHead: () => trusted.verify(() => readHead(pool)),
-    async commitWith(work, first) {
+    async commitWith(work, { first, follows = false } = {}) {
       const drafts: Draft[] = []
-      const done = await inTransaction(
-        pool,
-        async (tx, read) => {
-          let head: Promise<Head> | undefined
-          const lockLog = () => {
-            head = lockHead(tx)
-            head.catch(() => {}) // heard when it is awaited
-          }
-          const outcome = await work(tx, draft => drafts.push(draft), { read, lockLog })
-          if (isFailure(outcome)) return outcome
-          return { outcome, batch: drafts.length > 0 ? await seal(head ?? lockHead(tx), drafts) : undefined }
-        },
-        {
-          ...(first && { first }),
-          last: sealed => (isFailure(sealed) || !sealed.batch ? undefined : appendStatement(sealed.batch)),
-        },
-      )
-      const { outcome, batch } = isFailure(done) ? { outcome: done, batch: await appendAlone(drafts) } : done
-      if (!batch) return { outcome, appended: [] }
-      trusted.committed(batch)
-      await publish(sinks, batch.checkpoint)
-      return { outcome, appended: receiptsOf(batch) }
+      let sealed: Sealed | undefined
+      try {
+        const outcome = await inTransaction(
+          pool,
+          async (tx, read) => {
+            const head = createHeadReader(tx, () => (follows ? own.guess() : undefined))
+            const outcome = await work(tx, draft => drafts.push(draft), { read, lockLog: head.lock })
+            if (isFailure(outcome) || drafts.length === 0) return outcome
+            const prepared = drafts.map(prepareEntry)
+            const guess = head.guess()
+            sealed = { ...seal(guess ?? trusted.check(await head.locked()), prepared), isGuess: guess !== undefined }
+            return outcome
+          },
+          { ...(first && { first }), last: () => (sealed ? appendStatements(sealed) : []) },
+        )
+        if (isFailure(outcome) && drafts.length > 0) sealed = await appendAlone(drafts)
+        if (!sealed) return { outcome, appended: [] }
+        trusted.committed(sealed.batch)
+        await sealed.turn.comes
+        await publish(sinks, sealed.batch.checkpoint)
+        return { outcome, appended: receiptsOf(sealed.batch) }
+      } catch (error) {
+        if (sealed) own.failed()
+        throw follows && sealed ? own.refused(error) : error
+      } finally {
+        sealed?.turn.end()
+      }
+    },
+  }
+}
+
+/** A batch that is made, and its turn to have its checkpoint published. */
+type Sealed = { batch: Batch; isGuess: boolean; turn: { comes: Promise<void>; end: () => void } }
+
+/** A guess is held against the head as it is once it is locked, which takes a statement of its own to be seen. */
+const appendStatements = ({ batch, isGuess }: Sealed) => [...(isGuess ? [lockStatement] : []), appendStatement(batch)]
+
+/** One after the other in the order in which they were asked for, however their commits are answered. */
+function createTurns() {
+  let last = Promise.resolve()
+  return {
+    turn() {
+      const comes = last
+      const { promise, resolve } = Promise.withResolvers<void>()
+      last = promise
+      return { comes, end: resolve }
     },
   }
 }
 
 /** Everything between the head's lock and the insert: no waiting, one hash an entry, one signature. */
-function sealBatch(options: AccessLogOptions, head: Edge, prepared: readonly PreparedEntry[]): Batch {
+function sealBatch(options: AccessLogOptions, before: Head, prepared: readonly PreparedEntry[]): Batch {
   const { now, random } = options
+  const { edge: head } = before
   const at = now()
   const salts = random(saltBytes * prepared.length)
   const entries = prepared.map((entry, i) =>
@@ -92,7 +120,15 @@ function sealBatch(options: AccessLogOptions, head: Edge, prepared: readonly Pre
   )
   const leaves = entries.map(leafHash)
   const growth = grow(head, leaves)
-  return { growth, at, prepared, entries, leaves, checkpoint: signHead(options, growth.edge.size, rootOf(growth.edge)) }
+  return {
+    before,
+    growth,
+    at,
+    prepared,
+    entries,
+    leaves,
+    checkpoint: signHead(options, growth.edge.size, rootOf(growth.edge)),
+  }
 }
 
 async function newestPublished(options: AccessLogOptions): Promise<string> {

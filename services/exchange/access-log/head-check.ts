@@ -2,7 +2,7 @@ import type { AccessLog } from './access-log.ts'
 import { readCheckpointText } from './checkpoint.ts'
 import type { Batch, Head } from './log-store.ts'
 import { LogUnavailable } from './log-unavailable.ts'
-import { type Edge, rootOf } from './merkle.ts'
+import { rootOf } from './merkle.ts'
 import { createVerifier, type NoteSigner, openNote, textOf } from './note.ts'
 
 type KeyOptions = { signer: NoteSigner; nextSigner?: NoteSigner; formerKeys?: readonly string[] }
@@ -23,15 +23,15 @@ export function createHeadCheck(options: KeyOptions & { origin: string }) {
     const stated = text && readCheckpointText(text)
     return stated && stated.origin === origin && stated.size === edge.size && stated.root.equals(rootOf(edge))
   }
-  const check = (head: Head, atLeast = committedSize): Edge => {
+  const check = (head: Head, atLeast = committedSize): Head => {
     const { size } = head.edge
     if (!isSigned(head)) throw new LogUnavailable(`the head at size ${size} is not one this hub signed`)
     if (size < atLeast) throw new LogUnavailable(`the log went back from size ${atLeast} to ${size}`)
-    return head.edge
+    return head
   }
   return {
-    /** For a head that is locked: the edge to go on from. */
-    check: (head: Head): Edge => check(head),
+    /** For a head that is locked: it may be gone on from. */
+    check: (head: Head): Head => check(head),
     /** Without the lock a batch may be committed while the head is read. */
     async verify(read: () => Promise<Head>): Promise<void> {
       const atLeast = committedSize

@@ -13,8 +13,11 @@ const headColumns = 'select size, edge, checkpoint from access_log_head'
 
 /** Waits for whoever is appending; from here to the commit, no one else can. */
 export async function lockHead(tx: Transaction): Promise<Head> {
-  return readHeadRow(tx, { name: 'lock-access-log-head', text: `${headColumns} for update` })
+  return readHeadRow(tx, lockStatement)
 }
+
+/** Alone, where the head need not be known. */
+export const lockStatement = { name: 'lock-access-log-head', text: `${headColumns} for update` }
 
 export const readHead = (database: Queryable): Promise<Head> => readHeadRow(database, { text: headColumns })
 
@@ -28,6 +31,8 @@ export const cutHashes = (bytes: Buffer): Buffer[] =>
   Array.from({ length: bytes.length / hashBytes }, (_, i) => bytes.subarray(i * hashBytes, (i + 1) * hashBytes))
 
 export type Batch = {
+  /** What it follows on: checked by the statement that appends it. */
+  before: Head
   growth: Growth
   at: Date
   prepared: readonly PreparedEntry[]
@@ -36,6 +41,9 @@ export type Batch = {
   leaves: readonly Buffer[]
   checkpoint: string
 }
+
+/** The head as a batch leaves it. */
+export const headOf = ({ growth, checkpoint }: Batch): Head => ({ edge: growth.edge, checkpoint })
 
 const appendText = `
 with entry as (
@@ -58,14 +66,18 @@ with entry as (
   select level, index, substring($19::bytea from (n::int - 1) * ${hashBytes} + 1 for ${hashBytes})
   from unnest($20::int[], $21::bigint[]) with ordinality as made (level, index, n)
 )
-update access_log_head set size = $22, edge = $23, checkpoint = $24`
+update access_log_head set edge = $23, checkpoint = $24,
+  size = $22 / (size = $1 and edge = $25 and checkpoint = $26)::int`
 
-/** Adds a batch and moves the head; whoever runs it holds the head's lock. */
+/**
+ * Adds a batch and moves the head. Where the head is not the one that the batch follows on, it fails with a division by
+ * zero, and so does the commit that was sent along.
+ */
 export function appendStatement(batch: Batch): pg.QueryConfig {
-  const { growth, at, entries, leaves, checkpoint } = batch
+  const { before, growth, at, entries, leaves, checkpoint } = batch
   const { edge, from } = growth
   const values = [from, at, Buffer.concat(leaves), entries.join('\n')]
-  const head = [edge.size, Buffer.concat(edge.hashes), checkpoint]
+  const head = [edge.size, Buffer.concat(edge.hashes), checkpoint, Buffer.concat(before.edge.hashes), before.checkpoint]
   const all = [
     ...values,
     ...searchColumns(batch.prepared),

@@ -11,10 +11,10 @@ export type Ends<T, R> = {
   /** Only reads and row locks: should `begin` fail, they ran outside of any transaction, and nothing comes of it. */
   first?: (tx: Transaction) => Promise<R>
   /**
-   * One more statement, of which nothing has to be read; a commit undoes all where it fails. It is given rather than run, so
-   * that whatever throws in making it stops the commit too.
+   * More statements, of which nothing has to be read; a commit undoes all where one fails. They are given rather than run, so
+   * that whatever throws in making them stops the commit too.
    */
-  last?: (outcome: T) => pg.QueryConfig | undefined
+  last?: (outcome: T) => pg.QueryConfig[]
 }
 
 /**
@@ -36,8 +36,8 @@ export async function inTransaction<T, R = undefined>(
       await client.query('rollback')
       return outcome
     }
-    const statement = last?.(outcome)
-    await together(client, () => Promise.all([statement && client.query(statement), client.query('commit')]))
+    const statements = [...(last?.(outcome) ?? []), { text: 'commit' }]
+    await together(client, () => Promise.all(statements.map(statement => client.query(statement))))
     return outcome
   } catch (error) {
     await client.query('rollback').catch(failed => {

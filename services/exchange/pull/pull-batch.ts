@@ -3,6 +3,7 @@
  * until every matter in the batch has tried what it may; nearly always that is one.
  */
 import { isFailure } from '../../contract/failure.ts'
+import { HeadMoved } from '../access-log/own-head.ts'
 import { type Transaction, together } from '../database/transaction.ts'
 import type { Spent } from '../decision/consent-ledger.ts'
 import { decideAll, loadStanding, type Standing } from '../decision/decide-all.ts'
@@ -22,6 +23,15 @@ import type { PullAnswer } from './pull-answer.ts'
 export type Pull = { id: string; caller: Caller; request: PullRequest; matter: Matter | undefined; arrived: Date }
 
 export async function answerBatch(hub: Hub, pulls: readonly Pull[]): Promise<PullAnswer[]> {
+  try {
+    return await answerOnce(hub, pulls, true)
+  } catch (error) {
+    if (!(error instanceof HeadMoved)) throw error
+    return answerOnce(hub, pulls, false)
+  }
+}
+
+async function answerOnce(hub: Hub, pulls: readonly Pull[], follows: boolean): Promise<PullAnswer[]> {
   const now = hub.now()
   const progresses = pulls.map(pull => beginPull(pull.request, pull.matter, now))
   const asks = asksOf(pulls, progresses)
@@ -36,7 +46,7 @@ export async function answerBatch(hub: Hub, pulls: readonly Pull[]): Promise<Pul
         return answered
       })
     },
-    (tx: Transaction) => loadStanding(tx, asks),
+    { first: (tx: Transaction) => loadStanding(tx, asks), follows },
   )
   if (isFailure(outcome)) throw new Error('a batch of pulls has no failure of its own')
   return pulls.map((pull, n) => {

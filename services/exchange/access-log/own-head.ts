@@ -1,0 +1,55 @@
+/**
+ * The head of the log as this process left it. A batch that goes on from there need not ask for the head and wait for the
+ * answer with the head locked: nobody else can append from its insert to its commit, and no longer (issue 7). It is a guess,
+ * though, as other processes append too, and a batch that was sealed may come to nothing: PostgreSQL refuses a batch that
+ * does not follow on (see `appendStatement`), and the same pulls are then answered with the head locked.
+ */
+import type { Transaction } from '../database/transaction.ts'
+import { type Batch, type Head, headOf, lockHead } from './log-store.ts'
+
+/** Thrown where a batch was made to follow on a head that is another by now; nothing was committed. */
+export class HeadMoved extends Error {}
+
+/** After a wrong guess as many batches lock the head: where several processes append, most guesses would be wrong. */
+const cautiousFor = 200
+
+export function createOwnHead() {
+  let newest: Batch | undefined
+  let cautious = 0
+  return {
+    /** The head to go on from; undefined where it has to be locked and read. */
+    guess: (): Head | undefined => (cautious === 0 && newest ? headOf(newest) : undefined),
+    sealed(batch: Batch) {
+      newest = batch
+      if (cautious > 0) cautious -= 1
+    },
+    /** Whatever was sealed after a batch that failed follows on something that never was. */
+    failed() {
+      newest = undefined
+    },
+    /** The error as `commitWith` throws it: a statement that found another head than it followed on says so. */
+    refused(error: unknown): unknown {
+      const { code } = error as { code?: unknown }
+      if (code !== divisionByZero && code !== uniqueViolation) return error
+      cautious = cautiousFor
+      return new HeadMoved('another process has appended to the log', { cause: error })
+    },
+  }
+}
+
+const divisionByZero = '22012'
+const uniqueViolation = '23505'
+
+/** Where a transaction has the head from: from a guess as long as there is one, else locked, early if `lock` was called. */
+export function createHeadReader(tx: Transaction, guess: () => Head | undefined) {
+  let head: Promise<Head> | undefined
+  return {
+    lock() {
+      if (guess()) return
+      head = lockHead(tx)
+      head.catch(() => {}) // heard when it is awaited
+    },
+    guess: () => (head ? undefined : guess()),
+    locked: () => head ?? lockHead(tx),
+  }
+}
