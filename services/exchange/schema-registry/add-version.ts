@@ -74,7 +74,7 @@ async function insert(hub: Hub, caller: Caller, candidate: Fingerprinted, newest
       record({ ...draftOf(caller, candidate, { version: number, fingerprint }), decision: 'permit' })
       return { registered, isNew: true }
     },
-    (tx: Transaction) => lockAndRead(tx, dataset.id),
+    { first: (tx: Transaction) => lockAndRead(tx, dataset.id) },
   )
   return outcome
 }
