@@ -10,13 +10,7 @@ export const findBrowser = (): string | undefined => known.find(existsSync)
 export async function openBrowser(): Promise<Browser> {
   const executablePath = findBrowser()
   if (!executablePath) throw new Error(`No Chromium at ${known.join(', ')}: apt-get install chromium`)
-  const args = [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--in-process-gpu',
-    '--disable-background-networking',
-    '--disable-component-update',
-  ]
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
   return chromium.launch({ executablePath, args })
 }
 

@@ -84,8 +84,7 @@ type Begin = <Part extends { stop(): Promise<void> }>(name: string, start: () =>
 
 /** The order matters: identity keeps its state in PostgreSQL, Kafka fetches identity's keys, the exchange needs them all. */
 async function startParts(options: StackOptions, begin: Begin): Promise<Omit<Stack, 'stop'>> {
-  const { directory, ports = {} } = options
-  const { shortLived = false } = options
+  const { directory, ports = {}, shortLived = false } = options
   const common = { directory, ...(options.onFailure && { onFailure: options.onFailure }) }
   const places = await choosePlaces(options)
   const postgres = await begin('PostgreSQL', () => startPostgres({ ...common, ...portOf(ports.postgres) }))

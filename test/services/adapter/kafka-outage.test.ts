@@ -44,7 +44,7 @@ test('while Kafka is away files wait and single records are told so; then every 
   await admin.close()
   const arrived = await collectTopic({ kafka }, topic)
 
-  const rows = 20_000
+  const rows = 20_000 // twenty batches, so that the outage comes in the middle
   const lines = Array.from({ length: rows }, (_, number) => permitRow(number))
   await folder.write('permits.csv', [permitHeader, ...lines], { modified: new Date(1e12) })
   const settings = { ...folder.settings, DATARUN_KAFKA_BROKERS: broker.brokers.join(',') }

@@ -68,7 +68,7 @@ async function rowsDone(): Promise<number> {
 }
 
 test('an adapter killed in the middle of a file goes on where it was: every row is there exactly once', async () => {
-  const rows = 25_000
+  const rows = 25_000 // killed at 5,000, with twenty batches still to come
   await folder.write('permits.csv', [permitHeader, ...Array.from({ length: rows }, (_, number) => permitRow(number))])
   const first = start(['--once', config])
   await eventually(async () => (await rowsDone()) >= 5_000, { every: 5 })
