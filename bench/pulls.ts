@@ -1,20 +1,12 @@
 /** Pulls against the bare route and the naive audited route: throughput, tail, processor time, memory. */
+
 import { type Figure, figureOf, type Outcome, ratioOf } from './figures.ts'
-import { load, type Measured } from './load/load.ts'
+import type { Measured } from './load/load.ts'
 import type { BenchOptions } from './options.ts'
 import { peakMemory } from './processes.ts'
+import { fill, openContenders, warmUp } from './pulls/contenders.ts'
 import { type Round, runRounds } from './rounds.ts'
-import { fillPeers, fillRecords, settle } from './stand/fill-store.ts'
-import { type Ask, fillPulled, pullPlan, purpose, single } from './stand/pull-load.ts'
-import { openStand, type Stand } from './stand/stand.ts'
-
-const proofs = [
-  'public-security.resident-identity',
-  'public-security.household-register',
-  'housing.sale-contract',
-  'taxation.tax-clearance',
-  'housing-fund.loan-settlement',
-]
+import { openStand } from './stand/stand.ts'
 
 type Run = Measured
 
@@ -24,7 +16,7 @@ export async function measurePulls({ quick, rounds, seconds, say }: BenchOptions
   try {
     say(`${size.toLocaleString('en')} records, each with a consent`)
     await fill(stand, size)
-    const contenders = await openContenders(stand, size, seconds)
+    const contenders = await openContenders(stand, { size, seconds, quick })
     await warmUp(contenders)
     const measured = await runRounds(rounds, contenders, (what, run) => say(`${what}: ${told(run)}`))
     const memory = await peakMemory(stand.stack.parts.exchange.pid!)
@@ -32,40 +24,6 @@ export async function measurePulls({ quick, rounds, seconds, say }: BenchOptions
   } finally {
     await stand.close()
   }
-}
-
-async function fill(stand: Stand, size: number): Promise<void> {
-  await fillPulled(stand, 0, size)
-  for (const dataset of proofs) await fillRecords(stand.database, dataset, 0, size / 10)
-  await fillPeers(stand.database, single)
-  await settle(stand.database)
-}
-
-type Contender = () => Promise<Run>
-
-async function openContenders(stand: Stand, size: number, seconds: number): Promise<Record<string, Contender>> {
-  const [bare, audited] = await Promise.all([stand.startPeer('bare'), stand.startPeer('audited')])
-  const postgres = stand.stack.parts.postgres.pid!
-  const run = (url: string, pid: number, ask: Ask, connections: number) => async () => {
-    const plan = await pullPlan(stand, url, ask, { size: ask.matter ? size / 10 : size, connections, seconds })
-    return load(plan, { server: pid, PostgreSQL: postgres })
-  }
-  const hub = (ask: Ask, connections = 64) =>
-    run(`${stand.stack.hub}/v1/pulls`, stand.stack.parts.exchange.pid!, ask, connections)
-  return {
-    bare: run(bare.url, bare.child.pid!, {}, 64),
-    hub: hub({ dataset: single, receipt: false }),
-    receipt: hub({ dataset: single }),
-    audited: run(audited.url, audited.child.pid!, {}, 64),
-    matter: hub({ matter: purpose, receipt: false }),
-    bareAlone: run(bare.url, bare.child.pid!, {}, 1),
-    hubAlone: hub({ dataset: single, receipt: false }, 1),
-  }
-}
-
-/** All of them at once: nothing of it counts. */
-async function warmUp(contenders: Record<string, Contender>): Promise<void> {
-  await Promise.all(Object.values(contenders).map(run => run()))
 }
 
 const told = ({ perSecond, p50, p99, cpu, cost }: Run) =>
@@ -104,9 +62,29 @@ function outcomeOf(measured: Round<Run>[], memory: number, setting: Outcome['set
         perSecond('hub'),
         perSecond('matter'),
       ),
+      ...(measured[0]!.door ? floors(measured) : []),
     ],
     figures: [...Object.keys(measured[0]!).flatMap(name => runFigures(name, measured)), memoryFigure(memory)],
   }
+}
+
+/** How near to the bare route a pull could come, whatever else is done. */
+function floors(measured: Round<Run>[]): Figure[] {
+  const processor = ({ cpu, cost }: Run) => cpu.server! + cpu.PostgreSQL! + cost
+  return [
+    ratioOf(
+      { name: 'pulls.door-to-bare', title: 'throughput: the hub’s HTTP with nothing behind it / bare route' },
+      measured,
+      round => round.door!.perSecond,
+      round => round.bare!.perSecond,
+    ),
+    ratioOf(
+      { name: 'pulls.processor', title: 'processor time of a request, all processes: bare route / pull' },
+      measured,
+      round => processor(round.bare!),
+      round => processor(round.hub!),
+    ),
+  ]
 }
 
 function runFigures(name: string, measured: Round<Run>[]): Figure[] {

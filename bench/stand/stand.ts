@@ -25,11 +25,14 @@ export type Stand = {
   tokenOf(system: string): Promise<string>
   /** The hub's processes, for what they cost: exchange and PostgreSQL. */
   pids(): Record<string, number>
-  startPeer(name: 'bare' | 'audited'): Promise<{ url: string; child: Child }>
+  startPeer(name: Peer, settings?: Record<string, string>): Promise<{ address: string; child: Child }>
   /** One more process of the hub on the same database; its address. */
   startReplica(): Promise<{ hub: string; child: Child }>
   close(): Promise<void>
 }
+
+/** The programs of bench/peers. */
+type Peer = 'bare' | 'audited' | 'door'
 
 export async function openStand(exchange: Record<string, string> = {}): Promise<Stand> {
   const directory = await mkdtemp(join(tmpdir(), 'datarun-bench-'))
@@ -63,8 +66,8 @@ async function furnish(stack: Stack, directory: string, stop: () => Promise<void
       return createTokenSource({ issuer: stack.issuer, clientId: system, privateKey, audience }).token()
     },
     pids: () => ({ exchange: stack.parts.exchange.pid!, PostgreSQL: stack.parts.postgres.pid! }),
-    startPeer: async name => {
-      const peer = await startPeer(name, stack, directory)
+    startPeer: async (name, settings = {}) => {
+      const peer = await startPeer(name, stack, directory, settings)
       peers.push(peer.child)
       return peer
     },
@@ -99,15 +102,15 @@ async function startReplica(stack: Stack, directory: string) {
   return { hub, child }
 }
 
-async function startPeer(name: 'bare' | 'audited', stack: Stack, directory: string) {
+async function startPeer(name: Peer, stack: Stack, directory: string, settings: Record<string, string>) {
   const port = await freePort()
   const address = `http://127.0.0.1:${port}`
   const child = await startService({
     name,
     script: `bench/peers/${name}.ts`,
     directory,
-    settings: { DATABASE_URL: stack.url, PORT: String(port) },
+    settings: { DATABASE_URL: stack.url, PORT: String(port), ...settings },
     readyUrl: `${address}/healthz`,
   })
-  return { url: `${address}/records`, child }
+  return { address, child }
 }

@@ -47,7 +47,7 @@ export const kafkaSecurity = ({ issuer }: Places): KafkaSecurity => ({
  * Node gives a process what the machine has; with these the exchange stays below 300 MB while it takes in (issue 3). It
  * makes pulls somewhat dearer: a smaller young generation is cleared more often.
  */
-export const exchangeFlags = ['--max-semi-space-size=32', '--max-old-space-size=768']
+export const exchangeFlags = ['--max-semi-space-size=16', '--max-old-space-size=768']
 
 export async function exchangeSettings(
   places: Places,

@@ -45,7 +45,12 @@ function recall({ fingerprint, schema }: Earlier): JsonObject | undefined {
   return root && remember(fingerprint, root)
 }
 
-/** What passes the guard compiles, so it is compiled only to judge records, or to show that one would be lost. */
+/**
+ * What passes the guard compiles, a small schema within milliseconds. A large one that is to be registered is tried here,
+ * where a time limit holds, before ingest and the adapters compile it. In characters.
+ */
+const largeFrom = 8_192
+
 export function answer({
   dataset,
   fingerprint,
@@ -63,7 +68,8 @@ export function answer({
   const next = JSON.parse(asked.schema) as JsonObject
   const violations = checkSchema(next, { dataset })
   if (violations.length > 0) return { violations }
-  const validate = records ? compileGuarded(next) : undefined
+  const isTried = fingerprint !== undefined && asked.schema.length > largeFrom
+  const validate = records || isTried ? compileGuarded(next) : undefined
   if (isFailure(validate)) return { violations: validate.violations ?? [] }
   const found = (records ?? []).map(text => validate?.(JSON.parse(text) as Json)).filter(one => one !== undefined)
   const checked = checkAgainst(earlier, next, mode, profile)

@@ -1,0 +1,26 @@
+/**
+ * The hub's door alone: its HTTP server with the token check, its route of pulls with the schemas of body and answer, and
+ * behind it nobody who decides, reads or logs: every pull gets the same ANSWER. No pull can be faster than this.
+ */
+import { createLog } from '../../services/contract/log.ts'
+import { createServer } from '../../services/exchange/http/server.ts'
+import type { Hub } from '../../services/exchange/hub.ts'
+import { createTokenVerifier } from '../../services/exchange/identity/token.ts'
+import { newId } from '../../services/exchange/new-id.ts'
+import { pullRoutes } from '../../services/exchange/pull/routes.ts'
+
+const { PORT, ISSUER, AUDIENCE, ANSWER } = process.env
+const log = createLog('door', 'silent')
+const now = () => new Date()
+const verify = createTokenVerifier({
+  issuers: [{ issuer: ISSUER!, jwksUrl: `${ISSUER}/jwks` }],
+  audience: AUDIENCE!,
+  now,
+})
+const app = await createServer({ log, verify, newId: () => newId(now()), requestsPerMinute: 10_000_000 })
+const answer = JSON.parse(ANSWER!)
+await app.register(pullRoutes({ log, now } as Hub, { pull: async () => answer, idle: async () => {} }))
+app.get('/healthz', { config: { access: 'anyone' } }, async () => 'ok')
+
+await app.listen({ host: '127.0.0.1', port: Number(PORT) })
+process.on('SIGTERM', () => process.exit(0))
