@@ -28,7 +28,7 @@ async function runJest(wanted: string[]): Promise<number> {
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
       join(repository, 'node_modules/jest/bin/jest.js'),
-      '--maxWorkers=4',
+      '--maxWorkers=3',
       '--json',
       `--outputFile=${report}`,
       ...left.map(path => `--testPathIgnorePatterns=${path}`),

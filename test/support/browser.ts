@@ -15,7 +15,9 @@ export const testBrowser: () => Promise<Browser> = lazily(async () => {
   if (!findBrowser() && process.getuid?.() === 0) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     await run('apt-get', ['update', '-qq'], { env })
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'], { env })
+    const install = (browser: string) =>
+      run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', browser, 'fonts-noto-cjk'], { env })
+    await install('chromium-headless-shell').catch(() => install('chromium'))
   }
   return openBrowser()
 })
