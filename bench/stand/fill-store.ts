@@ -79,6 +79,7 @@ export async function fillPeers(db: Queryable, dataset: string): Promise<void> {
   await db.query('grant select, insert on bench_record, bench_log to datarun_services')
 }
 
+/** What filling leaves to be done, so that it is not done while something is measured. */
 export async function settle(db: Queryable): Promise<void> {
-  await db.query('analyze')
+  await db.query('vacuum analyze')
 }

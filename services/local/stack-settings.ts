@@ -44,6 +44,12 @@ export const kafkaSecurity = ({ issuer }: Places): KafkaSecurity => ({
 })
 
 /**
+ * PostgreSQL's own defaults are for the smallest of machines: 128 MB of cache, and a checkpoint after 1 GB of log, after
+ * which every page is logged whole once more. Both are used up only as far as there are data.
+ */
+export const postgresSettings = { shared_buffers: '1GB', max_wal_size: '4GB' }
+
+/**
  * Node gives a process what the machine has; with these the exchange stays below 300 MB while it takes in (issue 3). It
  * makes pulls somewhat dearer: a smaller young generation is cleared more often.
  */

@@ -20,6 +20,7 @@ import {
   kafkaSecurity,
   logOrigin,
   type Places,
+  postgresSettings,
 } from './stack-settings.ts'
 
 type StackOptions = {
@@ -87,7 +88,9 @@ async function startParts(options: StackOptions, begin: Begin): Promise<Omit<Sta
   const { directory, ports = {}, shortLived = false } = options
   const common = { directory, ...(options.onFailure && { onFailure: options.onFailure }) }
   const places = await choosePlaces(options)
-  const postgres = await begin('PostgreSQL', () => startPostgres({ ...common, ...portOf(ports.postgres) }))
+  const postgres = await begin('PostgreSQL', () =>
+    startPostgres({ ...common, ...portOf(ports.postgres), settings: postgresSettings }),
+  )
   const passwords = await localSecrets(join(directory, 'secrets.json'), ['databaseOwner', 'databaseServices'])
   const urls = await prepareHubDatabase(postgres.urlOf, passwords)
   const forIdentity = await identitySettings(places, urls.url)

@@ -9,7 +9,7 @@ export const postgresImage = 'postgres:18.4'
 export const kafkaImage = 'apache/kafka:4.3.1'
 
 export function containersBackend(): Backend {
-  return { startPostgres, startKafka }
+  return { name: 'containers', startPostgres, startKafka }
 }
 
 // Loading it takes most of a second, which a unit test need not pay.

@@ -8,6 +8,7 @@ import { temporaryHome } from './temporary-home.ts'
 /** Child processes, with their data in a temporary directory that goes with them. */
 export function localBackend(): Backend {
   return {
+    name: 'local',
     startPostgres: async ({ durable }) => {
       const directory = await temporaryHome()
       const postgres = await startPostgres({ directory, durable, settings: { max_connections: '200' } })

@@ -24,6 +24,7 @@ export type PostgresWish = {
 }
 
 export type Backend = {
+  name: 'containers' | 'local'
   startPostgres(wish: PostgresWish): Promise<TestPostgres>
   /** With security, the issuer must be up. */
   startKafka(security: KafkaSecurity | 'none'): Promise<TestKafka>

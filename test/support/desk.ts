@@ -16,6 +16,7 @@ export type Question =
   | { ask: 'database'; migrated: boolean }
   | { ask: 'drop-database'; name: string }
   | { ask: 'kafka' }
+  | { ask: 'backend' }
 
 export type Desk = { url: string; close(): Promise<void> }
 
@@ -41,6 +42,8 @@ export async function openDesk(choice: string | undefined): Promise<Desk> {
         return (await databases()).drop(question.name)
       case 'kafka':
         return { brokers: (await kafka()).brokers }
+      case 'backend':
+        return (await backend()).name
     }
   }
 

@@ -13,5 +13,5 @@ export const uniqueDepartment = (name = 'department') => `${name}-${randomBytes(
 
 /** A broker of the test file's own, to be removed in afterAll: one that asks for tokens, or one to kill. */
 export async function startOwnKafka(security: KafkaSecurity | 'none'): Promise<TestKafka> {
-  return (await chooseBackend(process.env.TEST_BACKEND)).startKafka(security)
+  return (await chooseBackend(await askDesk({ ask: 'backend' }))).startKafka(security)
 }

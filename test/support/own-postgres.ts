@@ -1,6 +1,7 @@
 /** A PostgreSQL of the test file's own, to pull the plug of, with one migrated database on it. */
 import { createLog } from '../../services/contract/log.ts'
 import { createPool } from '../../services/exchange/database/pool.ts'
+import { askDesk } from './ask-desk.ts'
 import { chooseBackend, type TestPostgres } from './backend.ts'
 import type { TestDatabase } from './database.ts'
 import { openTestDatabases } from './template-database.ts'
@@ -9,7 +10,8 @@ export type OwnPostgres = TestPostgres & { database: TestDatabase }
 
 /** Commits wait for the disk, as in production. */
 export async function startOwnPostgres(): Promise<OwnPostgres> {
-  const backend = await chooseBackend(process.env.TEST_BACKEND)
+  // The desk has found out whether there is a container engine, which takes a second.
+  const backend = await chooseBackend(await askDesk({ ask: 'backend' }))
   const server = await backend.startPostgres({ durable: true })
   const databases = await openTestDatabases(server.urlOf)
   const { name, ...urls } = await databases.create({ migrated: true })

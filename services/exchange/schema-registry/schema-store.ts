@@ -39,11 +39,7 @@ export async function readById(db: Queryable, id: number): Promise<RegisteredSch
 
 /** One registration at a time for a dataset, until the transaction ends: versions have no gap and none is checked twice. */
 export async function lockDataset(tx: Transaction, dataset: string): Promise<void> {
-  await tx.query({
-    name: 'schema-lock-dataset',
-    text: 'select from dataset where id = $1 for no key update',
-    values: [dataset],
-  })
+  await tx.query('select from dataset where id = $1 for no key update', [dataset])
 }
 
 type NewVersion = Pick<RegisteredSchema, 'dataset' | 'schema' | 'fingerprint' | 'references' | 'registeredBy'>
@@ -54,32 +50,29 @@ export async function insertVersion(
 ): Promise<RegisteredSchema> {
   const { dataset, schema, fingerprint, references, registeredBy } = version
   const [{ rows }] = await Promise.all([
-    tx.query<{ id: number; version: number }>({
-      name: 'schema-insert',
-      text: `insert into schema_version
-          (dataset, version, schema, fingerprint, schema_references, registered_by, registered_at)
-        select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6 from schema_version where dataset = $1
-        returning id, version`,
-      values: [dataset, JSON.stringify(schema), fingerprint, JSON.stringify(references), registeredBy, registeredAt],
-    }),
+    tx.query<{ id: number; version: number }>(
+      `insert into schema_version
+         (dataset, version, schema, fingerprint, schema_references, registered_by, registered_at)
+       select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6 from schema_version where dataset = $1
+       returning id, version`,
+      [dataset, JSON.stringify(schema), fingerprint, JSON.stringify(references), registeredBy, registeredAt],
+    ),
     tellOthers(tx, dataset),
   ])
   return { ...rows[0]!, ...version, registeredAt, refusedFrom: null, deletedAt: null }
 }
 
-const tellOthers = (tx: Transaction, dataset: string) =>
-  tx.query({ name: 'schema-tell', text: 'select pg_notify($1, $2)', values: [schemaChannel, dataset] })
+const tellOthers = (tx: Transaction, dataset: string) => tx.query('select pg_notify($1, $2)', [schemaChannel, dataset])
 
 /** A version as a new one is compared with it: its schema by fingerprint. */
 export type Standing = Pick<RegisteredSchema, 'version' | 'fingerprint'>
 
 /** The versions that are not deleted, oldest first. */
 export async function readStanding(db: Queryable, dataset: string): Promise<Standing[]> {
-  const { rows } = await db.query<Standing>({
-    name: 'schema-standing',
-    text: 'select version, fingerprint from schema_version where dataset = $1 and deleted_at is null order by version',
-    values: [dataset],
-  })
+  const { rows } = await db.query<Standing>(
+    'select version, fingerprint from schema_version where dataset = $1 and deleted_at is null order by version',
+    [dataset],
+  )
   return rows
 }
 

@@ -46,11 +46,9 @@ function recall({ fingerprint, schema }: Earlier): JsonObject | undefined {
 }
 
 /**
- * What passes the guard compiles, a small schema within milliseconds. A large one that is to be registered is tried here,
- * where a time limit holds, before ingest and the adapters compile it. In characters.
+ * What passes the guard compiles: the guard bounds it, and a property test and the JSON Schema organisation's suite hold the
+ * guard to it. So it is compiled only to judge records, or to show that one would be lost.
  */
-const largeFrom = 8_192
-
 export function answer({
   dataset,
   fingerprint,
@@ -68,8 +66,7 @@ export function answer({
   const next = JSON.parse(asked.schema) as JsonObject
   const violations = checkSchema(next, { dataset })
   if (violations.length > 0) return { violations }
-  const isTried = fingerprint !== undefined && asked.schema.length > largeFrom
-  const validate = records || isTried ? compileGuarded(next) : undefined
+  const validate = records ? compileGuarded(next) : undefined
   if (isFailure(validate)) return { violations: validate.violations ?? [] }
   const found = (records ?? []).map(text => validate?.(JSON.parse(text) as Json)).filter(one => one !== undefined)
   const checked = checkAgainst(earlier, next, mode, profile)
