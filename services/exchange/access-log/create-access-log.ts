@@ -1,6 +1,6 @@
 /**
  * Appends to the access log inside the transaction that the entries are about. The order is what keeps the promises:
- * work → lock the head → hash, extend the edge, sign → insert → commit → publish the checkpoint → answer. A checkpoint
+ * work → take the head → hash, extend the edge, sign → insert → commit → publish the checkpoint → answer. A checkpoint
  * leaves this process only after its transaction has committed, so nothing that was rolled back is ever signed for others.
  */
 import type pg from 'pg'
@@ -16,6 +16,7 @@ import { emptyRoot, grow, leafHash, rootOf } from './merkle.ts'
 import { type NoteSigner, signNote } from './note.ts'
 import { createHeadReader, createOwnHead } from './own-head.ts'
 import { readPublished } from './published-store.ts'
+import { createTurns, type Turn } from './turns.ts'
 
 /** Keeps a checkpoint outside the database; throws where it cannot. */
 export type CheckpointSink = (checkpoint: string) => void | Promise<void>
@@ -39,12 +40,12 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
   const { pool, sinks } = options
   const trusted = createHeadCheck(options)
   const own = createOwnHead()
-  const queue = createTurns()
+  const turns = createTurns()
   const seal = (head: Head, prepared: readonly PreparedEntry[]): Sealed => {
     const batch = sealBatch(options, head, prepared)
     trusted.sealed(batch)
     own.sealed(batch)
-    return { batch, isGuess: false, turn: queue.turn() }
+    return { batch, isGuess: false, turn: turns.turn() }
   }
   /** For a refusal: its effects are rolled back by now, its entries go in nevertheless. */
   const appendAlone = (drafts: readonly Draft[]): Promise<Sealed> =>
@@ -82,7 +83,7 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
         return { outcome, appended: receiptsOf(sealed.batch) }
       } catch (error) {
         if (sealed) own.failed()
-        throw follows && sealed ? own.refused(error) : error
+        throw sealed?.isGuess ? own.refused(error) : error
       } finally {
         sealed?.turn.end()
       }
@@ -91,25 +92,12 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
 }
 
 /** A batch that is made, and its turn to have its checkpoint published. */
-type Sealed = { batch: Batch; isGuess: boolean; turn: { comes: Promise<void>; end: () => void } }
+type Sealed = { batch: Batch; isGuess: boolean; turn: Turn }
 
 /** A guess is held against the head as it is once it is locked, which takes a statement of its own to be seen. */
 const appendStatements = ({ batch, isGuess }: Sealed) => [...(isGuess ? [lockStatement] : []), appendStatement(batch)]
 
-/** One after the other in the order in which they were asked for, however their commits are answered. */
-function createTurns() {
-  let last = Promise.resolve()
-  return {
-    turn() {
-      const comes = last
-      const { promise, resolve } = Promise.withResolvers<void>()
-      last = promise
-      return { comes, end: resolve }
-    },
-  }
-}
-
-/** Everything between the head's lock and the insert: no waiting, one hash an entry, one signature. */
+/** Everything between the head and the insert: no waiting, one hash an entry, one signature. */
 function sealBatch(options: AccessLogOptions, before: Head, prepared: readonly PreparedEntry[]): Batch {
   const { now, random } = options
   const { edge: head } = before
