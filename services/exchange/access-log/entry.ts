@@ -2,7 +2,7 @@
  * An entry as it is hashed: canonical JSON (RFC 8785) of what a room noted, its index, its time, and a random 128-bit salt,
  * so that a hash betrays nothing to whoever guesses the rest.
  */
-import { canonicalJson, type JsonObject } from '../../contract/canonical-json.ts'
+import { canonicalJson, type Json } from '../../contract/canonical-json.ts'
 import type { Draft } from './access-log.ts'
 
 /** c2sp.org/tlog-tiles writes an entry's length in 16 bits. */
@@ -16,34 +16,31 @@ export type PreparedEntry = { draft: Draft; about: string; body: string; end: st
 
 /** @throws EntryTooLarge where the entry could exceed 65,535 bytes, and on text that JSON cannot carry. */
 export function prepareEntry(draft: Draft): PreparedEntry {
-  const { kind, caller, department, content, about = [], official, datasets = [], matter, decision } = draft
-  const { code, confidentialUntil, reference } = draft
-  const parts = {
-    about: members({ about: about.map(({ id, type }) => ({ id, type })) }),
-    body: members({
-      caller,
-      case: draft.case,
-      code,
-      confidentialUntil,
-      content,
-      datasets: [...datasets],
-      decision,
-      department,
-    }),
-    end: members({ kind, matter, official, reference }),
-  }
+  const about = canonicalJson((draft.about ?? []).map(({ id, type }) => ({ id, type })))
+  const body =
+    member('caller', draft.caller) +
+    member('case', draft.case) +
+    member('code', draft.code) +
+    member('confidentialUntil', draft.confidentialUntil) +
+    member('content', draft.content) +
+    member('datasets', [...(draft.datasets ?? [])]) +
+    member('decision', draft.decision) +
+    member('department', draft.department)
+  const end =
+    member('kind', draft.kind) +
+    member('matter', draft.matter) +
+    member('official', draft.official) +
+    member('reference', draft.reference)
   const place = '"at":"2026-01-01T00:00:00.000Z","index":9007199254740991,"salt":"0123456789abcdef0123456789abcdef",'
-  const bytes = Buffer.byteLength(parts.about + parts.body + parts.end) + place.length + 8
-  if (bytes > entryBytesMax) throw new EntryTooLarge(`a log entry of kind ${kind} would take ${bytes} bytes`)
-  return { draft, ...parts }
+  const bytes = Buffer.byteLength(about + body + end) + place.length + '{"about":,}'.length
+  if (bytes > entryBytesMax) throw new EntryTooLarge(`a log entry of kind ${draft.kind} would take ${bytes} bytes`)
+  return { draft, about, body, end }
 }
 
 /** Canonical JSON with the entry's keys in order: about, at, caller … department, index, kind … official, salt. */
-export const sealEntry = (prepared: PreparedEntry, index: number, at: Date, salt: Buffer): string =>
-  `{${prepared.about},"at":"${at.toISOString()}",${prepared.body},"index":${index},${prepared.end},"salt":"${salt.toString('hex')}"}`
+export const sealEntry = ({ about, body, end }: PreparedEntry, index: number, at: Date, salt: Buffer): string =>
+  `{"about":${about},"at":"${at.toISOString()}",${body}"index":${index},${end}"salt":"${salt.toString('hex')}"}`
 
-/** An object's members as canonical JSON without the braces, leaving out what is undefined. */
-function members(object: Record<string, JsonObject[string] | undefined>): string {
-  const present = Object.entries(object).filter(([, value]) => value !== undefined)
-  return canonicalJson(Object.fromEntries(present) as JsonObject).slice(1, -1)
-}
+/** A member of the entry as canonical JSON, and the comma that follows it; nothing where it is undefined. */
+const member = (name: string, value: Json | undefined): string =>
+  value === undefined ? '' : `"${name}":${canonicalJson(value)},`

@@ -45,21 +45,26 @@ export type Batch = {
 /** The head as a batch leaves it. */
 export const headOf = ({ growth, checkpoint }: Batch): Head => ({ edge: growth.edge, checkpoint })
 
+/** Parts the datasets of an entry within its line. */
+const separator = '\x1f'
+
+/** The values of a column, which arrive a value to a line: less to write and to take apart than an array. */
+const lines = (parameter: number) => `string_to_table($${parameter}, E'\\n', '')`
+
 const appendText = `
 with entry as (
   insert into access_log_entry (index, at, kind, entry, leaf_hash, caller, department, official, case_number, matter,
     datasets, decision, code, confidential_until, reference)
   select $1 + n - 1, $2, kind, entry, substring($3::bytea from (n::int - 1) * ${hashBytes} + 1 for ${hashBytes}), caller,
-    department, official, case_number, matter, string_to_array(datasets, E'\\n'), decision, code,
+    department, official, case_number, matter, string_to_array(coalesce(datasets, ''), E'\\x1f'), decision, code,
     confidential_until::date, reference
-  from rows from (string_to_table($4, E'\\n'), unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-    $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[]))
+  from rows from (${Array.from({ length: 12 }, (_, n) => lines(n + 4)).join(', ')})
     with ordinality as draft (entry, kind, caller, department, official, case_number, matter, datasets, decision, code,
       confidential_until, reference, n)
 ), subject as (
   insert into access_log_subject (subject_type, subject_id, index)
-  select subject_type, subject_id, $1 + place
-  from unnest($16::text[], $17::text[], $18::int[]) as about (subject_type, subject_id, place)
+  select subject_type, subject_id, $1 + place::int
+  from rows from (${lines(16)}, ${lines(17)}, ${lines(18)}) as about (subject_type, subject_id, place)
   on conflict do nothing
 ), node as (
   insert into access_log_node (level, index, hash)
@@ -88,30 +93,36 @@ export function appendStatement(batch: Batch): pg.QueryConfig {
   return { name: 'append-to-access-log', text: appendText, values: all }
 }
 
-/** PostgreSQL's text has no NUL, and newlines part the datasets; the entry itself keeps what was sent. */
-const searchable = (text: string | undefined) => text?.replaceAll('\0', '\ufffd').replaceAll('\n', ' ') ?? null
+/** PostgreSQL's text has no NUL; newlines part the rows of a column, and `separator` the datasets; the entry keeps what was sent. */
+const searchable = (text: string) =>
+  isPlain(text) ? text : text.replaceAll('\0', '\ufffd').replaceAll('\n', ' ').replaceAll(separator, ' ')
 
-function searchColumns(prepared: readonly PreparedEntry[]): (string | null)[][] {
-  const column = (pick: (entry: PreparedEntry['draft']) => string | undefined) =>
-    prepared.map(({ draft }) => searchable(pick(draft)))
+const isPlain = (text: string) => !text.includes('\n') && !text.includes('\0') && !text.includes(separator)
+
+/** A column of the batch, a value to a line. An empty one is null. */
+const column = <Row>(rows: readonly Row[], pick: (row: Row) => string | undefined) =>
+  rows.map(row => searchable(pick(row) ?? '')).join('\n')
+
+function searchColumns(prepared: readonly PreparedEntry[]): string[] {
+  const drafts = prepared.map(({ draft }) => draft)
   return [
-    column(draft => draft.kind),
-    column(draft => draft.caller),
-    column(draft => draft.department),
-    column(draft => draft.official),
-    column(draft => draft.case),
-    column(draft => draft.matter),
-    prepared.map(({ draft }) => (draft.datasets ?? []).map(searchable).join('\n')),
-    column(draft => draft.decision),
-    column(draft => draft.code),
-    column(draft => draft.confidentialUntil),
-    column(draft => draft.reference),
+    column(drafts, draft => draft.kind),
+    column(drafts, draft => draft.caller),
+    column(drafts, draft => draft.department),
+    column(drafts, draft => draft.official),
+    column(drafts, draft => draft.case),
+    column(drafts, draft => draft.matter),
+    drafts.map(({ datasets = [] }) => datasets.map(searchable).join(separator)).join('\n'),
+    column(drafts, draft => draft.decision),
+    column(drafts, draft => draft.code),
+    column(drafts, draft => draft.confidentialUntil),
+    column(drafts, draft => draft.reference),
   ]
 }
 
-function subjectColumns(prepared: readonly PreparedEntry[]): [string[], string[], number[]] {
+function subjectColumns(prepared: readonly PreparedEntry[]): string[] {
   const rows = prepared.flatMap(({ draft }, place) => (draft.about ?? []).map(({ type, id }) => ({ type, id, place })))
-  return [rows.map(row => row.type), rows.map(row => searchable(row.id)!), rows.map(row => row.place)]
+  return [column(rows, row => row.type), column(rows, row => row.id), rows.map(row => row.place).join('\n')]
 }
 
 /** A tile of level L holds subtrees of height 8 L; level 0 is the entries' own leaf hashes. */
