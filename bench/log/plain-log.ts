@@ -3,6 +3,12 @@ import type pg from 'pg'
 import { isFailure } from '../../services/contract/failure.ts'
 import type { AccessLog, Draft } from '../../services/exchange/access-log/access-log.ts'
 import { prepareEntry, sealEntry } from '../../services/exchange/access-log/entry.ts'
+import {
+  datasetsInLine,
+  lines,
+  searchColumns,
+  subjectColumns,
+} from '../../services/exchange/access-log/search-columns.ts'
 import type { Queryable } from '../../services/exchange/database/pool.ts'
 import { inTransaction, type Transaction } from '../../services/exchange/database/transaction.ts'
 
@@ -20,16 +26,15 @@ const insert = `
 with added as (
   insert into bench_entry (at, kind, entry, caller, department, official, case_number, matter, datasets, decision, code,
     reference)
-  select $1, kind, entry, caller, department, official, case_number, matter, string_to_array(datasets, E'\\n'), decision,
-    code, reference
-  from rows from (string_to_table($2, E'\\n'), unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-    $8::text[], $9::text[], $10::text[], $11::text[], $12::text[]))
-    as draft (entry, kind, caller, department, official, case_number, matter, datasets, decision, code, reference)
+  select $1, kind, entry, caller, department, official, case_number, matter, ${datasetsInLine}, decision, code, reference
+  from rows from (${Array.from({ length: 12 }, (_, n) => lines(n + 2)).join(', ')})
+    as draft (entry, kind, caller, department, official, case_number, matter, datasets, decision, code, confidential_until,
+      reference)
   returning index
 ), about as (
   insert into bench_subject (subject_type, subject_id, index)
-  select subject_type, subject_id, (select min(index) from added) + place
-  from unnest($13::text[], $14::text[], $15::int[]) as about (subject_type, subject_id, place)
+  select subject_type, subject_id, (select min(index) from added) + place::int
+  from rows from (${lines(14)}, ${lines(15)}, ${lines(16)}) as about (subject_type, subject_id, place)
 )
 select min(index) as first from added`
 
@@ -39,25 +44,7 @@ export function createPlainLog(pool: pg.Pool, random: (bytes: number) => Buffer)
     const at = new Date()
     const salts = random(16 * drafts.length)
     const entries = drafts.map((draft, i) => sealEntry(prepareEntry(draft), i, at, salts.subarray(i * 16, i * 16 + 16)))
-    const column = (of: (draft: Draft) => string | undefined) => drafts.map(draft => of(draft) ?? null)
-    const about = drafts.flatMap((draft, place) => (draft.about ?? []).map(subject => ({ ...subject, place })))
-    const values = [
-      at,
-      entries.join('\n'),
-      column(draft => draft.kind),
-      column(draft => draft.caller),
-      column(draft => draft.department),
-      column(draft => draft.official),
-      column(draft => draft.case),
-      column(draft => draft.matter),
-      column(draft => draft.datasets?.join('\n')),
-      column(draft => draft.decision),
-      column(draft => draft.code),
-      column(draft => draft.reference),
-      about.map(({ type }) => type),
-      about.map(({ id }) => id),
-      about.map(({ place }) => place),
-    ]
+    const values = [at, entries.join('\n'), ...searchColumns(drafts), ...subjectColumns(drafts)]
     const { rows } = await tx.query<{ first: number }>({ name: 'plain-append', text: insert, values })
     return drafts.map((_, i) => ({ index: rows[0]!.first + i, receipt: () => '' }))
   }
@@ -65,6 +52,7 @@ export function createPlainLog(pool: pg.Pool, random: (bytes: number) => Buffer)
     origin: '',
     keys: [],
     checkpoint: async () => '',
+    isShared: () => false,
     verifyHead: async () => {},
     async commitWith(work, { first } = {}) {
       const drafts: Draft[] = []

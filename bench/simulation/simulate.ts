@@ -1,6 +1,6 @@
 /**
- * Many processes of the hub on one PostgreSQL: the desk's own rules (batches of up to 64, two in flight, one lock on the head of
- * the log) over given costs. A large PostgreSQL is taken to be as fast per core as the one measured.
+ * Many processes of the hub on one PostgreSQL: the desk's own rules (batches of up to 64, one in flight where several append, one lock
+ * on the head of the log) over given costs. A large PostgreSQL is taken to be as fast per core as the one measured.
  */
 import { randomFrom } from '../../services/local/city/random.ts'
 import { createEvents, type Events } from './events.ts'
@@ -12,7 +12,8 @@ export type Plant = { processes: number; cores: number; perSecond: number; secon
 export type Simulated = { perSecond: number; p99: number; batch: number }
 
 const largest = 64
-const inFlight = 2
+/** Of one process; see the desk. */
+const inFlight = (processes: number) => (processes > 1 ? 1 : 2)
 /** Of PostgreSQL's work for a pull, what is done while the log's head is locked: the insert. An assumption. */
 export const underLock = 0.5
 
@@ -65,7 +66,7 @@ function letArrive(world: World, { perSecond, until, seed }: { perSecond: number
 
 /** A batch is read by PostgreSQL, decided and sealed by its process, and then goes into the log. */
 function begin(world: World, desk: Desk, now: number): void {
-  if (desk.running >= inFlight || desk.waiting.length === 0) return
+  if (desk.running >= inFlight(world.desks.length) || desk.waiting.length === 0) return
   const { costs, events } = world
   const batch = desk.waiting.splice(0, largest)
   desk.running += 1

@@ -70,6 +70,8 @@ export type AccessLog = {
     work: (tx: Transaction, record: (draft: Draft) => void, more: { read: R; lockLog: () => void }) => Promise<T>,
     options?: CommitOptions<R>,
   ): Promise<{ outcome: T; appended: Appended[] }>
+  /** Whether another process has lately been seen to append: then whoever `follows` locks the head as well. */
+  isShared: () => boolean
   /** The log's name: first line of every checkpoint, and name of the key that signs it. */
   origin: string
   /** What checkpoints verify with. `next` signs along during an overlap; `former` signed earlier ones. */

@@ -41,11 +41,11 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
   const trusted = createHeadCheck(options)
   const own = createOwnHead()
   const turns = createTurns()
-  const seal = (head: Head, prepared: readonly PreparedEntry[]): Sealed => {
+  const seal = (head: Head, prepared: readonly PreparedEntry[], isGuess = false): Sealed => {
     const batch = sealBatch(options, head, prepared)
     trusted.sealed(batch)
     own.sealed(batch)
-    return { batch, isGuess: false, turn: turns.turn() }
+    return { batch, isGuess, turn: turns.turn() }
   }
   /** For a refusal: its effects are rolled back by now, its entries go in nevertheless. */
   const appendAlone = (drafts: readonly Draft[]): Promise<Sealed> =>
@@ -57,6 +57,7 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
     origin: options.origin,
     keys: keysOf(options),
     checkpoint: () => newestPublished(options),
+    isShared: own.isShared,
     verifyHead: () => trusted.verify(() => readHead(pool)),
     async commitWith(work, { first, follows = false } = {}) {
       const drafts: Draft[] = []
@@ -70,7 +71,7 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
             if (isFailure(outcome) || drafts.length === 0) return outcome
             const prepared = drafts.map(prepareEntry)
             const guess = head.guess()
-            sealed = { ...seal(guess ?? trusted.check(await head.locked()), prepared), isGuess: guess !== undefined }
+            sealed = guess ? seal(guess, prepared, true) : seal(trusted.check(await head.locked()), prepared)
             return outcome
           },
           { ...(first && { first }), last: () => (sealed ? appendStatements(sealed) : []) },

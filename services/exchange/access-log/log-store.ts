@@ -4,6 +4,7 @@ import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { PreparedEntry } from './entry.ts'
 import type { Edge, Growth } from './merkle.ts'
+import { datasetsInLine, lines, searchColumns, subjectColumns } from './search-columns.ts'
 
 /** The head row: where the tree ends, and the checkpoint last signed over it ('' while the log is empty). */
 export type Head = { edge: Edge; checkpoint: string }
@@ -45,18 +46,12 @@ export type Batch = {
 /** The head as a batch leaves it. */
 export const headOf = ({ growth, checkpoint }: Batch): Head => ({ edge: growth.edge, checkpoint })
 
-/** Parts the datasets of an entry within its line. */
-const separator = '\x1f'
-
-/** The values of a column, which arrive a value to a line: less to write and to take apart than an array. */
-const lines = (parameter: number) => `string_to_table($${parameter}, E'\\n', '')`
-
 const appendText = `
 with entry as (
   insert into access_log_entry (index, at, kind, entry, leaf_hash, caller, department, official, case_number, matter,
     datasets, decision, code, confidential_until, reference)
   select $1 + n - 1, $2, kind, entry, substring($3::bytea from (n::int - 1) * ${hashBytes} + 1 for ${hashBytes}), caller,
-    department, official, case_number, matter, string_to_array(coalesce(datasets, ''), E'\\x1f'), decision, code,
+    department, official, case_number, matter, ${datasetsInLine}, decision, code,
     confidential_until::date, reference
   from rows from (${Array.from({ length: 12 }, (_, n) => lines(n + 4)).join(', ')})
     with ordinality as draft (entry, kind, caller, department, official, case_number, matter, datasets, decision, code,
@@ -81,48 +76,11 @@ update access_log_head set edge = $23, checkpoint = $24,
 export function appendStatement(batch: Batch): pg.QueryConfig {
   const { before, growth, at, entries, leaves, checkpoint } = batch
   const { edge, from } = growth
+  const drafts = batch.prepared.map(({ draft }) => draft)
   const values = [from, at, Buffer.concat(leaves), entries.join('\n')]
   const head = [edge.size, Buffer.concat(edge.hashes), checkpoint, Buffer.concat(before.edge.hashes), before.checkpoint]
-  const all = [
-    ...values,
-    ...searchColumns(batch.prepared),
-    ...subjectColumns(batch.prepared),
-    ...nodeColumns(growth),
-    ...head,
-  ]
+  const all = [...values, ...searchColumns(drafts), ...subjectColumns(drafts), ...nodeColumns(growth), ...head]
   return { name: 'append-to-access-log', text: appendText, values: all }
-}
-
-/** PostgreSQL's text has no NUL; newlines part the rows of a column, and `separator` the datasets; the entry keeps what was sent. */
-const searchable = (text: string) =>
-  isPlain(text) ? text : text.replaceAll('\0', '\ufffd').replaceAll('\n', ' ').replaceAll(separator, ' ')
-
-const isPlain = (text: string) => !text.includes('\n') && !text.includes('\0') && !text.includes(separator)
-
-/** A column of the batch, a value to a line. An empty one is null. */
-const column = <Row>(rows: readonly Row[], pick: (row: Row) => string | undefined) =>
-  rows.map(row => searchable(pick(row) ?? '')).join('\n')
-
-function searchColumns(prepared: readonly PreparedEntry[]): string[] {
-  const drafts = prepared.map(({ draft }) => draft)
-  return [
-    column(drafts, draft => draft.kind),
-    column(drafts, draft => draft.caller),
-    column(drafts, draft => draft.department),
-    column(drafts, draft => draft.official),
-    column(drafts, draft => draft.case),
-    column(drafts, draft => draft.matter),
-    drafts.map(({ datasets = [] }) => datasets.map(searchable).join(separator)).join('\n'),
-    column(drafts, draft => draft.decision),
-    column(drafts, draft => draft.code),
-    column(drafts, draft => draft.confidentialUntil),
-    column(drafts, draft => draft.reference),
-  ]
-}
-
-function subjectColumns(prepared: readonly PreparedEntry[]): string[] {
-  const rows = prepared.flatMap(({ draft }, place) => (draft.about ?? []).map(({ type, id }) => ({ type, id, place })))
-  return [column(rows, row => row.type), column(rows, row => row.id), rows.map(row => row.place).join('\n')]
 }
 
 /** A tile of level L holds subtrees of height 8 L; level 0 is the entries' own leaf hashes. */

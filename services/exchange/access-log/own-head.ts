@@ -20,6 +20,7 @@ export function createOwnHead() {
   return {
     /** The head to go on from; undefined where it has to be locked and read. */
     guess: (): Head | undefined => (cautious === 0 && newest ? headOf(newest) : undefined),
+    isShared: () => cautious > 0,
     sealed(batch: Batch) {
       newest = batch
       if (cautious > 0) cautious -= 1

@@ -18,8 +18,11 @@ export type Desk = {
   idle(): Promise<void>
 }
 
-/** Two batches at once keep PostgreSQL busy while the other is being decided; more only make them smaller. */
-const inFlight = 2
+/**
+ * Two batches at once keep PostgreSQL busy while the other is being decided; more only make them smaller. Where other processes
+ * append too, a batch holds the head of the log to its commit: the second would only wait for it, and both be half as large.
+ */
+const inFlight = ({ accessLog }: Hub) => (accessLog.isShared() ? 1 : 2)
 const largest = 64
 const longest = 4_000
 /** Milliseconds. Statements have time limits of their own, so whoever waits hears of an outage after twice this at most. */
@@ -35,7 +38,7 @@ export function openDesk(hub: Hub): Desk {
       return answerBatch(hub, batch)
     },
     mayRetryAlone: error => !isOutage(error) && !(error instanceof LogUnavailable),
-    inFlight,
+    inFlight: () => inFlight(hub),
     largest,
     longest,
     isStale: ({ arrived }) => since(arrived) > patience,

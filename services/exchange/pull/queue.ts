@@ -7,9 +7,9 @@
 type Queue<In, Out> = { put(item: In): Promise<Out>; idle(): Promise<void> }
 
 export type QueueOptions<In, Out> = {
-  /** Answers a batch, in order. Called with at most `largest` items and at most `inFlight` times at once. */
+  /** Answers a batch, in order. Called with at most `largest` items and at most `inFlight()` times at once. */
   run: (batch: readonly In[]) => Promise<Out[]>
-  inFlight: number
+  inFlight: () => number
   largest: number
   /** Whether a failed batch may be run again one by one, because one member alone may have been the cause. */
   mayRetryAlone: (error: unknown) => boolean
@@ -37,7 +37,7 @@ export function createQueue<In, Out>({
   let scheduled = false
   let idle = Promise.withResolvers<void>()
 
-  const isWorthIt = () => running < inFlight && waiting.length > 0 && waiting.length * 2 >= Math.min(inHand, largest)
+  const isWorthIt = () => running < inFlight() && waiting.length > 0 && waiting.length * 2 >= Math.min(inHand, largest)
 
   const pump = () => {
     scheduled = false

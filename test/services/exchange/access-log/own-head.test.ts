@@ -98,7 +98,9 @@ test('after a wrong guess the head is locked for a while, so that two busy proce
   const other = createAccessLog(log.options)
   await append(log.accessLog, true)
   await append(other, false)
+  expect(log.accessLog.isShared()).toBe(false)
   await expect(append(log.accessLog, true)).rejects.toBeInstanceOf(HeadMoved)
+  expect(log.accessLog.isShared()).toBe(true)
   for (let n = 2; n < 20; n += 2) {
     expect(indexesOf(await append(log.accessLog, true))).toEqual([n])
     expect(indexesOf(await append(other, false))).toEqual([n + 1])

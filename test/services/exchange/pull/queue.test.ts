@@ -17,7 +17,7 @@ function openQueue(more: Partial<QueueOptions<number, string>> = {}) {
       })
       return done.promise
     },
-    inFlight: 2,
+    inFlight: () => 2,
     largest: 3,
     longest: 6,
     mayRetryAlone: () => true,
@@ -68,7 +68,7 @@ describe('the queue of pulls', () => {
   })
 
   test('whoever has waited too long is refused, and does not stand in the way of the others', async () => {
-    const { queue, batches } = openQueue({ inFlight: 1, isStale: n => n === 2 })
+    const { queue, batches } = openQueue({ inFlight: () => 1, isStale: n => n === 2 })
     const [first, stale, third] = [
       queue.put(1),
       nextTurn().then(() => queue.put(2)),
