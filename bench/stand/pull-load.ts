@@ -13,9 +13,11 @@ export type Ask = { dataset?: string; matter?: string; receipt?: false }
 
 /** Residents `from` to `to` with a certificate each, and a consent to ask for it. */
 export async function fillPulled({ database }: Stand, from: number, to: number): Promise<void> {
-  await fillRecords(database, single, from, to)
   const [department] = puller.split('/') as [string]
-  await fillConsents(database, { department, purpose, datasets: { [single]: fields } }, from, to)
+  await Promise.all([
+    fillRecords(database, single, from, to),
+    fillConsents(database, { department, purpose, datasets: { [single]: fields } }, from, to),
+  ])
 }
 
 /** Everybody among the first `size` residents is as likely to be asked about as anybody else. */
