@@ -79,6 +79,12 @@ function floors(measured: Round<Run>[]): Figure[] {
       round => round.bare!.perSecond,
     ),
     ratioOf(
+      { name: 'pulls.ways-alone', title: 'one connection, p50: the ways to PostgreSQL and nothing else / bare route' },
+      measured,
+      round => round.waysAlone!.p50,
+      round => round.bareAlone!.p50,
+    ),
+    ratioOf(
       { name: 'pulls.processor', title: 'processor time of a request, all processes: bare route / pull' },
       measured,
       round => processor(round.bare!),

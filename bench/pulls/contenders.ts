@@ -1,4 +1,4 @@
-/** Who is measured against whom: the hub, the peers, and the hub's door alone. */
+/** Who is measured against whom: the hub, the peers, and what a pull cannot do without: the hub's door, its ways to PostgreSQL. */
 import { audience } from '../../services/local/stack-settings.ts'
 import { load, type Measured } from '../load/load.ts'
 import { fillPeers, fillRecords, settle } from '../stand/fill-store.ts'
@@ -46,7 +46,7 @@ export async function openContenders(stand: Stand, { size, seconds, quick }: Loa
     matter: hub({ matter: purpose, receipt: false }),
     bareAlone: peer(bare, 1),
     hubAlone: hub(ask, 1),
-    ...(!quick && { door: await openDoor(stand, run) }),
+    ...(!quick && { door: await openDoor(stand, run), waysAlone: peer(await stand.startPeer('ways'), 1) }),
   }
 }
 

@@ -32,7 +32,7 @@ export type Stand = {
 }
 
 /** The programs of bench/peers. */
-type Peer = 'bare' | 'audited' | 'door'
+type Peer = 'bare' | 'audited' | 'door' | 'ways'
 
 export async function openStand(exchange: Record<string, string> = {}): Promise<Stand> {
   const directory = await mkdtemp(join(tmpdir(), 'datarun-bench-'))
