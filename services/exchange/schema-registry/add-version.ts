@@ -1,4 +1,4 @@
-/** Adding a version to a dataset's schema: checked in a thread of its own, then numbered and logged in one transaction. */
+/** Adding a version to a dataset's schema: checked in a thread of its own, numbered and logged, all in one transaction. */
 import type { JsonObject } from '../../contract/canonical-json.ts'
 import { type Failure, failure, isFailure } from '../../contract/failure.ts'
 import { checkBulk } from '../../contract/schema-guard.ts'
@@ -6,37 +6,25 @@ import { type Transaction, together } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import { type Candidate, checkVersion, refusedFor } from './check-version.ts'
-import type { Checked } from './compatibility/check.ts'
+import { type Checked, isTransitive } from './compatibility/check.ts'
 import { explanationOf, type Rules, sentenceOf } from './explanation.ts'
-import { insertVersion, lockDataset, readStanding, readVersion, type Standing } from './schema-store.ts'
+import { insertVersion, lockDataset, readVersion } from './schema-store.ts'
 import { fingerprintOf, type RegisteredSchema } from './schema-version.ts'
 import type { Setting } from './setting.ts'
 import { readSetting } from './setting-store.ts'
+import { readNewestAndSame, readStanding, type Standing } from './standing-store.ts'
 
 export type Added = { registered: RegisteredSchema; isNew: boolean }
 /** A refusal for want of compatibility carries what was compared and found. */
 export type Refused = Failure & { compatibility?: JsonObject }
 type Fingerprinted = Candidate & { fingerprint: string }
 
-/** Somebody else may add a version while this one is checked; then it is checked again, so often. */
-const mostTries = 3
-
 /** The same schema again is a no-op that answers the version it already has. */
 export async function addVersion(hub: Hub, caller: Caller, candidate: Candidate): Promise<Added | Refused> {
   const bulk = checkBulk(candidate.schema)
   if (bulk.length > 0) return refuseLogged(hub, caller, candidate, refusedFor(bulk))
   const fingerprinted = { ...candidate, fingerprint: fingerprintOf(candidate.schema) }
-  for (let attempt = 1; attempt <= mostTries; attempt += 1) {
-    const [standing, setting] = await Promise.all([
-      readStanding(hub.pool, candidate.dataset.id),
-      readSetting(hub.pool, candidate.dataset),
-    ])
-    const refusal = await refusalOf(hub, fingerprinted, standing, setting)
-    if (refusal) return refuseLogged(hub, caller, candidate, refusal)
-    const outcome = await insert(hub, caller, fingerprinted, standing.at(-1)?.version ?? 0)
-    if (outcome !== 'overtaken') return outcome
-  }
-  return failure('STATE_CONFLICT', { detail: 'Others keep adding versions. Try again.' })
+  return hub.schemas.inTurn(() => addInTransaction(hub, caller, fingerprinted))
 }
 
 async function refuseLogged(hub: Hub, caller: Caller, candidate: Candidate, refusal: Refused): Promise<Refused> {
@@ -55,15 +43,18 @@ const draftOf = (caller: Caller, { dataset }: Candidate, more: JsonObject) => ({
   content: { step: 'register', dataset: dataset.id, ...more },
 })
 
-/** `newest` is the version up to which the schema was checked. */
-async function insert(hub: Hub, caller: Caller, candidate: Fingerprinted, newest: number) {
+async function addInTransaction(hub: Hub, caller: Caller, candidate: Fingerprinted): Promise<Added | Refused> {
   const { dataset, schema, fingerprint, references = [] } = candidate
   const { outcome } = await hub.accessLog.commitWith(
-    async (tx, record, { read: standing, lockLog }) => {
+    async (tx, record, { read: { standing, setting }, lockLog }): Promise<Added | Refused> => {
       const same = standing.find(one => one.fingerprint === fingerprint)
       const registeredBefore = same && (await readVersion(tx, dataset.id, same.version))
       if (registeredBefore) return { registered: registeredBefore, isNew: false }
-      if ((standing.at(-1)?.version ?? 0) !== newest) return 'overtaken' as const
+      const refusal = await refusalOf(hub, tx, candidate, standing, setting)
+      if (refusal) {
+        record({ ...draftOf(caller, candidate, {}), decision: 'refuse', code: refusal.failure })
+        return refusal
+      }
       const version = { dataset: dataset.id, schema, fingerprint, references, registeredBy: caller.id, now: hub.now() }
       const registered = await together(tx, () => {
         const inserted = insertVersion(tx, version)
@@ -74,28 +65,34 @@ async function insert(hub: Hub, caller: Caller, candidate: Fingerprinted, newest
       record({ ...draftOf(caller, candidate, { version: number, fingerprint }), decision: 'permit' })
       return { registered, isNew: true }
     },
-    { first: (tx: Transaction) => lockAndRead(tx, dataset.id) },
+    { first: (tx: Transaction) => lockAndRead(tx, candidate) },
   )
   return outcome
 }
 
-async function lockAndRead(tx: Transaction, dataset: string): Promise<Standing[]> {
-  const [, standing] = await Promise.all([lockDataset(tx, dataset), readStanding(tx, dataset)])
-  return standing
+/** From here to the end of the transaction nobody else adds a version, so that what is compared with stays the newest. */
+async function lockAndRead(tx: Transaction, { dataset, fingerprint }: Fingerprinted) {
+  const [, standing, setting] = await Promise.all([
+    lockDataset(tx, dataset.id),
+    readNewestAndSame(tx, dataset.id, fingerprint),
+    readSetting(tx, dataset),
+  ])
+  return { standing, setting }
 }
 
-/** Why the hub would not take a schema; undefined where it would, or has it already. */
+/** Why the hub does not take a schema; undefined where it does. `standing` ends with the newest. */
 async function refusalOf(
   hub: Hub,
+  tx: Transaction,
   candidate: Fingerprinted,
   standing: Standing[],
   setting: Setting,
 ): Promise<Refused | undefined> {
-  const { fingerprint } = candidate
-  if (standing.some(one => one.fingerprint === fingerprint)) return undefined
+  const { dataset, fingerprint } = candidate
   if (setting.mode === 'READONLY')
     return failure('STATE_CONFLICT', { detail: 'The schema of this dataset is read-only.' })
-  const checked = await checkVersion(hub, candidate, setting, { fingerprint, versions: standing })
+  const versions = isTransitive(setting.compatibility) ? await readStanding(tx, dataset.id) : standing
+  const checked = await checkVersion(hub, candidate, setting, { fingerprint, versions })
   return isFailure(checked) ? checked : refusalFor(checked.checked, setting)
 }
 

@@ -7,8 +7,8 @@ import type { Hub } from '../hub.ts'
 import type { CheckRequest, Verdicts } from './checking/request.ts'
 import { versionsAsked } from './compatibility/check.ts'
 import type { Rules } from './explanation.ts'
-import { readTexts, type Standing } from './schema-store.ts'
 import type { SchemaReference } from './schema-version.ts'
+import { readTexts, type Standing } from './standing-store.ts'
 
 export type Candidate = { dataset: Dataset; schema: JsonObject; references?: SchemaReference[] }
 

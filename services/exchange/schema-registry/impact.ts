@@ -14,8 +14,9 @@ import {
   readUses,
   type Use,
 } from './impact-store.ts'
-import { readNewest, readStanding } from './schema-store.ts'
+import { readNewest } from './schema-store.ts'
 import { readSetting } from './setting-store.ts'
+import { readStanding } from './standing-store.ts'
 
 const mostJudged = 2_000
 export const usedWithinDays = 90

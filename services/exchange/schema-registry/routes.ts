@@ -13,7 +13,7 @@ import { confluentRoutes } from './confluent/routes.ts'
 import { explanationOf } from './explanation.ts'
 import { impactOf } from './impact.ts'
 import { ruleRoutes } from './rule-routes.ts'
-import { listVersions, readStanding } from './schema-store.ts'
+import { listVersions } from './schema-store.ts'
 import type { RegisteredSchema } from './schema-version.ts'
 import { readSetting } from './setting-store.ts'
 import {
@@ -26,6 +26,7 @@ import {
   verdictShape,
   versionParams,
 } from './shapes.ts'
+import { readStanding } from './standing-store.ts'
 
 const all: Role[] = ['operator', 'steward', 'auditor', 'citizen', 'system']
 const writers: Role[] = ['operator', 'steward', 'system']

@@ -3,7 +3,7 @@ import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { RegisteredSchema } from './schema-version.ts'
 
-/** Every exchange process hears of a change on this channel when the transaction commits; the payload is the dataset. */
+/** Every exchange process hears on this channel, when the transaction commits, that a version has changed or gone. */
 export const schemaChannel = 'datarun_schema'
 
 const columns = `id, dataset, version, schema, fingerprint, schema_references as "references",
@@ -39,8 +39,14 @@ export async function readById(db: Queryable, id: number): Promise<RegisteredSch
 
 /** One registration at a time for a dataset, until the transaction ends: versions have no gap and none is checked twice. */
 export async function lockDataset(tx: Transaction, dataset: string): Promise<void> {
-  await tx.query('select from dataset where id = $1 for no key update', [dataset])
+  const text = 'select from dataset where id = $1 for no key update'
+  await tx.query({ name: 'lock-dataset', text, values: [dataset] })
 }
+
+const insertText = `
+insert into schema_version (dataset, version, schema, fingerprint, schema_references, registered_by, registered_at)
+select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6 from schema_version where dataset = $1
+returning id, version`
 
 type NewVersion = Pick<RegisteredSchema, 'dataset' | 'schema' | 'fingerprint' | 'references' | 'registeredBy'>
 
@@ -49,45 +55,13 @@ export async function insertVersion(
   { now: registeredAt, ...version }: NewVersion & { now: Date },
 ): Promise<RegisteredSchema> {
   const { dataset, schema, fingerprint, references, registeredBy } = version
-  const [{ rows }] = await Promise.all([
-    tx.query<{ id: number; version: number }>(
-      `insert into schema_version
-         (dataset, version, schema, fingerprint, schema_references, registered_by, registered_at)
-       select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6 from schema_version where dataset = $1
-       returning id, version`,
-      [dataset, JSON.stringify(schema), fingerprint, JSON.stringify(references), registeredBy, registeredAt],
-    ),
-    tellOthers(tx, dataset),
-  ])
+  const values = [dataset, JSON.stringify(schema), fingerprint, JSON.stringify(references), registeredBy, registeredAt]
+  const insert = { name: 'insert-schema-version', text: insertText, values }
+  const { rows } = await tx.query<{ id: number; version: number }>(insert)
   return { ...rows[0]!, ...version, registeredAt, refusedFrom: null, deletedAt: null }
 }
 
 const tellOthers = (tx: Transaction, dataset: string) => tx.query('select pg_notify($1, $2)', [schemaChannel, dataset])
-
-/** A version as a new one is compared with it: its schema by fingerprint. */
-export type Standing = Pick<RegisteredSchema, 'version' | 'fingerprint'>
-
-/** The versions that are not deleted, oldest first. */
-export async function readStanding(db: Queryable, dataset: string): Promise<Standing[]> {
-  const { rows } = await db.query<Standing>(
-    'select version, fingerprint from schema_version where dataset = $1 and deleted_at is null order by version',
-    [dataset],
-  )
-  return rows
-}
-
-/** Some versions with their schemas as texts, oldest first. */
-export async function readTexts(
-  db: Queryable,
-  dataset: string,
-  versions: number[],
-): Promise<(Standing & { schema: string })[]> {
-  const { rows } = await db.query<Standing & { schema: string }>(
-    'select version, fingerprint, schema from schema_version where dataset = $1 and version = any ($2) order by version',
-    [dataset, versions],
-  )
-  return rows
-}
 
 /** The newest version of each of the datasets that has one. */
 export async function readNewest(db: Queryable, datasets: readonly string[]): Promise<Map<string, JsonObject>> {

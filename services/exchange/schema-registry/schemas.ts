@@ -1,6 +1,6 @@
 /**
  * Compiled schemas in memory, for ingest and for dry runs. A registered version never changes, so that what is cached
- * is dropped only when some process registers, deprecates or deletes something.
+ * is dropped only when some process deprecates or deletes something: one that was not there is not remembered.
  */
 import type pg from 'pg'
 import { isFailure } from '../../contract/failure.ts'
@@ -10,11 +10,17 @@ import { type Listening, listen } from '../database/notifications.ts'
 import type { SchemaVersion } from '../ingest/read-message.ts'
 import type { SchemaSource } from '../ingest/resolve-schemas.ts'
 import { type Checker, createChecker } from './checking/checker.ts'
+import { createQueue, type InTurn } from './checking/queue.ts'
 import { readById, readVersion, schemaChannel } from './schema-store.ts'
 import type { RegisteredSchema } from './schema-version.ts'
 
 export type Schemas = SchemaSource & {
   check: Checker['check']
+  /**
+   * One registration at a time in this process: each holds a connection while its schema is checked, and the thread checks
+   * one after the other anyway.
+   */
+  inTurn: InTurn
   /** For whoever has just changed a version: this process reads it anew at once, others when they are told. */
   forget(): Promise<void>
   close(): Promise<void>
@@ -44,6 +50,7 @@ export async function openSchemas({ pool, url, log }: { pool: pg.Pool; url: stri
         return found && { dataset: found.dataset, version: found.version }
       }),
     check: checker.check,
+    inTurn: createQueue(),
     forget,
     close: async () => {
       await listening.close()

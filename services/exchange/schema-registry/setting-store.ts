@@ -13,10 +13,9 @@ export async function readStated(db: Queryable, level: string): Promise<StatedSe
 
 /** What is in force for a dataset; `compatibility` is what its catalogue entry says. */
 export async function readSetting(db: Queryable, dataset: { id: string; compatibility?: string }): Promise<Setting> {
-  const { rows } = await db.query<StatedSetting & { level: string }>(
-    'select dataset as level, compatibility, profile, mode from schema_setting where dataset in ($1, $2)',
-    [dataset.id, hubLevel],
-  )
+  const text = 'select dataset as level, compatibility, profile, mode from schema_setting where dataset in ($1, $2)'
+  const asked = { name: 'schema-setting', text, values: [dataset.id, hubLevel] }
+  const { rows } = await db.query<StatedSetting & { level: string }>(asked)
   const stated = (level: string) => rows.find(row => row.level === level) ?? nothingStated
   return effectiveSetting(stated(dataset.id), stated(hubLevel), dataset.compatibility)
 }

@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import type { Logger } from '../../../contract/log.ts'
+import { createQueue } from './queue.ts'
 import type { CheckAnswer, CheckRequest } from './request.ts'
 
 /** `exhausted`: not finished within the limits. */
@@ -16,7 +17,7 @@ const resourceLimits = { maxOldGenerationSizeMb: 256, stackSizeMb: 4 }
 
 export function createChecker({ log, milliseconds = 5_000 }: { log: Logger; milliseconds?: number }): Checker {
   let thread = startThread()
-  let queue: Promise<unknown> = Promise.resolve()
+  const inTurn = createQueue()
   const check = async (request: CheckRequest) => {
     await thread.ready
     const answer = await ask(thread.worker, request, milliseconds)
@@ -28,11 +29,7 @@ export function createChecker({ log, milliseconds = 5_000 }: { log: Logger; mill
     return answer
   }
   return {
-    check: request => {
-      const answered = queue.then(() => check(request))
-      queue = answered.catch(() => {})
-      return answered
-    },
+    check: request => inTurn(() => check(request)),
     close: async () => void (await thread.worker.terminate()),
   }
 }

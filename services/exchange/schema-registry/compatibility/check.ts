@@ -44,7 +44,10 @@ export function checkAgainst(versions: readonly Version[], next: JsonObject, mod
 
 /** Of the earlier versions, oldest first, those that the mode compares with. */
 export const versionsAsked = <Earlier>(versions: readonly Earlier[], mode: Mode): Earlier[] =>
-  mode.endsWith('_TRANSITIVE') ? [...versions] : versions.slice(-1)
+  isTransitive(mode) ? [...versions] : versions.slice(-1)
+
+/** Whether all earlier versions are compared with, not the newest alone. */
+export const isTransitive = (mode: Mode): boolean => mode.endsWith('_TRANSITIVE')
 
 function directionsOf(mode: Mode): Direction[] {
   switch (mode) {

@@ -4,8 +4,9 @@ import { type Dataset, topicOf } from '../../catalogue/dataset.ts'
 import { ownDataset } from '../../catalogue/own-dataset.ts'
 import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../identity/caller.ts'
-import { listVersions, readStanding, type Standing } from '../schema-store.ts'
+import { listVersions } from '../schema-store.ts'
 import type { RegisteredSchema } from '../schema-version.ts'
+import { readStanding, type Standing } from '../standing-store.ts'
 import { type ConfluentError, confluentError } from './error.ts'
 
 export const subjectOf = (dataset: string) => `${topicOf(dataset)}-value`
