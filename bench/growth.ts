@@ -1,4 +1,7 @@
-/** The same pulls and the same ingest on a small registry and log and on large ones; what a record and a log entry take. */
+/**
+ * The same pulls and the same ingest on a small registry and log, and on a large log with registries that grow; what a record
+ * and a log entry take.
+ */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSigner } from '../services/exchange/access-log/note.ts'
@@ -17,8 +20,13 @@ import { untilTakenIn } from './stand/taken-in.ts'
 const small = 100_000
 const connections = 64
 const messages = 20_000
+/** Seconds. */
+const warmUp = 8
 
-type Size = { pulls: Measured[]; ingest: number[] }
+/** On the way to the largest registry: where it stops fitting into memory shows between them. */
+const between = [1_000_000, 3_000_000]
+
+type Size = { records: number; pulls: Measured[]; ingest: number[] }
 
 export async function measureGrowth(options: BenchOptions): Promise<Outcome> {
   const { quick, rounds, seconds, say } = options
@@ -28,14 +36,21 @@ export async function measureGrowth(options: BenchOptions): Promise<Outcome> {
   try {
     await fillPulled(stand, 0, small)
     await settle(stand.database)
-    const before = await measureAt(stand, { ...options, size: small, from: 0 })
-    const started = performance.now()
-    await grow(stand, records, say)
+    const sizes = [await measureAt(stand, { ...options, size: small, from: 0 })]
     await growLog(stand, entries, say)
-    say(`filled in ${((performance.now() - started) / 1000).toFixed(0)} s`)
-    const after = await measureAt(stand, { ...options, size: records, from: rounds * messages })
-    const setting = { records: `${small} → ${records}`, 'log entries': entries, connections, seconds, rounds }
-    return { measurement: 'growth', setting, ...figuresOf(before, after, await bytes(stand)) }
+    for (const size of [...between.filter(size => size < records), records]) {
+      await grow(stand, { from: sizes.at(-1)!.records, to: size }, say)
+      sizes.push(await measureAt(stand, { ...options, size, from: sizes.length * rounds * messages }))
+    }
+    const told = sizes.map(size => size.records.toLocaleString('en')).join(' → ')
+    const setting = {
+      records: told,
+      'log entries': `few → ${entries.toLocaleString('en')}`,
+      connections,
+      seconds,
+      rounds,
+    }
+    return { measurement: 'growth', setting, ...figuresOf(sizes, await bytes(stand)) }
   } finally {
     await stand.close()
   }
@@ -43,10 +58,10 @@ export async function measureGrowth(options: BenchOptions): Promise<Outcome> {
 
 const step = 500_000
 
-async function grow(stand: Stand, records: number, say: BenchOptions['say']): Promise<void> {
-  for (let from = small; from < records; from += step) {
-    await fillPulled(stand, from, Math.min(from + step, records))
-    say(`${Math.min(from + step, records).toLocaleString('en')} records`)
+async function grow(stand: Stand, { from, to }: { from: number; to: number }, say: BenchOptions['say']): Promise<void> {
+  for (let done = from; done < to; done += step) {
+    await fillPulled(stand, done, Math.min(done + step, to))
+    say(`${Math.min(done + step, to).toLocaleString('en')} records`)
   }
   await settle(stand.database)
 }
@@ -79,7 +94,7 @@ async function measureAt(stand: Stand, { size, from, rounds, seconds, say }: At)
     const plan = await pullPlan(stand, url, ask, { size, connections, seconds })
     return load(plan, { server: exchange.pid!, PostgreSQL: postgres.pid! })
   }
-  await run(2)
+  await run(warmUp)
   const pulls: Measured[] = []
   const ingest: number[] = []
   for (let round = 0; round < rounds; round++) {
@@ -88,7 +103,7 @@ async function measureAt(stand: Stand, { size, from, rounds, seconds, say }: At)
     const { perSecond, p99 } = pulls.at(-1)!
     say(`${size}: ${perSecond.toFixed(0)} pulls/s, p99 ${p99.toFixed(1)} ms; ${ingest.at(-1)!.toFixed(0)} records/s in`)
   }
-  return { pulls, ingest }
+  return { records: size, pulls, ingest }
 }
 
 /** New records taken in a second, all of them published before the exchange starts. */
@@ -113,32 +128,48 @@ async function bytes({ database }: Stand): Promise<Bytes> {
   return rows[0]!
 }
 
-function figuresOf(before: Size, after: Size, { record, entry }: Bytes): Pick<Outcome, 'ratios' | 'figures'> {
+function figuresOf(sizes: readonly Size[], { record, entry }: Bytes): Pick<Outcome, 'ratios' | 'figures'> {
+  const [first, ...later] = sizes as [Size, ...Size[]]
+  const largest = later.at(-1)!
   const middle = (values: number[]) => figureOf({ name: '', title: '', unit: '' }, values).value
-  const ratio = (name: string, title: string, goal: NonNullable<Figure['goal']>, of: (size: Size) => number[]) =>
-    figureOf(
-      { name: `growth.${name}`, title, unit: '×', goal },
-      of(after).map(value => value / middle(of(before))),
+  const ratio = (name: string, title: string, of: (size: Size) => number[], goal: NonNullable<Figure['goal']>) =>
+    later.map(size =>
+      figureOf(
+        {
+          name: `growth.${name}.${size.records}`,
+          title: `${title}: ${size.records.toLocaleString('en')} / ${small.toLocaleString('en')} records`,
+          unit: '×',
+          ...(size === largest && { goal }),
+        },
+        of(size).map(value => value / middle(of(first))),
+      ),
     )
-  const plain = (name: string, title: string, unit: string, values: number[]) =>
-    figureOf({ name: `growth.${name}`, title, unit }, values)
+  const plain = (name: string, title: string, unit: string, of: (size: Size) => number[]) =>
+    sizes.map(size =>
+      figureOf(
+        { name: `growth.${name}.${size.records}.value`, title: `${size.records.toLocaleString('en')}: ${title}`, unit },
+        of(size),
+      ),
+    )
   const perSecond = ({ pulls }: Size) => pulls.map(run => run.perSecond)
   const p99 = ({ pulls }: Size) => pulls.map(run => run.p99)
   return {
     ratios: [
-      ratio('pulls', 'pulls a second: large / small', { atLeast: 0.85 }, perSecond),
-      ratio('p99', 'p99 of pulls: large / small', { atMost: 1.3 }, p99),
-      ratio('ingest', 'records taken in a second: large / small', { atLeast: 0.8 }, size => size.ingest),
+      ...ratio('pulls', 'pulls a second', perSecond, { atLeast: 0.85 }),
+      ...ratio('p99', 'p99 of pulls', p99, { atMost: 1.3 }),
+      ...ratio('ingest', 'records taken in a second', size => size.ingest, { atLeast: 0.8 }),
     ],
     figures: [
-      plain('small.pulls', 'small: pulls', '/s', perSecond(before)),
-      plain('large.pulls', 'large: pulls', '/s', perSecond(after)),
-      plain('small.p99', 'small: p99', 'ms', p99(before)),
-      plain('large.p99', 'large: p99', 'ms', p99(after)),
-      plain('small.ingest', 'small: records taken in', '/s', before.ingest),
-      plain('large.ingest', 'large: records taken in', '/s', after.ingest),
-      plain('record.bytes', 'a record with its subjects and indexes', 'bytes', [record]),
-      plain('entry.bytes', 'a log entry with its subjects, indexes and tiles', 'bytes', [entry]),
+      ...plain('pulls', 'pulls', '/s', perSecond),
+      ...plain('p99', 'p99', 'ms', p99),
+      ...plain('ingest', 'records taken in', '/s', size => size.ingest),
+      figureOf({ name: 'growth.record.bytes', title: 'a record with its subjects and indexes', unit: 'bytes' }, [
+        record,
+      ]),
+      figureOf(
+        { name: 'growth.entry.bytes', title: 'a log entry with its subjects, indexes and tiles', unit: 'bytes' },
+        [entry],
+      ),
     ],
   }
 }
