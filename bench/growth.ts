@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { createSigner } from '../services/exchange/access-log/note.ts'
 import { packLog } from '../services/exchange/access-log/pack.ts'
 import { logOrigin } from '../services/local/stack-settings.ts'
-import { type Figure, figureOf, type Outcome } from './figures.ts'
+import type { Outcome } from './figures.ts'
+import { type Bytes, figuresOf, type Size } from './growth/figures.ts'
 import { load, type Measured } from './load/load.ts'
 import { fillLog } from './log/large-log.ts'
 import type { BenchOptions } from './options.ts'
@@ -25,8 +26,6 @@ const warmUp = 8
 
 /** On the way to the largest registry: where it stops fitting into memory shows between them. */
 const between = [1_000_000, 3_000_000]
-
-type Size = { records: number; pulls: Measured[]; ingest: number[] }
 
 export async function measureGrowth(options: BenchOptions): Promise<Outcome> {
   const { quick, rounds, seconds, say } = options
@@ -117,8 +116,6 @@ async function ingestRate(stand: Stand, from: number): Promise<number> {
   return untilTakenIn(stand.database, topic, { from, to: from + messages })
 }
 
-type Bytes = { record: number; entry: number }
-
 async function bytes({ database }: Stand): Promise<Bytes> {
   const { rows } = await database.query<Bytes>(
     `select (pg_total_relation_size('record') + pg_total_relation_size('record_subject'))::float8 / (select count(*) from record) as record,
@@ -126,50 +123,4 @@ async function bytes({ database }: Stand): Promise<Bytes> {
          + pg_total_relation_size('access_log_tile'))::float8 / (select size from access_log_head) as entry`,
   )
   return rows[0]!
-}
-
-function figuresOf(sizes: readonly Size[], { record, entry }: Bytes): Pick<Outcome, 'ratios' | 'figures'> {
-  const [first, ...later] = sizes as [Size, ...Size[]]
-  const largest = later.at(-1)!
-  const middle = (values: number[]) => figureOf({ name: '', title: '', unit: '' }, values).value
-  const ratio = (name: string, title: string, of: (size: Size) => number[], goal: NonNullable<Figure['goal']>) =>
-    later.map(size =>
-      figureOf(
-        {
-          name: `growth.${name}.${size.records}`,
-          title: `${title}: ${size.records.toLocaleString('en')} / ${small.toLocaleString('en')} records`,
-          unit: '×',
-          ...(size === largest && { goal }),
-        },
-        of(size).map(value => value / middle(of(first))),
-      ),
-    )
-  const plain = (name: string, title: string, unit: string, of: (size: Size) => number[]) =>
-    sizes.map(size =>
-      figureOf(
-        { name: `growth.${name}.${size.records}.value`, title: `${size.records.toLocaleString('en')}: ${title}`, unit },
-        of(size),
-      ),
-    )
-  const perSecond = ({ pulls }: Size) => pulls.map(run => run.perSecond)
-  const p99 = ({ pulls }: Size) => pulls.map(run => run.p99)
-  return {
-    ratios: [
-      ...ratio('pulls', 'pulls a second', perSecond, { atLeast: 0.85 }),
-      ...ratio('p99', 'p99 of pulls', p99, { atMost: 1.3 }),
-      ...ratio('ingest', 'records taken in a second', size => size.ingest, { atLeast: 0.8 }),
-    ],
-    figures: [
-      ...plain('pulls', 'pulls', '/s', perSecond),
-      ...plain('p99', 'p99', 'ms', p99),
-      ...plain('ingest', 'records taken in', '/s', size => size.ingest),
-      figureOf({ name: 'growth.record.bytes', title: 'a record with its subjects and indexes', unit: 'bytes' }, [
-        record,
-      ]),
-      figureOf(
-        { name: 'growth.entry.bytes', title: 'a log entry with its subjects, indexes and tiles', unit: 'bytes' },
-        [entry],
-      ),
-    ],
-  }
 }
