@@ -24,31 +24,27 @@ export function permit(
   const fields: ReleasedField[] = []
   const withheldFields: WithheldField[] = []
   const used = new Set<Grant>()
-  const grantOf = (wish: Wish) => {
-    const found = findGrant(grants, wish)
-    if (found) used.add(found.grant)
-    else withheldFields.push({ pointer: wish.pointer, code: why(wish) })
-    return found
+  const find = (pointer: string, allows: Wish['allows']): AgreedField | undefined => {
+    for (const grant of grants) {
+      const field = grant.fields.find(agreed => agreed.pointer === pointer && allows(agreed))
+      if (!field) continue
+      used.add(grant)
+      return field
+    }
+    withheldFields.push({ pointer, code: why({ pointer, allows }) })
+    return undefined
   }
   for (const pointer of wantedFields(ask, dataset)) {
-    const found = grantOf({ pointer, allows: isReleased })
-    if (found) fields.push(releasedOf(found.field))
+    const field = find(pointer, isReleased)
+    if (field) fields.push(releasedOf(field))
   }
-  const claims = (ask.claims ?? []).filter(({ field }) => grantOf({ pointer: field, allows: isVerified }))
+  const claims = (ask.claims ?? []).filter(({ field }) => find(field, isVerified))
   if (used.size === 0) return refuseWith(weightiest(withheldFields))
   return { decision: 'permit', fields, claims, withheldFields, ...termsOf([...used]) }
 }
 
 const wantedFields = ({ fields, claims }: Ask, dataset: Dataset): readonly string[] =>
   fields ?? (claims ? [] : dataset.fields.map(({ pointer }) => pointer))
-
-function findGrant(grants: readonly Grant[], { pointer, allows }: Wish) {
-  for (const grant of grants) {
-    const field = grant.fields.find(agreed => agreed.pointer === pointer && allows(agreed))
-    if (field) return { grant, field }
-  }
-  return undefined
-}
 
 const releasedOf = (field: AgreedField): ReleasedField =>
   field.use === 'mask'

@@ -80,9 +80,12 @@ function askWhich({ decisions }: Progress, need: Need): void {
 
 /** Those with the fewest ways go first, so that the others can share what is read for them anyway. */
 function moveOn(progress: Progress): void {
-  const open = needed(progress).map(need => ({ need, ways: untried(progress, need).length }))
+  const isOpen = (need: Need) => need.tried.length === 0 || hasFailed(progress, need, need.tried.at(-1)!)
+  const open = needed(progress)
+    .filter(isOpen)
+    .map(need => ({ need, ways: untried(progress, need).length }))
   for (const { need } of open.sort((one, other) => one.ways - other.ways)) {
-    while (need.tried.length === 0 || hasFailed(progress, need, need.tried.at(-1)!)) {
+    while (isOpen(need)) {
       const next = cheapest(untried(progress, need), decisionIn(progress), dataset => isRead(progress, dataset))
       if (!next) break
       need.tried.push(next)
