@@ -1,13 +1,13 @@
 /** Keeps one consumer running over the topics of every dataset in the catalogue, and follows the catalogue as it grows. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { IncomingMessage } from '../../contract/envelope.ts'
 import type { Batch, Handled, KafkaConnection, Place } from '../../contract/kafka.ts'
 import { type Dataset, topicOf } from '../catalogue/dataset.ts'
 import type { Hub } from '../hub.ts'
 import { readOffsets, rewindOffset } from './offset-store.ts'
+import { readChunk } from './read-chunk.ts'
 import { messageReader, type ReadMessage } from './read-message.ts'
-import { resolveSchemas, type SchemaSource } from './resolve-schemas.ts'
-import { type Stored, storeChunk } from './store-batch.ts'
+import type { SchemaSource } from './resolve-schemas.ts'
+import { type Chunk, type Gap, type Stored, storeChunk } from './store-batch.ts'
 
 export type Ingest = {
   /** Whether the group has given this process its share (or there is nothing to read yet): part of readiness. */
@@ -97,22 +97,24 @@ function batchHandler(hub: Hub, options: IngestOptions) {
     if (!dataset) throw new Error(`topic ${topic} has no dataset yet`)
     const read = readers.get(dataset) ?? messageReader(dataset)
     readers.set(dataset, read)
+    const reading = { dataset: dataset.id, read, schemas: options.schemas }
     const place = `${topic}/${partition}`
     let begin = Math.min(from, asked.get(place) ?? from)
+    const chunkAt = (start: number) => readChunk(reading, messages.slice(start, start + chunkSize))
+    let next = chunkAt(0)
     for (let start = 0; start < messages.length; start += chunkSize) {
-      const chunk = messages.slice(start, start + chunkSize)
-      const stored = await ingestChunk(
-        hub,
-        options,
-        { dataset: dataset.id, topic, partition, from: begin, read },
-        chunk,
-      )
+      const chunk = await next
+      const storing = ingestChunk(hub, options, { dataset: dataset.id, topic, partition, from: begin, ...chunk })
+      // The next one is read while PostgreSQL has this one.
+      next = chunkAt(start + chunkSize)
+      next.catch(() => {})
+      const stored = await storing
       if ('missing' in stored) {
         asked.set(place, stored.missing)
         return { seek: stored.missing }
       }
       if (stored.next > highWatermark && (await isShorter(hub, { topic, partition }, stored.next))) return { seek: 0 }
-      begin = chunk.at(-1)!.offset + 1
+      begin = chunk.messages.at(-1)!.offset + 1
     }
     asked.delete(place)
     hub.metrics.ingestLag.set({ dataset: dataset.id, partition }, highWatermark - begin)
@@ -129,14 +131,11 @@ async function isShorter(hub: Hub, place: Place, stood: number): Promise<boolean
   return true
 }
 
-type ChunkPlace = Place & { dataset: string; from: number; read: ReadMessage }
-
-async function ingestChunk(hub: Hub, options: IngestOptions, place: ChunkPlace, messages: IncomingMessage[]) {
-  const { dataset, partition } = place
-  const schemas = await resolveSchemas(options.schemas, dataset, messages)
-  const stored = await storeChunk(hub.pool, { ...place, messages, schemas })
+async function ingestChunk(hub: Hub, options: IngestOptions, chunk: Chunk): Promise<Stored | Gap> {
+  const { dataset, partition, from } = chunk
+  const stored = await storeChunk(hub.pool, chunk)
   if ('missing' in stored) {
-    hub.log.warn({ dataset, partition, ...stored, from: place.from }, 'messages were passed over: they are read now')
+    hub.log.warn({ dataset, partition, ...stored, from }, 'messages were passed over: they are read now')
     return stored
   }
   countChunk(hub, dataset, stored)

@@ -1,23 +1,35 @@
+import type pg from 'pg'
 import type { Place, Position } from '../../contract/kafka.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
 
-/** Locks the position of a partition until the transaction ends; a zombie consumer waits here and then finds it moved. */
-export async function lockOffset(tx: Transaction, topic: string, partition: number): Promise<number> {
-  const values = [topic, partition]
-  const select = 'select next_offset as next from ingest_offset where topic = $1 and partition = $2 for update'
-  const found = await tx.query<{ next: number }>({ name: 'offset-lock', text: select, values })
-  if (found.rows[0]) return found.rows[0].next
-  const insert = 'insert into ingest_offset (topic, partition, next_offset) values ($1, $2, 0) on conflict do nothing'
-  await tx.query({ name: 'offset-new', text: insert, values })
-  const again = await tx.query<{ next: number }>({ name: 'offset-lock', text: select, values })
-  return again.rows[0]!.next
+const selectOffset = 'select next_offset as next from ingest_offset where topic = $1 and partition = $2 for update'
+
+/**
+ * Locks the position of a partition until the transaction ends; a zombie consumer waits here and then finds it moved.
+ * Undefined where nothing was read of the partition yet: see `newOffset`.
+ */
+export async function lockOffset(tx: Transaction, topic: string, partition: number): Promise<number | undefined> {
+  const found = await tx.query<{ next: number }>({
+    name: 'offset-lock',
+    text: selectOffset,
+    values: [topic, partition],
+  })
+  return found.rows[0]?.next
 }
 
-export async function moveOffset(tx: Transaction, topic: string, partition: number, next: number): Promise<void> {
-  const text = 'update ingest_offset set next_offset = $3, moved_at = now() where topic = $1 and partition = $2'
-  await tx.query({ name: 'offset-move', text, values: [topic, partition, next] })
+/** Makes the position of a new partition and locks it. It is not 0 where somebody else was faster. */
+export async function newOffset(tx: Transaction, topic: string, partition: number): Promise<number> {
+  const insert = 'insert into ingest_offset (topic, partition, next_offset) values ($1, $2, 0) on conflict do nothing'
+  await tx.query({ name: 'offset-new', text: insert, values: [topic, partition] })
+  return (await lockOffset(tx, topic, partition))!
 }
+
+export const moveOffset = ({ topic, partition }: Place, next: number): pg.QueryConfig => ({
+  name: 'offset-move',
+  text: 'update ingest_offset set next_offset = $3, moved_at = now() where topic = $1 and partition = $2',
+  values: [topic, partition, next],
+})
 
 /** Where each place stands; 0 where nothing was read of it. */
 export async function readOffsets(db: Queryable, places: Place[]): Promise<Position[]> {

@@ -1,18 +1,17 @@
-import type { Transaction } from '../database/transaction.ts'
+import type pg from 'pg'
 import type { RecordVersion } from '../registry/version.ts'
 
 /** Notes who published the accepted records of a chunk. Nobody else writes these rows: the partition is locked. */
-export async function notePublications(
-  tx: Transaction,
+export function notePublications(
   { dataset, partition }: { dataset: string; partition: number },
   versions: readonly Pick<RecordVersion, 'system' | 'eventTime'>[],
-): Promise<void> {
-  if (versions.length === 0) return
+): pg.QueryConfig[] {
+  if (versions.length === 0) return []
   const text = `insert into publication (system, dataset, partition, records, event_time)
     select system, $1, $2, count(*), max(event_time)
     from unnest($3::text[], $4::timestamptz[]) as published (system, event_time) group by system
     on conflict (dataset, partition, system) do update set records = publication.records + excluded.records,
       event_time = greatest(publication.event_time, excluded.event_time), taken_at = now()`
   const values = [dataset, partition, versions.map(({ system }) => system), versions.map(({ eventTime }) => eventTime)]
-  await tx.query({ name: 'publication-note', text, values })
+  return [{ name: 'publication-note', text, values }]
 }

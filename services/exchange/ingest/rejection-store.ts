@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { IncomingMessage } from '../../contract/envelope.ts'
 import type { Failure, Violation } from '../../contract/failure.ts'
 import type { Queryable } from '../database/pool.ts'
@@ -5,32 +6,30 @@ import type { Transaction } from '../database/transaction.ts'
 
 export type SetAside = { message: IncomingMessage; failure: Failure }
 
-export async function insertRejections(
-  tx: Transaction,
+export function insertRejections(
   place: { dataset: string; topic: string; partition: number },
   rejections: SetAside[],
-): Promise<void> {
-  if (rejections.length === 0) return
-  await tx.query(
-    `insert into rejection (dataset, topic, partition, kafka_offset, code, pointer, detail, violations, message_key, headers,
+): pg.QueryConfig[] {
+  if (rejections.length === 0) return []
+  const text = `insert into rejection (dataset, topic, partition, kafka_offset, code, pointer, detail, violations, message_key, headers,
        message_time, value)
      select $1, $2, $3, * from unnest($4::bigint[], $5::text[], $6::text[], $7::text[], $8::jsonb[], $9::bytea[],
-       $10::jsonb[], $11::bigint[], $12::bytea[])`,
-    [
-      place.dataset,
-      place.topic,
-      place.partition,
-      rejections.map(({ message }) => message.offset),
-      rejections.map(({ failure }) => failure.failure),
-      rejections.map(({ failure }) => failure.pointer ?? null),
-      rejections.map(({ failure }) => failure.detail ?? null),
-      rejections.map(({ failure }) => (failure.violations ? JSON.stringify(failure.violations) : null)),
-      rejections.map(({ message }) => message.key),
-      rejections.map(({ message }) => JSON.stringify(printable(message.headers))),
-      rejections.map(({ message }) => message.timestamp),
-      rejections.map(({ message }) => message.value),
-    ],
-  )
+       $10::jsonb[], $11::bigint[], $12::bytea[])`
+  const values = [
+    place.dataset,
+    place.topic,
+    place.partition,
+    rejections.map(({ message }) => message.offset),
+    rejections.map(({ failure }) => failure.failure),
+    rejections.map(({ failure }) => failure.pointer ?? null),
+    rejections.map(({ failure }) => failure.detail ?? null),
+    rejections.map(({ failure }) => (failure.violations ? JSON.stringify(failure.violations) : null)),
+    rejections.map(({ message }) => message.key),
+    rejections.map(({ message }) => JSON.stringify(printable(message.headers))),
+    rejections.map(({ message }) => message.timestamp),
+    rejections.map(({ message }) => message.value),
+  ]
+  return [{ text, values }]
 }
 
 /** Headers as base64 where they hold what jsonb cannot (NUL, broken UTF-8), as text otherwise. */

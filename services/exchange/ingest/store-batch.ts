@@ -2,27 +2,23 @@
  * One transaction per chunk of a partition: the offset guard, the versions, what is set aside, the new offset. Whatever
  * dies when, a message is taken in exactly once (promise 1): its offset moves in the transaction that stores it.
  */
-import { setImmediate as others } from 'node:timers/promises'
 import type pg from 'pg'
-import type { IncomingMessage } from '../../contract/envelope.ts'
 import { failure, isFailure } from '../../contract/failure.ts'
-import { inTransaction, isOutage, type Transaction, together } from '../database/transaction.ts'
-import { storeVersions } from '../registry/record-store.ts'
-import type { RecordVersion } from '../registry/version.ts'
-import { lockOffset, moveOffset } from './offset-store.ts'
+import { inTransaction, isOutage, type Transaction } from '../database/transaction.ts'
+import { placementStatements } from '../registry/placement-store.ts'
+import { fasterAsOutage, keysOf, lockStanding, placeBatch } from '../registry/record-store.ts'
+import type { RecordVersion, Standing } from '../registry/version.ts'
+import { lockOffset, moveOffset, newOffset } from './offset-store.ts'
 import { notePublications } from './publication-store.ts'
-import type { BatchSchemas, ReadMessage } from './read-message.ts'
+import type { ReadChunk } from './read-chunk.ts'
 import { insertRejections, type SetAside } from './rejection-store.ts'
 
-export type Chunk = {
+export type Chunk = ReadChunk & {
   dataset: string
   topic: string
   partition: number
   /** The offset after the last one before it. */
   from: number
-  messages: IncomingMessage[]
-  read: ReadMessage
-  schemas: BatchSchemas
 }
 
 /** `next` is where the partition stands from now on. */
@@ -36,66 +32,85 @@ export type Gap = { missing: number }
  */
 export async function storeChunk(pool: pg.Pool, chunk: Chunk): Promise<Stored | Gap> {
   try {
-    return await inTransaction(pool, tx => storeIn(tx, chunk))
+    return await fasterAsOutage(storeWhole(pool, chunk))
   } catch (error) {
     if (isOutage(error)) throw error
-    if (chunk.messages.length === 1) return inTransaction(pool, tx => refuseIn(tx, chunk))
+    if (chunk.messages.length === 1) return storeWhole(pool, { ...chunk, outcomes: [failure('RECORD_UNSTORABLE')] })
     const middle = Math.ceil(chunk.messages.length / 2)
-    const first = await storeChunk(pool, { ...chunk, messages: chunk.messages.slice(0, middle) })
+    const first = await storeChunk(pool, partOf(chunk, 0, middle))
     if ('missing' in first) return first
-    const from = chunk.messages[middle - 1]!.offset + 1
-    const second = await storeChunk(pool, { ...chunk, from, messages: chunk.messages.slice(middle) })
+    const second = await storeChunk(pool, partOf(chunk, middle))
     return 'missing' in second ? second : add(first, second)
   }
 }
 
-async function storeIn(tx: Transaction, chunk: Chunk): Promise<Stored | Gap> {
-  const next = await lockOffset(tx, chunk.topic, chunk.partition)
-  if (chunk.from > next) return { missing: next }
-  const fresh = chunk.messages.filter(message => message.offset >= next)
-  const skipped = chunk.messages.length - fresh.length
-  if (fresh.length === 0) return { ...nothing, skipped, next }
-  const { versions, rejected } = await readAll(chunk, fresh)
-  const placement = await storeVersions(tx, chunk.dataset, [...versions.keys()])
-  for (const version of placement.reused) {
-    rejected.push({ message: versions.get(version)!, failure: failure('SEQUENCE_REUSED', { detail: reusedDetail }) })
+function partOf({ messages, outcomes, from, ...place }: Chunk, start: number, end?: number): Chunk {
+  const before = messages[start - 1]
+  return {
+    ...place,
+    from: before ? before.offset + 1 : from,
+    messages: messages.slice(start, end),
+    outcomes: outcomes.slice(start, end),
   }
-  await insertRejections(tx, chunk, rejected)
-  const end = fresh.at(-1)!.offset + 1
-  const moved = () => moveOffset(tx, chunk.topic, chunk.partition, end)
-  await together(tx, () => Promise.all([notePublications(tx, chunk, [...versions.keys()]), moved()]))
-  const stored = placement.newest.length + placement.older.length
-  return { stored, duplicates: placement.duplicates.length, rejected: rejected.length, skipped, next: end }
 }
+
+type Locked = [offset: number | undefined, standing: Standing[]]
+type Outcome = { result: Stored | Gap; statements: pg.QueryConfig[] }
+
+/** Goes to PostgreSQL twice: for the locks and what stands there, and to write. */
+async function storeWhole(pool: pg.Pool, chunk: Chunk): Promise<Stored | Gap> {
+  const { dataset, topic, partition, outcomes } = chunk
+  const keys = keysOf(versionsIn(outcomes))
+  const { result } = await inTransaction(
+    pool,
+    async (tx: Transaction, [offset, standing]: Locked): Promise<Outcome> => {
+      const next = offset ?? (await newOffset(tx, topic, partition))
+      if (chunk.from > next) return { result: { missing: next }, statements: [] }
+      const skipped = chunk.messages.filter(message => message.offset < next).length
+      if (skipped === outcomes.length) return { result: { ...nothing, skipped, next }, statements: [] }
+      return place(tx, partOf(chunk, skipped), standing, skipped)
+    },
+    {
+      first: tx => Promise.all([lockOffset(tx, topic, partition), lockStanding(tx, dataset, keys)]),
+      last: ({ statements }) => statements,
+    },
+  )
+  return result
+}
+
+async function place(tx: Transaction, chunk: Chunk, standing: Standing[], skipped: number): Promise<Outcome> {
+  const { messages, outcomes, dataset } = chunk
+  const versions = versionsIn(outcomes)
+  const placement = await placeBatch(tx, dataset, versions, standing)
+  const reused = new Set(placement.reused)
+  const rejected = outcomes.flatMap((outcome, index): SetAside[] => {
+    const message = messages[index]!
+    if (isFailure(outcome)) return [{ message, failure: outcome }]
+    return reused.has(outcome) ? [{ message, failure: failure('SEQUENCE_REUSED', { detail: reusedDetail }) }] : []
+  })
+  const next = messages.at(-1)!.offset + 1
+  const counts = {
+    stored: placement.newest.length + placement.older.length,
+    duplicates: placement.duplicates.length,
+    rejected: rejected.length,
+  }
+  return {
+    result: { ...counts, skipped, next },
+    statements: [
+      ...placementStatements(dataset, placement),
+      ...insertRejections(chunk, rejected),
+      ...notePublications(chunk, versions),
+      moveOffset(chunk, next),
+    ],
+  }
+}
+
+const versionsIn = (outcomes: Chunk['outcomes']) =>
+  outcomes.filter((outcome): outcome is RecordVersion => !isFailure(outcome))
 
 const nothing = { stored: 0, duplicates: 0, rejected: 0, skipped: 0 }
 
 const reusedDetail = 'Give every change of a record a higher ce_sequence; an event sent again keeps its ce_id.'
-
-/** As many at a time as hold the event loop for a few milliseconds: pulls are answered in between. */
-const readAtOnce = 250
-
-async function readAll({ read, schemas }: Chunk, messages: IncomingMessage[]) {
-  const versions = new Map<RecordVersion, IncomingMessage>()
-  const rejected: SetAside[] = []
-  for (const [index, message] of messages.entries()) {
-    if (index > 0 && index % readAtOnce === 0) await others()
-    const version = read(message, schemas)
-    if (isFailure(version)) rejected.push({ message, failure: version })
-    else versions.set(version, message)
-  }
-  return { versions, rejected }
-}
-
-async function refuseIn(tx: Transaction, chunk: Chunk): Promise<Stored | Gap> {
-  const message = chunk.messages[0]!
-  const next = await lockOffset(tx, chunk.topic, chunk.partition)
-  if (chunk.from > next) return { missing: next }
-  if (message.offset < next) return { ...nothing, skipped: 1, next }
-  await insertRejections(tx, chunk, [{ message, failure: failure('RECORD_UNSTORABLE') }])
-  await moveOffset(tx, chunk.topic, chunk.partition, message.offset + 1)
-  return { ...nothing, rejected: 1, next: message.offset + 1 }
-}
 
 const add = (a: Stored, b: Stored): Stored => ({
   stored: a.stored + b.stored,

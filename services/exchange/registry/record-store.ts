@@ -12,23 +12,37 @@ export async function storeVersions(
   dataset: string,
   batch: RecordVersion[],
 ): Promise<Placement<RecordVersion>> {
-  const keys = [...new Set(batch.map(version => version.key))].sort()
-  const standing = await lockStanding(tx, dataset, keys)
-  const placement = placeVersions(batch, standing, standing.length > 0 ? await readPast(tx, dataset, batch) : [])
+  const standing = await lockStanding(tx, dataset, keysOf(batch))
+  const placement = await placeBatch(tx, dataset, batch, standing)
   const statements = placementStatements(dataset, placement)
-  try {
-    await together(tx, () => Promise.all(statements.map(statement => tx.query(statement))))
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== uniqueViolation) throw error
-    throw Object.assign(new Error('another transaction was faster', { cause: error }), { code: serializationFailure })
-  }
+  await fasterAsOutage(together(tx, () => Promise.all(statements.map(statement => tx.query(statement)))))
   return placement
 }
+
+export const keysOf = (batch: readonly RecordVersion[]) => [...new Set(batch.map(version => version.key))].sort()
+
+/** What is to be done with each of the versions, whose keys are locked. */
+export const placeBatch = async (
+  tx: Transaction,
+  dataset: string,
+  batch: RecordVersion[],
+  standing: Standing[],
+): Promise<Placement<RecordVersion>> =>
+  placeVersions(batch, standing, standing.length > 0 ? await readPast(tx, dataset, batch) : [])
 
 /**
  * A key that was not there when the standing versions were locked may be by now: another transaction was faster (a replay;
  * a partition that was added). Then nothing is overwritten unseen, and the whole is to be tried again.
  */
+export async function fasterAsOutage<T>(writing: Promise<T>): Promise<T> {
+  try {
+    return await writing
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== uniqueViolation) throw error
+    throw Object.assign(new Error('another transaction was faster', { cause: error }), { code: serializationFailure })
+  }
+}
+
 const uniqueViolation = '23505'
 const serializationFailure = '40001'
 
@@ -38,7 +52,8 @@ const serializationFailure = '40001'
  */
 const alwaysByIndex = 'set local enable_seqscan = off'
 
-async function lockStanding(tx: Transaction, dataset: string, keys: string[]): Promise<Standing[]> {
+/** Locks the keys, and says which of them stand. Runs together with `begin` as well. */
+export async function lockStanding(tx: Transaction, dataset: string, keys: string[]): Promise<Standing[]> {
   const lock = {
     name: 'record-lock',
     text: `select key, sequence, event_id as "eventId" from record
