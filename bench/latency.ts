@@ -8,6 +8,8 @@ import { openStand, type Stand } from './stand/stand.ts'
 
 const perSecond = 500
 const tick = 20
+/** Milliseconds of each round that do not count. */
+const warmUp = 3_000
 
 export async function measureLatency({ rounds, seconds, say }: BenchOptions): Promise<Outcome> {
   const stand = await openStand()
@@ -34,7 +36,10 @@ export async function measureLatency({ rounds, seconds, say }: BenchOptions): Pr
   }
 }
 
-/** Publishes a handful every few milliseconds, and follows one record of every fifth handful. */
+/**
+ * Publishes a handful every few milliseconds, and follows one record of each. They are asked for in their order, by one pull
+ * at a time, so that asking does not become a load of its own, however late they are.
+ */
 async function measureFreshness(stand: Stand, seconds: number, from: number): Promise<number[]> {
   const [make, publisher] = await Promise.all([messageMaker(), openPublisher(stand)])
   const headers = {
@@ -43,23 +48,28 @@ async function measureFreshness(stand: Stand, seconds: number, from: number): Pr
   }
   const handful = (perSecond * tick) / 1000
   const started = performance.now()
-  const watched: Promise<number>[] = []
-  for (let n = 0; n * tick < (seconds + 1) * 1000; n++) {
+  const ages: number[] = []
+  let following: Promise<unknown> = Promise.resolve()
+  for (let n = 0; n * tick < warmUp + seconds * 1000; n++) {
     const first = from + n * handful
     const sent = publisher.publish(
       topic,
       Array.from({ length: handful }, (_, i) => make(first + i)),
     )
-    if (n % 5 === 0 && n * tick > 1_000) watched.push(sent.then(() => untilPulled(stand.stack.hub, headers, first)))
+    const acknowledged = sent.then(() => performance.now())
+    following = Promise.all([following, acknowledged]).then(async ([, since]) => {
+      const pulled = await untilPulled(stand.stack.hub, headers, first)
+      if (n * tick >= warmUp) ages.push(pulled - since)
+    })
     await sleep(Math.max(0, started + (n + 1) * tick - performance.now()))
   }
-  const ages = await Promise.all(watched)
+  await following
   await publisher.close()
   return ages
 }
 
+/** When a pull had it. */
 async function untilPulled(hub: string, headers: Record<string, string>, n: number): Promise<number> {
-  const acknowledged = performance.now()
   const purpose = 'real-estate-transfer'
   const body = JSON.stringify({
     dataset,
@@ -72,7 +82,7 @@ async function untilPulled(hub: string, headers: Record<string, string>, n: numb
     const response = await fetch(`${hub}/v1/pulls`, { method: 'POST', headers, body })
     const answer = (await response.json()) as { results?: { records?: unknown[] }[] }
     if (!answer.results) throw new Error(`the pull was answered ${response.status}`)
-    if (answer.results[0]?.records?.length) return performance.now() - acknowledged
+    if (answer.results[0]?.records?.length) return performance.now()
   }
 }
 
