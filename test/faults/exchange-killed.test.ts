@@ -53,4 +53,4 @@ test('an exchange killed ten times while it takes in 20,000 records leaves the r
   exchange = await startLife(deaths + 1)
   await whenTakenIn(hub, topic)
   await expectRegistryHolds(hub, dataset, events)
-}, 120_000)
+}, 240_000)
