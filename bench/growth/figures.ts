@@ -1,3 +1,4 @@
+/** What is said of a registry that has grown. */
 import { type Figure, figureOf, type Outcome } from '../figures.ts'
 import type { Measured } from '../load/load.ts'
 

@@ -10,7 +10,7 @@ const separator = '\x1f'
 /** SQL that takes a column apart; an empty value is null. */
 export const lines = (parameter: number) => `string_to_table($${parameter}, E'\\n', '')`
 
-export const datasetsInLine = `string_to_array(coalesce(datasets, ''), E'\\x1f')`
+export const datasetsInLine = `string_to_array(coalesce(datasets, ''), chr(${separator.charCodeAt(0)}))`
 
 /** PostgreSQL's text has no NUL, and a value no line break and no separator; the entry itself keeps what was sent. */
 const searchable = (text: string) =>

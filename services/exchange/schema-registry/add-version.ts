@@ -29,7 +29,7 @@ export async function addVersion(hub: Hub, caller: Caller, candidate: Candidate)
 
 async function refuseLogged(hub: Hub, caller: Caller, candidate: Candidate, refusal: Refused): Promise<Refused> {
   const { outcome } = await hub.accessLog.commitWith(async (_, record) => {
-    record({ ...draftOf(caller, candidate, {}), decision: 'refuse', code: refusal.failure })
+    record(draftOfRefused(caller, candidate, refusal))
     return refusal
   })
   return outcome
@@ -43,6 +43,12 @@ const draftOf = (caller: Caller, { dataset }: Candidate, more: JsonObject) => ({
   content: { step: 'register', dataset: dataset.id, ...more },
 })
 
+const draftOfRefused = (caller: Caller, candidate: Candidate, { failure: code }: Refused) => ({
+  ...draftOf(caller, candidate, {}),
+  decision: 'refuse' as const,
+  code,
+})
+
 async function addInTransaction(hub: Hub, caller: Caller, candidate: Fingerprinted): Promise<Added | Refused> {
   const { dataset, schema, fingerprint, references = [] } = candidate
   const { outcome } = await hub.accessLog.commitWith(
@@ -52,7 +58,7 @@ async function addInTransaction(hub: Hub, caller: Caller, candidate: Fingerprint
       if (registeredBefore) return { registered: registeredBefore, isNew: false }
       const refusal = await refusalOf(hub, tx, candidate, standing, setting)
       if (refusal) {
-        record({ ...draftOf(caller, candidate, {}), decision: 'refuse', code: refusal.failure })
+        record(draftOfRefused(caller, candidate, refusal))
         return refusal
       }
       const version = { dataset: dataset.id, schema, fingerprint, references, registeredBy: caller.id, now: hub.now() }

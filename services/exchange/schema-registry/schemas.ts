@@ -10,7 +10,7 @@ import { type Listening, listen } from '../database/notifications.ts'
 import type { SchemaVersion } from '../ingest/read-message.ts'
 import type { SchemaSource } from '../ingest/resolve-schemas.ts'
 import { type Checker, createChecker } from './checking/checker.ts'
-import { createQueue, type InTurn } from './checking/queue.ts'
+import { createInTurn, type InTurn } from './checking/in-turn.ts'
 import { readById, readVersion, schemaChannel } from './schema-store.ts'
 import type { RegisteredSchema } from './schema-version.ts'
 
@@ -50,7 +50,7 @@ export async function openSchemas({ pool, url, log }: { pool: pg.Pool; url: stri
         return found && { dataset: found.dataset, version: found.version }
       }),
     check: checker.check,
-    inTurn: createQueue(),
+    inTurn: createInTurn(),
     forget,
     close: async () => {
       await listening.close()

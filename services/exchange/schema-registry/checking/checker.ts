@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import type { Logger } from '../../../contract/log.ts'
-import { createQueue } from './queue.ts'
+import { createInTurn } from './in-turn.ts'
 import type { CheckAnswer, CheckRequest } from './request.ts'
 
 /** `exhausted`: not finished within the limits. */
@@ -17,7 +17,7 @@ const resourceLimits = { maxOldGenerationSizeMb: 256, stackSizeMb: 4 }
 
 export function createChecker({ log, milliseconds = 5_000 }: { log: Logger; milliseconds?: number }): Checker {
   let thread = startThread()
-  const inTurn = createQueue()
+  const inTurn = createInTurn()
   const check = async (request: CheckRequest) => {
     await thread.ready
     const answer = await ask(thread.worker, request, milliseconds)

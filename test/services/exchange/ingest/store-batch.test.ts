@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type Chunk, storeChunk } from '../../../../services/exchange/ingest/store-batch.ts'
-import type { RecordVersion } from '../../../../services/exchange/registry/version.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
+import { leaseDataset as dataset, leaseVersion } from '../../../support/record-version.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -9,25 +9,11 @@ beforeAll(async () => {
 })
 afterAll(() => database?.drop())
 
-const dataset = 'housing.lease-filing'
-
 /** Messages from one offset to another, of which each is a record of its own. */
 function chunk(topic: string, from: number, end: number, broken?: number): Chunk {
   const offsets = Array.from({ length: end - from }, (_, index) => from + index)
-  const version = (offset: number): RecordVersion => ({
-    dataset,
-    key: `${topic}-${offset}`,
-    sequence: 1,
-    status: 'valid',
-    schemaVersion: 1,
-    validFrom: undefined,
-    validUntil: undefined,
-    eventId: offset === broken ? 'a\nb' : `${topic}:${offset}`,
-    system: 'housing/leases',
-    eventTime: '2026-11-01T08:00:00Z',
-    body: '{}',
-    subjects: [{ type: 'person', id: `subject of ${offset}` }],
-  })
+  const version = (offset: number) =>
+    leaseVersion(`${topic}-${offset}`, 1, offset === broken ? { eventId: 'a\nb' } : {})
   const messages = offsets.map(offset => ({ offset, timestamp: 0, key: null, value: null, headers: {} }))
   return { dataset, topic, partition: 0, from, messages, outcomes: offsets.map(version) }
 }

@@ -53,6 +53,25 @@ describe('the queue of pulls', () => {
     expect(await Promise.all(answers)).toHaveLength(8)
   })
 
+  test('how many batches run at once is asked anew for each', async () => {
+    let atOnce = 1
+    const { queue, batches } = openQueue({ inFlight: () => atOnce })
+    const answers = putAll(queue, 1, 2, 3, 4, 5, 6)
+    await nextTurn()
+    expect(batches.map(({ items }) => items)).toEqual([[1, 2, 3]])
+    atOnce = 2
+    batches[0]!.finish()
+    await answers[0]
+    answers.push(...putAll(queue, 7, 8))
+    await nextTurn()
+    expect(batches.slice(1).map(({ items }) => items)).toEqual([
+      [4, 5, 6],
+      [7, 8],
+    ])
+    for (const { finish } of batches) finish()
+    expect(await Promise.all(answers)).toHaveLength(8)
+  })
+
   test('no tiny batch follows a large one: a second one starts once half as many wait as the first one holds', async () => {
     const { queue, batches } = openQueue({ largest: 10, longest: 20 })
     const answers = putAll(queue, 1, 2, 3, 4, 5, 6)

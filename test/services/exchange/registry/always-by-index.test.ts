@@ -2,30 +2,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { inTransaction, type Transaction } from '../../../../services/exchange/database/transaction.ts'
 import { storeVersions } from '../../../../services/exchange/registry/record-store.ts'
-import type { RecordVersion } from '../../../../services/exchange/registry/version.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
+import { leaseDataset as dataset, leaseVersion as version } from '../../../support/record-version.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
   database = await createDatabase()
 })
 afterAll(() => database?.drop())
-
-const dataset = 'housing.lease-filing'
-const version = (key: string, sequence: number): RecordVersion => ({
-  dataset,
-  key,
-  sequence,
-  status: 'valid',
-  schemaVersion: 1,
-  validFrom: undefined,
-  validUntil: undefined,
-  eventId: `${key}:${sequence}`,
-  system: 'housing/leases',
-  eventTime: '2026-11-01T08:00:00Z',
-  body: JSON.stringify({ key, sequence }),
-  subjects: [{ type: 'person', id: `subject of ${key}` }],
-})
 
 /** After it the planner knows of the tables that they are empty; who does not own them may not. */
 async function vacuum() {

@@ -4,29 +4,13 @@ import { storeVersions } from '../../../../services/exchange/registry/record-sto
 import type { RecordVersion } from '../../../../services/exchange/registry/version.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { eventually } from '../../../support/eventually.ts'
+import { leaseDataset as dataset, leaseVersion as version } from '../../../support/record-version.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
   database = await createDatabase()
 })
 afterAll(() => database?.drop())
-
-const dataset = 'housing.lease-filing'
-const version = (key: string, sequence: number, more: Partial<RecordVersion> = {}): RecordVersion => ({
-  dataset,
-  key,
-  sequence,
-  status: 'valid',
-  schemaVersion: 1,
-  validFrom: undefined,
-  validUntil: undefined,
-  eventId: `${key}:${sequence}`,
-  system: 'housing/leases',
-  eventTime: '2026-11-01T08:00:00Z',
-  body: JSON.stringify({ key, sequence }),
-  subjects: [{ type: 'person', id: `subject of ${key}` }],
-  ...more,
-})
 
 const store = (...batch: RecordVersion[]) => inTransaction(database.pool, tx => storeVersions(tx, dataset, batch))
 

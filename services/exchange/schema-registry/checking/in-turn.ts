@@ -1,7 +1,7 @@
 /** Runs what it is given one after the other, whatever became of the ones before. */
 export type InTurn = <T>(work: () => Promise<T>) => Promise<T>
 
-export function createQueue(): InTurn {
+export function createInTurn(): InTurn {
   let last: Promise<unknown> = Promise.resolve()
   return work => {
     const done = last.then(work)
