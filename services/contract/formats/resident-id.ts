@@ -4,13 +4,14 @@
  */
 import { isDate } from './calendar.ts'
 import { isInKnownProvince } from './division-code.ts'
+import { digitAt } from './organisation-code.ts'
 
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 const checkCharacters = '10X98765432'
 
 /** The eighteenth character for the first seventeen digits. */
 export function residentIdCheck(firstSeventeen: string): string {
-  const sum = weights.reduce((total, weight, at) => total + weight * Number(firstSeventeen[at]), 0)
+  const sum = weights.reduce((total, weight, at) => total + weight * digitAt(firstSeventeen, at), 0)
   return checkCharacters.charAt(sum % 11)
 }
 

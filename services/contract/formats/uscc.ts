@@ -3,16 +3,18 @@
  * of region, organisation code (GB 11714), one check character modulo 31.
  */
 import { isInKnownProvince } from './division-code.ts'
-import { isOrganisationCode } from './organisation-code.ts'
+import { organisationCodeCheck } from './organisation-code.ts'
 
 const alphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY'
+/** The value of a character, by its code. */
+const values = Array.from({ length: 128 }, (_, code) => alphabet.indexOf(String.fromCharCode(code)))
 const weights = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]
 const shape = /^[\dA-HJ-NP-RTUWXY]{2}\d{6}[\dA-HJ-NP-RTUWXY]{10}$/
 const wholeCountry = '100000'
 
 /** The eighteenth character for the first seventeen. */
 export function usccCheck(firstSeventeen: string): string {
-  const sum = weights.reduce((total, weight, at) => total + weight * alphabet.indexOf(firstSeventeen.charAt(at)), 0)
+  const sum = weights.reduce((total, weight, at) => total + weight * values[firstSeventeen.charCodeAt(at)]!, 0)
   return alphabet.charAt((31 - (sum % 31)) % 31)
 }
 
@@ -20,5 +22,5 @@ export function isUscc(text: string): boolean {
   if (!shape.test(text)) return false
   const region = text.slice(2, 8)
   if (region !== wholeCountry && !isInKnownProvince(region)) return false
-  return isOrganisationCode(text.slice(8, 17)) && usccCheck(text) === text.charAt(17)
+  return organisationCodeCheck(text.slice(8, 16)) === text.charAt(16) && usccCheck(text) === text.charAt(17)
 }

@@ -12,12 +12,16 @@ import { readTexts, type Standing } from './standing-store.ts'
 
 export type Candidate = { dataset: Dataset; schema: JsonObject; references?: SchemaReference[] }
 
-/** What the thread says of a schema, against the versions that stand; `fingerprint` where it is to be registered. */
+/** `fingerprint` where it is to be registered; `listing` where what differs is told of compatible versions too. */
+type Asked = { versions: Standing[] } & Pick<CheckRequest, 'records' | 'fingerprint'> &
+  Partial<Pick<CheckRequest, 'listing'>>
+
+/** What the thread says of a schema, against the versions that stand. */
 export async function checkVersion(
   hub: Hub,
   { dataset, schema }: Candidate,
   { compatibility, profile }: Rules,
-  { versions, ...more }: { versions: Standing[] } & Pick<CheckRequest, 'records' | 'fingerprint'>,
+  { versions, listing = 'unless-compatible', ...more }: Asked,
 ): Promise<Verdicts | Failure> {
   const bulk = checkBulk(schema)
   if (bulk.length > 0) return refusedFor(bulk)
@@ -27,6 +31,7 @@ export async function checkVersion(
     versions: versionsAsked(versions, compatibility),
     mode: compatibility,
     profile,
+    listing,
     ...more,
   })
   if (answer === 'exhausted' || answer === 'unread') {

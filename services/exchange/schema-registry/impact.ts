@@ -43,7 +43,7 @@ export async function impactOf(hub: Hub, candidate: Candidate): Promise<Impact |
   const versions = await readStanding(hub.pool, dataset.id)
   const counted = await countRecords(hub.pool, dataset.id)
   const records = await readBodies(hub.pool, dataset.id, mostJudged)
-  const answer = await checkVersion(hub, candidate, setting, { records, versions })
+  const answer = await checkVersion(hub, candidate, setting, { records, versions, listing: 'always' })
   if (isFailure(answer)) return answer
   const newest = (await readNewest(hub.pool, [dataset.id])).get(dataset.id)
   const fields = dataset.fields.map(({ pointer }) => pointer)

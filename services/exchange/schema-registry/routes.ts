@@ -146,7 +146,8 @@ const comparisonRoute =
         if (isFailure(found)) return refuse(reply, found)
         const setting = await readSetting(hub.pool, dataset)
         const versions = (await readStanding(hub.pool, dataset.id)).filter(({ version }) => version < found.version)
-        const answer = await checkVersion(hub, { dataset, schema: found.schema }, setting, { versions })
+        const candidate = { dataset, schema: found.schema }
+        const answer = await checkVersion(hub, candidate, setting, { versions, listing: 'always' })
         if (isFailure(answer)) return refuse(reply, answer)
         return reply.send({ compatibility: explanationOf(answer.checked, setting) })
       },

@@ -4,6 +4,7 @@ import { isFailure, type Violation } from '../../../contract/failure.ts'
 import { checkSchema } from '../../../contract/schema-guard.ts'
 import { compileGuarded } from '../../../contract/validation.ts'
 import { type Checked, checkAgainst, type Mode } from '../compatibility/check.ts'
+import type { Listing } from '../compatibility/compare.ts'
 import type { Profile } from '../compatibility/profiles.ts'
 
 /** Schemas travel as texts, which are copied quickly, and earlier ones once: the thread knows them by their fingerprints. */
@@ -16,6 +17,7 @@ export type CheckRequest = {
   versions: Earlier[]
   mode: Mode
   profile: Profile
+  listing: Listing
   /** Records, as JSON texts, to be judged by the schema. */
   records?: string[]
 }
@@ -55,6 +57,7 @@ export function answer({
   versions,
   mode,
   profile,
+  listing,
   records,
   ...asked
 }: CheckRequest): CheckAnswer {
@@ -69,7 +72,7 @@ export function answer({
   const validate = records ? compileGuarded(next) : undefined
   if (isFailure(validate)) return { violations: validate.violations ?? [] }
   const found = (records ?? []).map(text => validate?.(JSON.parse(text) as Json)).filter(one => one !== undefined)
-  const checked = checkAgainst(earlier, next, mode, profile)
+  const checked = checkAgainst(earlier, next, mode, profile, listing)
   if (fingerprint) remember(fingerprint, next)
   return { checked, judged: { rejected: found.length, reasons: count(found) } }
 }

@@ -1,7 +1,7 @@
 /** The seven compatibility modes: against which earlier versions, and in which direction, a new version is compared. */
 import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { assertNever } from '../../../contract/failure.ts'
-import { type Comparison, compare, type Verdict } from './compare.ts'
+import { type Comparison, compare, type Listing, type Verdict } from './compare.ts'
 import type { Profile } from './profiles.ts'
 
 export const modes = [
@@ -30,12 +30,18 @@ export type Checked = { verdict: Verdict; comparisons: VersionComparison[] }
  * Compares a schema with the earlier versions that the mode asks for: the newest, or each of them for `_TRANSITIVE`
  * (never a chain of pairs). `versions` are the earlier ones, oldest first; all schemas must have passed the guard.
  */
-export function checkAgainst(versions: readonly Version[], next: JsonObject, mode: Mode, profile: Profile): Checked {
+export function checkAgainst(
+  versions: readonly Version[],
+  next: JsonObject,
+  mode: Mode,
+  profile: Profile,
+  listing: Listing = 'always',
+): Checked {
   const directions = directionsOf(mode)
   const comparisons: VersionComparison[] = []
   for (const { version, schema } of versionsAsked(versions, mode).toReversed()) {
     for (const direction of directions) {
-      comparisons.push({ version, direction, ...compareIn(direction, schema, next, profile) })
+      comparisons.push({ version, direction, ...compareIn(direction, [schema, next], profile, listing) })
     }
     if (comparisons.filter(({ verdict }) => verdict === 'incompatible').length >= mostIncompatible) break
   }
@@ -67,9 +73,14 @@ function directionsOf(mode: Mode): Direction[] {
   }
 }
 
-function compareIn(direction: Direction, old: JsonObject, next: JsonObject, profile: Profile): Comparison {
-  if (direction === 'backward') return compare(old, next, profile)
-  const { differences, ...rest } = compare(next, old, profile)
+function compareIn(
+  direction: Direction,
+  [old, next]: [JsonObject, JsonObject],
+  profile: Profile,
+  listing: Listing,
+): Comparison {
+  if (direction === 'backward') return compare(old, next, profile, listing)
+  const { differences, ...rest } = compare(next, old, profile, listing)
   const turned = differences.map(one => ({ ...one, oldPointer: one.newPointer, newPointer: one.oldPointer }))
   return { ...rest, differences: turned }
 }

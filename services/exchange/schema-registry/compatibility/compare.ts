@@ -36,11 +36,20 @@ export type Comparison = { verdict: Verdict; differences: Difference[]; counterE
 /** Differences whose effect is looked for one by one; the rest of a longer list is judged by the whole alone. */
 const mostJudged = 40
 
+/** Whether what differs is listed of compatible schemas too; of others it always is. It is half the work of comparing. */
+export type Listing = 'always' | 'unless-compatible'
+
 /** Both schemas must have passed the guard. `writer` is read as old, `reader` as new. */
-export function compare(writer: JsonObject, reader: JsonObject, profile: Profile): Comparison {
+export function compare(
+  writer: JsonObject,
+  reader: JsonObject,
+  profile: Profile,
+  listing: Listing = 'always',
+): Comparison {
   const pair = openPair(writer, reader, profile)
-  const found = listDifferences(pair.written, pair.read, pair.isWithin)
   const outcome = pair.search(reader)
+  if (outcome === 'none' && listing === 'unless-compatible') return { verdict: 'compatible', differences: [] }
+  const found = listDifferences(pair.written, pair.read, pair.isWithin)
   if (outcome === 'none') return { verdict: 'compatible', differences: found.map(one => describe(one, 'none')) }
   const whole = isFound(outcome) ? pair.verify(outcome.value) : undefined
   const differences = found.map((one, at) => judge(one, at < mostJudged ? pair : undefined))

@@ -76,13 +76,15 @@ describe.each(withRecords.map(({ entry, schemas }) => [entry.id, entry, newest(s
       expect(said.publishers).toMatchObject([{ system, version: 1, records: keys.length }])
     })
 
-    test('a field more loses nothing; one that must be there loses everything', async () => {
+    test('a field more loses nothing, and is told all the same; one that must be there loses everything', async () => {
       const remark = { remark: { type: 'string', maxLength: 200 } }
       const optional = await dryRun(dataset, changed(schema, remark))
       expect(optional).toMatchObject({
-        compatibility: { verdict: 'compatible' },
+        compatibility: { verdict: 'compatible', comparisons: [{ version: 1 }] },
         records: { rejected: 0, reasons: [] },
       })
+      const [{ differences }] = optional.compatibility.comparisons
+      expect(differences).toContainEqual(expect.objectContaining({ newPointer: '/properties/remark', effect: 'none' }))
       const required = [...((schema.required as string[]) ?? []), 'remark']
       const demanded = await dryRun(dataset, changed(schema, remark, { required }))
       expect(demanded).toMatchObject({

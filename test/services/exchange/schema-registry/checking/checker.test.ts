@@ -24,6 +24,7 @@ const request = (schema: JsonObject, old?: JsonObject, more: Partial<CheckReques
   versions: old ? [earlier(old)] : [],
   mode: 'BACKWARD',
   profile: 'strict',
+  listing: 'always',
   ...more,
 })
 

@@ -65,6 +65,17 @@ test('compatible never has a counter-example, and every incompatible ships one t
   expect(verdicts.undecided).toBeLessThan(50)
 })
 
+test('leaving out what compatible schemas differ in leaves the verdict, and all that is said of others', () => {
+  fc.assert(
+    fc.property(pairs, ([old, next]) => {
+      const whole = compare(old, next, 'strict')
+      const short = compare(old, next, 'strict', 'unless-compatible')
+      expect(short).toEqual(whole.verdict === 'compatible' ? { ...whole, differences: [] } : whole)
+    }),
+    { numRuns: 300 },
+  )
+})
+
 test('compatible by the lenient profile has no counter-example that a closed writer can write', () => {
   fc.assert(
     fc.property(pairs, ([old, next]) => {
