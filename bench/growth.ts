@@ -1,7 +1,4 @@
-/**
- * The same pulls and the same ingest on a small registry and log, and on a large log with registries that grow; what a record
- * and a log entry take.
- */
+/** The same pulls and the same ingest on a small registry and log, and on large ones; what a record and a log entry take. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSigner } from '../services/exchange/access-log/note.ts'
@@ -17,15 +14,13 @@ import { openPublisher, publishMany, topic } from './stand/messages.ts'
 import { fillPulled, pullPlan, single } from './stand/pull-load.ts'
 import { openStand, type Stand } from './stand/stand.ts'
 import { untilTakenIn } from './stand/taken-in.ts'
+import { warm } from './stand/warm.ts'
 
 const small = 100_000
 const connections = 64
 const messages = 20_000
 /** Seconds. */
 const warmUp = 8
-
-/** On the way to the largest registry: where it stops fitting into memory shows between them. */
-const between = [1_000_000, 3_000_000]
 
 export async function measureGrowth(options: BenchOptions): Promise<Outcome> {
   const { quick, rounds, seconds, say } = options
@@ -36,11 +31,8 @@ export async function measureGrowth(options: BenchOptions): Promise<Outcome> {
     await fillPulled(stand, 0, small)
     await settle(stand.database)
     const sizes = [await measureAt(stand, { ...options, size: small, from: 0 })]
-    await growLog(stand, entries, say)
-    for (const size of [...between.filter(size => size < records), records]) {
-      await grow(stand, { from: sizes.at(-1)!.records, to: size }, say)
-      sizes.push(await measureAt(stand, { ...options, size, from: sizes.length * rounds * messages }))
-    }
+    await grow(stand, { records, entries }, say)
+    sizes.push(await measureAt(stand, { ...options, size: records, from: rounds * messages }))
     const told = sizes.map(size => size.records.toLocaleString('en')).join(' → ')
     const setting = {
       records: told,
@@ -55,20 +47,32 @@ export async function measureGrowth(options: BenchOptions): Promise<Outcome> {
   }
 }
 
-const step = 500_000
-
-async function grow(stand: Stand, { from, to }: { from: number; to: number }, say: BenchOptions['say']): Promise<void> {
-  for (let done = from; done < to; done += step) {
-    await fillPulled(stand, done, Math.min(done + step, to))
-    say(`${Math.min(done + step, to).toLocaleString('en')} records`)
-  }
-  await settle(stand.database)
-}
-
-/** The log grows while the exchange is down: it is made anew in the database, signed with the hub's own key. */
-async function growLog(stand: Stand, entries: number, say: BenchOptions['say']): Promise<void> {
+/** Log and registry side by side, as each keeps one processor busy. */
+async function grow(
+  stand: Stand,
+  { records, entries }: { records: number; entries: number },
+  say: BenchOptions['say'],
+): Promise<void> {
   const { exchange } = stand.stack.parts
   await exchange.stop()
+  await Promise.all([growLog(stand, entries, say), growRegistry(stand, records, say)])
+  await settle(stand.database)
+  await warm(stand)
+  await exchange.start()
+}
+
+const step = 500_000
+
+async function growRegistry(stand: Stand, records: number, say: BenchOptions['say']): Promise<void> {
+  for (let done = small; done < records; done += step) {
+    const to = Math.min(done + step, records)
+    await fillPulled(stand, done, to)
+    say(`${to.toLocaleString('en')} records`)
+  }
+}
+
+/** The log is made anew in the database while the exchange is down, and signed with the hub's own key. */
+async function growLog(stand: Stand, entries: number, say: BenchOptions['say']): Promise<void> {
   await stand.database.query(
     'truncate access_log_entry, access_log_subject, access_log_node, access_log_tile, access_log_published',
   )
@@ -80,7 +84,6 @@ async function growLog(stand: Stand, entries: number, say: BenchOptions['say']):
     say(`${done.toLocaleString('en')} log entries`)
   })
   await packLog(stand.database)
-  await exchange.start()
 }
 
 type At = BenchOptions & { size: number; from: number }

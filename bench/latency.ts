@@ -8,6 +8,8 @@ import { openStand, type Stand } from './stand/stand.ts'
 
 const perSecond = 500
 const tick = 20
+/** Pulls at once at most: what is late shall be asked for while it waits, not after those before it. */
+const followers = 4
 /** Milliseconds of each round that do not count. */
 const warmUp = 3_000
 
@@ -37,8 +39,8 @@ export async function measureLatency({ rounds, seconds, say }: BenchOptions): Pr
 }
 
 /**
- * Publishes a handful every few milliseconds, and follows one record of each. They are asked for in their order, by one pull
- * at a time, so that asking does not become a load of its own, however late they are.
+ * Publishes a handful every few milliseconds, and follows one record of each. Followers take turns, each asking by one pull
+ * at a time, so that asking does not become a load of its own, however late records are.
  */
 async function measureFreshness(stand: Stand, seconds: number, from: number): Promise<number[]> {
   const [make, publisher] = await Promise.all([messageMaker(), openPublisher(stand)])
@@ -49,7 +51,7 @@ async function measureFreshness(stand: Stand, seconds: number, from: number): Pr
   const handful = (perSecond * tick) / 1000
   const started = performance.now()
   const ages: number[] = []
-  let following: Promise<unknown> = Promise.resolve()
+  const following: Promise<unknown>[] = Array.from({ length: followers }, () => Promise.resolve())
   for (let n = 0; n * tick < warmUp + seconds * 1000; n++) {
     const first = from + n * handful
     const sent = publisher.publish(
@@ -57,13 +59,13 @@ async function measureFreshness(stand: Stand, seconds: number, from: number): Pr
       Array.from({ length: handful }, (_, i) => make(first + i)),
     )
     const acknowledged = sent.then(() => performance.now())
-    following = Promise.all([following, acknowledged]).then(async ([, since]) => {
+    following[n % followers] = Promise.all([following[n % followers], acknowledged]).then(async ([, since]) => {
       const pulled = await untilPulled(stand.stack.hub, headers, first)
       if (n * tick >= warmUp) ages.push(pulled - since)
     })
     await sleep(Math.max(0, started + (n + 1) * tick - performance.now()))
   }
-  await following
+  await Promise.all(following)
   await publisher.close()
   return ages
 }

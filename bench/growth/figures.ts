@@ -32,6 +32,7 @@ export function figuresOf(sizes: readonly Size[], { record, entry }: Bytes): Pic
     )
   const perSecond = ({ pulls }: Size) => pulls.map(run => run.perSecond)
   const p99 = ({ pulls }: Size) => pulls.map(run => run.p99)
+  const processor = ({ pulls }: Size) => pulls.map(({ cpu }) => Object.values(cpu).reduce((sum, one) => sum + one, 0))
   return {
     ratios: [
       ...ratio('pulls', 'pulls a second', perSecond, { atLeast: 0.85 }),
@@ -41,6 +42,7 @@ export function figuresOf(sizes: readonly Size[], { record, entry }: Bytes): Pic
     figures: [
       ...plain('pulls', 'pulls', '/s', perSecond),
       ...plain('p99', 'p99', 'ms', p99),
+      ...plain('processor', 'exchange and PostgreSQL', 'µs of CPU a pull', processor),
       ...plain('ingest', 'records taken in', '/s', size => size.ingest),
       figureOf({ name: 'growth.record.bytes', title: 'a record with its subjects and indexes', unit: 'bytes' }, [
         record,

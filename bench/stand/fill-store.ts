@@ -32,9 +32,10 @@ export async function fillRecords(db: Queryable, dataset: string, from: number, 
     (text, _, i) => `replace(${text}, $${i + 6}, bench_resident_id(n + ${i * betweenSubjects}))`,
     `replace($5, $4, 'B' || lpad(n::text, 12, '0'))`,
   )
+  const about = people.map((_, i) => `'person ' || bench_resident_id(n + ${i * betweenSubjects})`).join(` || ',' || `)
   await db.query(
-    `insert into record (dataset, key, sequence, status, schema_version, event_id, system, event_time, body)
-     select $1, 'B' || lpad(n::text, 12, '0'), 1, 'valid', 1, 'bench:' || n, $3, now(), (${bodyOf})::json
+    `insert into record (dataset, key, sequence, status, schema_version, event_id, system, event_time, body, about)
+     select $1, 'B' || lpad(n::text, 12, '0'), 1, 'valid', 1, 'bench:' || n, $3, now(), (${bodyOf})::json, ${about}
      from generate_series($2::bigint, ${to - 1}) as n`,
     [dataset, from, system, key, body, ...people],
   )

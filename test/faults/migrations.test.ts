@@ -39,6 +39,24 @@ test('a migration that is cut off leaves nothing behind, and the next one does a
   expect(await tablesOf(broken)).toEqual(await tablesOf(crowded))
 })
 
+test('records taken in before migration 0013 know afterwards whom they are about', async () => {
+  await asSuperuser(crowded.ownerUrl, async client => {
+    await client.query(`alter table record drop column about;
+      create index record_subject_record on record_subject (dataset, key);
+      delete from schema_migration where name like '0013%';
+      insert into record (dataset, key, sequence, status, schema_version, event_id, system, event_time, body)
+        select 'a.b', key, 1, 'valid', 1, 'e', 's', now(), '{}' from unnest('{alone,both}'::text[]) as key;
+      insert into record_subject (dataset, key, subject_type, subject_id)
+        values ('a.b', 'alone', 'person', '1'), ('a.b', 'both', 'person', '2'), ('a.b', 'both', 'organisation', '3')`)
+  })
+  expect(await migrateOnce(crowded)).toEqual(['0013_record_about.sql'])
+  const { rows } = await crowded.pool.query('select key, about from record order by key')
+  expect(rows.map(({ key, about }) => [key, about.split(',').sort()])).toEqual([
+    ['alone', ['person 1']],
+    ['both', ['organisation 3', 'person 2']],
+  ])
+})
+
 /** The lock on a table that nobody else can see yet shows that the migration is at work. */
 async function cutAsSoonAsTablesAreMade() {
   await asSuperuser(broken.ownerUrl, async client => {

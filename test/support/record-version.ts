@@ -15,6 +15,6 @@ export const leaseVersion = (key: string, sequence: number, more: Partial<Record
   system: 'housing/leases',
   eventTime: '2026-11-01T08:00:00Z',
   body: JSON.stringify({ key, sequence }),
-  subjects: [{ type: 'person', id: `subject of ${key}` }],
+  subjects: [{ type: 'person', id: `subject-of-${key}` }],
   ...more,
 })

@@ -16,9 +16,9 @@ const readable = String.raw`regexp_replace(r.body::text, '\\u(0000|d[89a-f][0-9a
  */
 const compareSample = `
 with recursive looked_at as (
-  select s.subject_type, s.subject_id, ${readable} as body
-  from record_subject s join record r on r.dataset = s.dataset and r.key = s.key
-  where s.dataset = $1 limit $7
+  select split_part(subject, ' ', 1) as subject_type, split_part(subject, ' ', 2) as subject_id, ${readable} as body
+  from record r cross join lateral string_to_table(r.about, ',') as subject
+  where r.dataset = $1 limit $7
 ), sample as (
   select subject_type, subject_id, body from looked_at where body #> $3 is not null limit $6
 ), walk (side, subject_type, subject_id, value, path) as (

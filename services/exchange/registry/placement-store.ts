@@ -1,5 +1,6 @@
 /** The statements that carry out a placement: each a constant number for a batch of any size, to be run in this order. */
 import type pg from 'pg'
+import { aboutText } from './about.ts'
 import type { Placement, RecordVersion } from './version.ts'
 
 export function placementStatements(dataset: string, placement: Placement<RecordVersion>): pg.QueryConfig[] {
@@ -25,9 +26,12 @@ const keepSuperseded = (dataset: string, keys: string[]): pg.QueryConfig => ({
   values: [dataset, keys],
 })
 
+/** Whom the standing versions are about, they know themselves: record_subject has no index by key. */
 const dropSubjects = (dataset: string, keys: string[]): pg.QueryConfig => ({
   name: 'record-unsubject',
-  text: 'delete from record_subject where dataset = $1 and key = any($2)',
+  text: `delete from record_subject s using record r cross join lateral string_to_table(r.about, ',') as subject
+         where r.dataset = $1 and r.key = any($2) and s.dataset = r.dataset and s.key = r.key
+           and s.subject_id = split_part(subject, ' ', 2) and s.subject_type = split_part(subject, ' ', 1)`,
   values: [dataset, keys],
 })
 
@@ -57,13 +61,14 @@ const newestColumnsOf = (versions: readonly RecordVersion[]) => [
   ...columnsOf(versions),
   lines(versions.map(version => version.validFrom ?? '')),
   lines(versions.map(version => version.validUntil ?? '')),
+  lines(versions.map(version => aboutText(version.subjects))),
 ]
 
 const list = (n: number) => `string_to_array($${n}, E'\\n')`
 const dates = (n: number) => `string_to_array($${n}, E'\\n', '')::date[]`
 const columns = `${list(2)}, ${list(3)}::bigint[], ${list(4)}, ${list(5)}::integer[], ${list(6)}, ${list(7)},
   ${list(8)}::timestamptz[], ${list(9)}::json[]`
-const newestColumns = `${columns}, ${dates(10)}, ${dates(11)}`
+const newestColumns = `${columns}, ${dates(10)}, ${dates(11)}, ${list(12)}`
 
 const insertOlder = (dataset: string, versions: RecordVersion[]): pg.QueryConfig => ({
   name: 'record-older',
@@ -80,9 +85,9 @@ const updateStanding = (dataset: string, versions: RecordVersion[]): pg.QueryCon
   name: 'record-update',
   text: `update record set sequence = t.sequence, status = t.status, schema_version = t.schema_version,
            event_id = t.event_id, system = t.system, event_time = t.event_time, body = t.body,
-           valid_from = t.valid_from, valid_until = t.valid_until, stored_at = now()
+           valid_from = t.valid_from, valid_until = t.valid_until, about = t.about, stored_at = now()
          from unnest(${newestColumns}) as t
-           (key, sequence, status, schema_version, event_id, system, event_time, body, valid_from, valid_until)
+           (key, sequence, status, schema_version, event_id, system, event_time, body, valid_from, valid_until, about)
          where record.dataset = $1 and record.key = t.key`,
   values: [dataset, ...newestColumnsOf(versions)],
 })
@@ -91,7 +96,7 @@ const updateStanding = (dataset: string, versions: RecordVersion[]): pg.QueryCon
 const insertFirst = (dataset: string, versions: RecordVersion[]): pg.QueryConfig => ({
   name: 'record-insert',
   text: `insert into record (dataset, key, sequence, status, schema_version, event_id, system, event_time, body,
-           valid_from, valid_until)
+           valid_from, valid_until, about)
          select $1, * from unnest(${newestColumns})`,
   values: [dataset, ...newestColumnsOf(versions)],
 })

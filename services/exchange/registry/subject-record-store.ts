@@ -2,6 +2,7 @@ import type { JsonObject } from '../../contract/canonical-json.ts'
 import type { RecordStatus } from '../../contract/envelope.ts'
 import type { Subject } from '../../contract/subject.ts'
 import type { Transaction } from '../database/transaction.ts'
+import { readAbout } from './about.ts'
 
 /** A record as a pull reads it, with everyone it is about. */
 export type FoundRecord = {
@@ -28,7 +29,7 @@ type Row = [
   validFrom: string | null,
   validUntil: string | null,
   body: JsonObject,
-  about: string | null,
+  about: string,
 ]
 
 /** `after` is the key that the page before ended with; `limit` is at most `mostRecords`, which it is where absent. */
@@ -45,8 +46,7 @@ export async function readRecords(tx: Transaction, asks: readonly RecordsAsked[]
     name: 'subject-records',
     rowMode: 'array',
     text: `select asked.n, r.key, r.sequence, r.status, r.schema_version, r.valid_from, r.valid_until, r.body,
-             (select string_agg(x.subject_type || ' ' || x.subject_id, E'\\n') from record_subject x
-              where x.dataset = r.dataset and x.key = r.key)
+             r.about
            from unnest($1::integer[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[])
              as asked (n, subject_type, subject_id, dataset, after, most)
            cross join lateral (
@@ -67,8 +67,7 @@ export async function readRecords(tx: Transaction, asks: readonly RecordsAsked[]
     ],
   })
   for (const [asked, key, sequence, status, schemaVersion, validFrom, validUntil, body, about] of rows) {
-    const subjects = about?.split('\n').map(readSubject) ?? []
-    found[asked]!.push({ key, sequence, status, schemaVersion, validFrom, validUntil, body, about: subjects })
+    found[asked]!.push({ key, sequence, status, schemaVersion, validFrom, validUntil, body, about: readAbout(about) })
   }
   return found
 }
@@ -82,9 +81,4 @@ export async function readSilent(tx: Transaction, datasets: string[]): Promise<s
     values: [datasets],
   })
   return rows.map(row => row.dataset)
-}
-
-const readSubject = (text: string): Subject => {
-  const [type, id] = text.split(' ')
-  return { type: type as Subject['type'], id: id! }
 }

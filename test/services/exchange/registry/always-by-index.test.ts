@@ -32,7 +32,7 @@ const planning = `select pg_backend_pid() as process, current_setting('enable_se
 
 test('a batch reads no table from end to end, though the planner takes them for empty; afterwards it plans as ever', async () => {
   await vacuum()
-  const keys = Array.from({ length: 50 }, (_, at) => `key ${at}`)
+  const keys = Array.from({ length: 50 }, (_, at) => `key-${at}`)
   const within = await inTransaction(database.pool, async tx => {
     for (const sequence of [1, 3, 2]) {
       await storeVersions(

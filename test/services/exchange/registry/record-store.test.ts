@@ -34,9 +34,9 @@ test('every character that JSON can hold comes back as it was, beside records th
   )
   const body = (await database.pool.query('select body::text from record where key = $1', ['odd'])).rows[0].body
   expect(JSON.parse(body)).toEqual({ text })
-  expect(await standing('odd')).toMatchObject({ from: '2026-01-01', until: null, subjects: ['subject of odd'] })
+  expect(await standing('odd')).toMatchObject({ from: '2026-01-01', until: null, subjects: ['subject-of-odd'] })
   expect(await standing('"{,}\\')).toMatchObject({ from: null, until: null, body: { key: '"{,}\\', sequence: 1 } })
-  expect(await standing('NULL')).toMatchObject({ from: null, until: '2036-01-01', subjects: ['subject of NULL'] })
+  expect(await standing('NULL')).toMatchObject({ from: null, until: '2036-01-01', subjects: ['subject-of-NULL'] })
 })
 
 test('a value that would shift its column is refused as a whole', async () => {
@@ -46,11 +46,11 @@ test('a value that would shift its column is refused as a whole', async () => {
 
 test('a batch with new, newer and older versions leaves the newest standing and the others in the history', async () => {
   await store(version('a', 5), version('b', 5))
-  const moved = { subjects: [{ type: 'person' as const, id: 'another one' }] }
+  const moved = { subjects: [{ type: 'person' as const, id: 'another-one' }] }
   await store(version('a', 7, moved), version('b', 3), version('c', 2), version('a', 6))
-  expect(await standing('a')).toMatchObject({ sequence: 7, past: 2, subjects: ['another one'] })
-  expect(await standing('b')).toMatchObject({ sequence: 5, past: 1, subjects: ['subject of b'] })
-  expect(await standing('c')).toMatchObject({ sequence: 2, past: 0, subjects: ['subject of c'] })
+  expect(await standing('a')).toMatchObject({ sequence: 7, past: 2, subjects: ['another-one'] })
+  expect(await standing('b')).toMatchObject({ sequence: 5, past: 1, subjects: ['subject-of-b'] })
+  expect(await standing('c')).toMatchObject({ sequence: 2, past: 0, subjects: ['subject-of-c'] })
 })
 
 test('who finds a new key taken by a faster transaction stores nothing, and is to try again', async () => {

@@ -25,8 +25,8 @@ afterAll(() => hub?.close())
 
 async function store(dataset: string, bodies: JsonObject[], prefix: string) {
   await hub.database.pool.query(
-    `insert into record (dataset, key, sequence, status, schema_version, event_id, system, event_time, body)
-     select $1, $2 || n, 1, 'valid', 1, $2 || n, $3, now(), body
+    `insert into record (dataset, key, sequence, status, schema_version, event_id, system, event_time, body, about)
+     select $1, $2 || n, 1, 'valid', 1, $2 || n, $3, now(), body, ''
      from jsonb_array_elements($4::jsonb) with ordinality as given (body, n)`,
     [dataset, `${prefix}-`, system, JSON.stringify(bodies)],
   )

@@ -257,8 +257,8 @@ describe('references and deletion', () => {
 
   test('a version that a retained record names is not deleted for good', async () => {
     await hub.database.pool.query(
-      `insert into record (dataset, key, sequence, status, schema_version, event_id, system, event_time, body)
-       values ($1, 'P-7', 1, 'valid', 1, 'e', $2, now(), '{}')`,
+      `insert into record (dataset, key, sequence, status, schema_version, event_id, system, event_time, body, about)
+       values ($1, 'P-7', 1, 'valid', 1, 'e', $2, now(), '{}', '')`,
       [`${department}.permit`, own],
     )
     expect((await ask('DELETE', `${versions}/1`)).status).toBe(200)
