@@ -11,6 +11,8 @@ import { validationRate } from './schemas/validation.ts'
 import { openStand } from './stand/stand.ts'
 
 export async function measureSchemas({ rounds, quick, say }: BenchOptions): Promise<Outcome> {
+  say('validating the sample records, with nothing else running')
+  const rates = await inRounds(rounds, async () => validationRate(quick ? 500 : 2_000))
   const stand = await openStand()
   try {
     const registry = await openRegistry(stand)
@@ -30,8 +32,6 @@ export async function measureSchemas({ rounds, quick, say }: BenchOptions): Prom
     const added = await inRounds(rounds, round =>
       registered(registry, Math.ceil(calls / 3), at => largeSchema(10_000 + round * calls + at)),
     )
-    say('validating the sample records')
-    const rates = await inRounds(rounds, async () => validationRate(quick ? 500 : 2_000))
     return outcomeOf({ calls, small, large, added, rates })
   } finally {
     await stand.close()

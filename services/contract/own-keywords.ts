@@ -4,6 +4,7 @@
  * - `uniqueItems` compares every pair, and stumbles over members named `valueOf` or `toString`.
  * - `contains`, for an empty list that comes after another list in the same map or list, repeats the other's answer.
  * - `unevaluatedProperties` is wrong in parts, and can throw, where the record has a say in what is evaluated.
+ * - `minLength` and `maxLength` are right, but count through every text (limit-length.ts).
  * - `prefixItems` on a list shorter than it lets the code of `contains` and `uniqueItems` beside it be skipped.
  */
 import {
@@ -17,6 +18,7 @@ import {
 import { Type } from 'ajv/dist/compile/util.js'
 import { canonicalJson, type Json, type JsonObject } from './canonical-json.ts'
 import { asAdditional } from './evaluated-properties.ts'
+import { maxLength, minLength } from './limit-length.ts'
 import { isMultipleOf } from './multiple-of.ts'
 import { resolverOf } from './schema-graph.ts'
 
@@ -94,4 +96,6 @@ export const ownKeywords = (root: JsonObject) => [
   prefixItems,
   contains,
   unevaluatedProperties(root),
+  maxLength,
+  minLength,
 ]
