@@ -1,5 +1,6 @@
 /** The same pulls and the same ingest on a small registry and log, and on large ones; what a record and a log entry take. */
 import { readFile } from 'node:fs/promises'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { createSigner } from '../services/exchange/access-log/note.ts'
 import { packLog } from '../services/exchange/access-log/pack.ts'
@@ -21,12 +22,14 @@ const connections = 64
 const messages = 20_000
 /** Seconds. */
 const warmUp = 8
+/** PostgreSQL's own memory: two thirds of the machine's, as an operator gives it whose registry needs it. */
+const shared_buffers = `${Math.round((totalmem() * 2) / 3 / 1024 ** 3)}GB`
 
 export async function measureGrowth(options: BenchOptions): Promise<Outcome> {
   const { quick, rounds, seconds, say } = options
   const records = options.records ?? (quick ? 300_000 : 10_000_000)
   const entries = options.entries ?? records
-  const stand = await openStand()
+  const stand = await openStand({ shared_buffers })
   try {
     await fillPulled(stand, 0, small)
     await settle(stand.database)
@@ -37,6 +40,7 @@ export async function measureGrowth(options: BenchOptions): Promise<Outcome> {
     const setting = {
       records: told,
       'log entries': `few → ${entries.toLocaleString('en')}`,
+      'shared buffers': shared_buffers,
       connections,
       seconds,
       rounds,

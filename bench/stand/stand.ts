@@ -34,12 +34,13 @@ export type Stand = {
 /** The programs of bench/peers. */
 type Peer = 'bare' | 'audited' | 'door' | 'ways'
 
-export async function openStand(exchange: Record<string, string> = {}): Promise<Stand> {
+/** `postgres`: further settings of PostgreSQL. */
+export async function openStand(postgres: Record<string, string> = {}): Promise<Stand> {
   const directory = await mkdtemp(join(tmpdir(), 'datarun-bench-'))
   const { departments } = await readCatalogueFolder(join(repository, 'schemas'))
   const peopleFile = join(directory, 'people.json')
   await writeFile(peopleFile, JSON.stringify(samplePeople(departments)))
-  const stack = await startStack({ directory, peopleFile, exchange: { ...limits, ...exchange } })
+  const stack = await startStack({ directory, peopleFile, exchange: limits, postgres })
   const stop = async () => {
     await stack.stop()
     await removeStack(directory)

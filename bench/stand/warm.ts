@@ -4,16 +4,16 @@ import type { Stand } from './stand.ts'
 /** What a pull about anybody may touch: of the log's tables only the index by subject is not written at its end. */
 const pulled = ['record', 'record_pkey', 'record_subject_pkey', 'consent', 'consent_subject', 'access_log_subject_pkey']
 
-/** Linux gives up pages that were read once before those that were written lately, which the filling has left it full of. */
+/** Pages that were used once are given up before those that the filling used often. */
 const times = 3
 
-/** Reads all that pulls touch into the memory of the system, as days of pulls would have done. */
+/** Reads all that pulls touch into PostgreSQL's memory, as days of pulls would have done. */
 export async function warm({ stack, database }: Stand): Promise<void> {
   const { rows } = await database.query<{ name: string }>('select current_database() as name')
   await asSuperuser(stack.parts.postgres.urlOf(rows[0]!.name), async client => {
     await client.query('create extension if not exists pg_prewarm')
     for (let time = 0; time < times; time++) {
-      for (const relation of pulled) await client.query(`select pg_prewarm($1::text::regclass, 'read')`, [relation])
+      for (const relation of pulled) await client.query(`select pg_prewarm($1::text::regclass, 'buffer')`, [relation])
     }
   })
 }

@@ -32,6 +32,8 @@ type StackOptions = {
   ports?: { exchange?: number; identity?: number; postgres?: number; kafka?: number }
   /** Further settings of the exchange, `DATARUN_…`. */
   exchange?: Record<string, string>
+  /** Further settings of PostgreSQL, as in postgresql.conf. */
+  postgres?: Record<string, string>
   /** True where it is up for some minutes: see startKafka. */
   shortLived?: boolean
   /** Called with the name of each part when its start begins. */
@@ -89,7 +91,7 @@ async function startParts(options: StackOptions, begin: Begin): Promise<Omit<Sta
   const common = { directory, ...(options.onFailure && { onFailure: options.onFailure }) }
   const places = await choosePlaces(options)
   const postgres = await begin('PostgreSQL', () =>
-    startPostgres({ ...common, ...portOf(ports.postgres), settings: postgresSettings }),
+    startPostgres({ ...common, ...portOf(ports.postgres), settings: { ...postgresSettings, ...options.postgres } }),
   )
   const passwords = await localSecrets(join(directory, 'secrets.json'), ['databaseOwner', 'databaseServices'])
   const urls = await prepareHubDatabase(postgres.urlOf, passwords)
