@@ -31,7 +31,9 @@ export async function openContenders(stand: Stand, { size, seconds, quick }: Loa
   const [bare, audited] = await Promise.all([stand.startPeer('bare'), stand.startPeer('audited')])
   const postgres = stand.stack.parts.postgres.pid!
   const run: Runner = (url, pid, ask, connections) => async () => {
-    const plan = await pullPlan(stand, url, ask, { size: ask.matter ? size / 10 : size, connections, seconds })
+    // One pull at a time is a hundred in a second, and the first of them are slow.
+    const span = quick && connections === 1 ? 2 * seconds : seconds
+    const plan = await pullPlan(stand, url, ask, { size: ask.matter ? size / 10 : size, connections, seconds: span })
     return load(plan, { server: pid, PostgreSQL: postgres })
   }
   const peer = ({ address, child }: typeof bare, connections = 64) =>
