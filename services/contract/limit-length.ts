@@ -5,11 +5,7 @@
 import { _, type CodeKeywordDefinition, type KeywordCxt, str } from 'ajv/dist/2020.js'
 
 /** A half of a pair that stands alone is a character. */
-function charactersIn(text: string): number {
-  let count = 0
-  for (const _ of text) count += 1
-  return count
-}
+const charactersIn = (text: string): number => [...text].length
 
 const limit = (keyword: 'maxLength' | 'minLength', comparison: 'more' | 'fewer'): CodeKeywordDefinition => ({
   keyword,

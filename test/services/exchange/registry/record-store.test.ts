@@ -16,7 +16,7 @@ const store = (...batch: RecordVersion[]) => inTransaction(database.pool, tx => 
 
 async function standing(key: string) {
   const { rows } = await database.pool.query(
-    `select sequence, body, valid_from as "from", valid_until as "until",
+    `select sequence, body, about, valid_from as "from", valid_until as "until",
        (select json_agg(subject_id) from record_subject s where s.dataset = r.dataset and s.key = r.key) as subjects,
        (select count(*) from record_history h where h.dataset = r.dataset and h.key = r.key) as past
      from record r where dataset = $1 and key = $2`,
@@ -51,6 +51,15 @@ test('a batch with new, newer and older versions leaves the newest standing and 
   expect(await standing('a')).toMatchObject({ sequence: 7, past: 2, subjects: ['another-one'] })
   expect(await standing('b')).toMatchObject({ sequence: 5, past: 1, subjects: ['subject-of-b'] })
   expect(await standing('c')).toMatchObject({ sequence: 2, past: 0, subjects: ['subject-of-c'] })
+})
+
+test('whom a record is about moves with each version, and nobody of an earlier one stays', async () => {
+  const about = (...ids: string[]) => ({ subjects: ids.map(id => ({ type: 'person' as const, id })) })
+  await store(version('moving', 1, about('one', 'two')))
+  await store(version('moving', 2, about('two', 'three')))
+  expect(await standing('moving')).toMatchObject({ about: 'person two,person three' })
+  await store(version('moving', 3, about('four')))
+  expect(await standing('moving')).toMatchObject({ about: 'person four', subjects: ['four'] })
 })
 
 test('who finds a new key taken by a faster transaction stores nothing, and is to try again', async () => {
