@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { Logger } from '../../contract/log.ts'
+import { Client, endWhenSilent } from './client.ts'
 
 /** Anything that can run a statement: the pool for single reads, a `Transaction` for everything else. */
 export type Queryable = Pick<pg.ClientBase, 'query'>
@@ -21,22 +22,30 @@ types.setTypeParser(int8, text => {
 types.setTypeParser(date, text => text)
 types.setTypeParser(timestamptz, text => new Date(text))
 
-export type PoolOptions = { url: string; size: number; log: Logger; applicationName?: string }
+/** `silentAfter`: milliseconds, see `endWhenSilent`. */
+export type PoolOptions = { url: string; size: number; log: Logger; applicationName?: string; silentAfter?: number }
 
 /**
  * A pool whose errors end in the log and not the process: both the pool and every client that is checked out need a
  * listener, or a restart of PostgreSQL kills us. Server-side time limits are shorter than the client's, so that a
  * statement nobody waits for any more is really cancelled.
  */
-export function createPool({ url, size, log, applicationName = 'datarun' }: PoolOptions): pg.Pool {
+export function createPool({
+  url,
+  size,
+  log,
+  applicationName = 'datarun',
+  silentAfter = 25_000,
+}: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
+    Client,
+
     connectionString: url,
     max: size,
     types,
     application_name: applicationName,
     connectionTimeoutMillis: 5_000,
     statement_timeout: 20_000,
-    query_timeout: 25_000,
     lock_timeout: 10_000,
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
@@ -45,6 +54,9 @@ export function createPool({ url, size, log, applicationName = 'datarun' }: Pool
   })
   const heard = (error: Error) => log.warn({ err: error }, 'database connection lost')
   pool.on('error', heard)
-  pool.on('connect', client => client.on('error', heard))
+  pool.on('connect', client => {
+    client.on('error', heard)
+    endWhenSilent(client, silentAfter)
+  })
   return pool
 }
