@@ -16,6 +16,9 @@ WORKDIR /datarun
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
 
+# As services/local/places.ts has it: less memory, for no time.
+ENV MALLOC_ARENA_MAX=2
+
 COPY services ./services
 COPY schemas ./schemas
 COPY --from=console /datarun/services/console/dist ./services/console/dist

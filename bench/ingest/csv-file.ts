@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Child, createChild } from '../../services/local/child.ts'
 import { writeCity } from '../../services/local/city/write-city.ts'
-import { repository } from '../../services/local/places.ts'
+import { ownEnvironment, repository } from '../../services/local/places.ts'
 import { type Figure, figureOf } from '../figures.ts'
 import { cpuSeconds, peakMemory, resetPeak } from '../processes.ts'
 import { dataset, topic } from '../stand/messages.ts'
@@ -65,6 +65,7 @@ async function adapterOf({ stack, directory }: Stand, folder: string, config: st
     command: process.execPath,
     args: [join(repository, 'services/adapter/main.ts'), config],
     env: {
+      ...ownEnvironment,
       DATARUN_SYSTEM_KEY_FILE: key.file,
       DATARUN_HUB_URL: stack.hub,
       DATARUN_ISSUER: stack.issuer,

@@ -50,7 +50,6 @@ export async function consume(kafka: Kafka, subscription: Subscription, log: Log
     heartbeatInterval,
     maxWaitTimeInMs: 500,
     minBytes: 1,
-    maxBytesPerPartition: 2_097_152,
     retry: unending,
   })
   const state = { stopping: false }

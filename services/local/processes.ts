@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Child, createChild } from './child.ts'
-import { compiledCode, repository } from './places.ts'
+import { ownEnvironment, repository } from './places.ts'
 
 type ServicePlan = {
   /** Names the log file, too: `logs/<name>.log`. */
@@ -25,7 +25,7 @@ export async function startService(plan: ServicePlan): Promise<Child> {
     name: plan.name,
     command: process.execPath,
     args: [...(plan.flags ?? []), join(repository, plan.script), ...(plan.arguments ?? [])],
-    env: { NODE_COMPILE_CACHE: compiledCode, ...plan.settings },
+    env: { ...ownEnvironment, ...plan.settings },
     logFile: join(plan.directory, 'logs', `${plan.name}.log`),
     stopSignal: 'SIGTERM',
     stopWithin: 15_000,

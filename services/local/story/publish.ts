@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { WrittenCity } from '../city/write-city.ts'
-import { compiledCode, repository } from '../places.ts'
+import { ownEnvironment, repository } from '../places.ts'
 import type { HubAccess } from '../stack.ts'
 
 export type Publishing = {
@@ -94,7 +94,7 @@ async function runAdapter(
 ): Promise<AdapterSummary[]> {
   const { file } = await stack.keys.of(system)
   const environment = {
-    NODE_COMPILE_CACHE: compiledCode,
+    ...ownEnvironment,
     DATARUN_SYSTEM_KEY_FILE: file,
     DATARUN_HUB_URL: stack.hub,
     DATARUN_ISSUER: stack.issuer,

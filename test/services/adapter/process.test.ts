@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { compiledCode } from '../../../services/local/places.ts'
+import { ownEnvironment } from '../../../services/local/places.ts'
 import {
   collectTopic,
   createFolder,
@@ -40,7 +40,7 @@ afterEach(async () => {
 
 function start(args: string[], environment: Record<string, string> = folder.settings) {
   const child = spawn(process.execPath, ['services/adapter/main.ts', ...args], {
-    env: { NODE_COMPILE_CACHE: compiledCode, ...environment },
+    env: { ...ownEnvironment, ...environment },
     stdio: 'pipe',
   })
   children.add(child)
