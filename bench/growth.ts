@@ -6,7 +6,7 @@ import { createSigner } from '../services/exchange/access-log/note.ts'
 import { packLog } from '../services/exchange/access-log/pack.ts'
 import { logOrigin } from '../services/local/stack-settings.ts'
 import type { Outcome } from './figures.ts'
-import { type Bytes, figuresOf, type Size } from './growth/figures.ts'
+import { type Bytes, figuresOf, type Round } from './growth/figures.ts'
 import { load, type Measured } from './load/load.ts'
 import { fillLog } from './log/large-log.ts'
 import type { BenchOptions } from './options.ts'
@@ -25,29 +25,34 @@ const warmUp = 8
 /** PostgreSQL's own memory: two thirds of the machine's, as an operator gives it whose registry needs it. */
 const shared_buffers = `${Math.round((totalmem() * 2) / 3 / 1024 ** 3)}GB`
 
+/** Two stands, so that both sizes are measured alternately; the one that is not asked idles. */
 export async function measureGrowth(options: BenchOptions): Promise<Outcome> {
   const { quick, rounds, seconds, say } = options
   const records = options.records ?? (quick ? 300_000 : 10_000_000)
   const entries = options.entries ?? records
-  const stand = await openStand({ shared_buffers })
+  const few = await openStand()
   try {
-    await fillPulled(stand, 0, small)
-    await settle(stand.database)
-    const sizes = [await measureAt(stand, { ...options, size: small, from: 0 })]
-    await grow(stand, { records, entries }, say)
-    sizes.push(await measureAt(stand, { ...options, size: records, from: rounds * messages }))
-    const told = sizes.map(size => size.records.toLocaleString('en')).join(' → ')
-    const setting = {
-      records: told,
-      'log entries': `few → ${entries.toLocaleString('en')}`,
-      'shared buffers': shared_buffers,
-      connections,
-      seconds,
-      rounds,
+    const many = await openStand({ shared_buffers })
+    try {
+      await fillPulled(few, 0, small)
+      await settle(few.database)
+      await grow(many, { records, entries }, say)
+      const measured = await measureBoth({ few, many }, { ...options, records })
+      const setting = {
+        records: `${small.toLocaleString('en')} and ${records.toLocaleString('en')}`,
+        'log entries': `few and ${entries.toLocaleString('en')}`,
+        'shared buffers': shared_buffers,
+        'huge pages': await hugePages(many),
+        connections,
+        seconds,
+        rounds,
+      }
+      return { measurement: 'growth', setting, ...figuresOf({ small, large: records }, measured, await bytes(many)) }
+    } finally {
+      await many.close()
     }
-    return { measurement: 'growth', setting, ...figuresOf(sizes, await bytes(stand)) }
   } finally {
-    await stand.close()
+    await few.close()
   }
 }
 
@@ -68,7 +73,7 @@ async function grow(
 const step = 500_000
 
 async function growRegistry(stand: Stand, records: number, say: BenchOptions['say']): Promise<void> {
-  for (let done = small; done < records; done += step) {
+  for (let done = 0; done < records; done += step) {
     const to = Math.min(done + step, records)
     await fillPulled(stand, done, to)
     say(`${to.toLocaleString('en')} records`)
@@ -90,27 +95,46 @@ async function growLog(stand: Stand, entries: number, say: BenchOptions['say']):
   await packLog(stand.database)
 }
 
-type At = BenchOptions & { size: number; from: number }
+type Stands = { few: Stand; many: Stand }
 
-async function measureAt(stand: Stand, { size, from, rounds, seconds, say }: At): Promise<Size> {
+async function measureBoth({ few, many }: Stands, options: BenchOptions & { records: number }): Promise<Round[]> {
+  const { rounds, seconds, records, say } = options
+  const measured: Round[] = []
+  for (let round = 0; round < rounds; round++) {
+    const smallOne = await pullsOf(few, [small], seconds)
+    const largeOne = await pullsOf(many, [records, small], seconds)
+    const from = round * messages
+    measured.push({
+      small: { pulls: smallOne[0]!, ingest: await ingestRate(few, from) },
+      large: { pulls: largeOne[0]!, ingest: await ingestRate(many, from) },
+      near: largeOne[1]!,
+    })
+    say(`round ${round + 1}/${rounds}: ${told(measured.at(-1)!)}`)
+  }
+  return measured
+}
+
+const told = ({ small, large, near }: Round) =>
+  [
+    ...[small, large].map(
+      ({ pulls, ingest }) =>
+        `${pulls.perSecond.toFixed(0)} pulls/s, p99 ${pulls.p99.toFixed(1)} ms, ${ingest.toFixed(0)} records/s in`,
+    ),
+    `${near.perSecond.toFixed(0)} pulls/s about few`,
+  ].join('; ')
+
+/** About the first so many residents. The exchange has been started lately, and its code is not compiled yet: it is warmed up first. */
+async function pullsOf(stand: Stand, residents: number[], seconds: number): Promise<Measured[]> {
   const { exchange, postgres } = stand.stack.parts
   const ask = { dataset: single, receipt: false as const }
-  const url = `${stand.stack.hub}/v1/pulls`
-  const run = async (seconds: number) => {
-    const plan = await pullPlan(stand, url, ask, { size, connections, seconds })
+  const run = async (size: number, seconds: number) => {
+    const plan = await pullPlan(stand, `${stand.stack.hub}/v1/pulls`, ask, { size, connections, seconds })
     return load(plan, { server: exchange.pid!, PostgreSQL: postgres.pid! })
   }
-  const pulls: Measured[] = []
-  const ingest: number[] = []
-  for (let round = 0; round < rounds; round++) {
-    // The exchange has just been started: its code is not compiled yet.
-    await run(warmUp)
-    pulls.push(await run(seconds))
-    ingest.push(await ingestRate(stand, from + round * messages))
-    const { perSecond, p99 } = pulls.at(-1)!
-    say(`${size}: ${perSecond.toFixed(0)} pulls/s, p99 ${p99.toFixed(1)} ms; ${ingest.at(-1)!.toFixed(0)} records/s in`)
-  }
-  return { records: size, pulls, ingest }
+  await run(residents[0]!, warmUp)
+  const measured: Measured[] = []
+  for (const size of residents) measured.push(await run(size, seconds))
+  return measured
 }
 
 /** New records taken in a second, all of them published before the exchange starts. */
@@ -122,6 +146,12 @@ async function ingestRate(stand: Stand, from: number): Promise<number> {
   await publisher.close()
   await exchange.start()
   return untilTakenIn(stand.database, topic, { from, to: from + messages })
+}
+
+/** Whether PostgreSQL's memory is on large pages: it takes them where the system has set some aside (`vm.nr_hugepages`). */
+async function hugePages({ database }: Stand): Promise<string> {
+  const { rows } = await database.query<{ huge_pages_status: string }>('show huge_pages_status')
+  return rows[0]!.huge_pages_status
 }
 
 async function bytes({ database }: Stand): Promise<Bytes> {

@@ -1,49 +1,60 @@
 /** What is said of a registry that has grown. */
-import { type Figure, figureOf, type Outcome } from '../figures.ts'
+import { type Figure, figureOf, type Outcome, ratioOf } from '../figures.ts'
 import type { Measured } from '../load/load.ts'
 
-/** What was measured with so many records; `ingest` in records a second. */
-export type Size = { records: number; pulls: Measured[]; ingest: number[] }
+/** `ingest` in records a second. */
+type OfSize = { pulls: Measured; ingest: number }
+/** One after the other; `near` asks the large registry about as many residents as the small one has. */
+export type Round = { small: OfSize; large: OfSize; near: Measured }
 export type Bytes = { record: number; entry: number }
 
-/** Each size against the first; the goals are for the largest. */
-export function figuresOf(sizes: readonly Size[], { record, entry }: Bytes): Pick<Outcome, 'ratios' | 'figures'> {
-  const [first, ...later] = sizes as [Size, ...Size[]]
-  const largest = later.at(-1)!
-  const middle = (values: number[]) => figureOf({ name: '', title: '', unit: '' }, values).value
-  const ratio = (name: string, title: string, of: (size: Size) => number[], goal: NonNullable<Figure['goal']>) =>
-    later.map(size =>
-      figureOf(
-        {
-          name: `growth.${name}.${size.records}`,
-          title: `${title}: ${size.records.toLocaleString('en')} / ${first.records.toLocaleString('en')} records`,
-          unit: '×',
-          ...(size === largest && { goal }),
-        },
-        of(size).map(value => value / middle(of(first))),
-      ),
+export function figuresOf(
+  sizes: { small: number; large: number },
+  measured: readonly Round[],
+  { record, entry }: Bytes,
+): Pick<Outcome, 'ratios' | 'figures'> {
+  const [few, many] = [sizes.small, sizes.large].map(size => size.toLocaleString('en')) as [string, string]
+  const ratio = (name: string, title: string, of: (size: OfSize) => number, goal: NonNullable<Figure['goal']>) =>
+    ratioOf(
+      { name: `growth.${name}`, title: `${title}: ${many} / ${few} records`, goal },
+      measured,
+      ({ large }) => of(large),
+      ({ small }) => of(small),
     )
-  const plain = (name: string, title: string, unit: string, of: (size: Size) => number[]) =>
-    sizes.map(size =>
-      figureOf(
-        { name: `growth.${name}.${size.records}.value`, title: `${size.records.toLocaleString('en')}: ${title}`, unit },
-        of(size),
-      ),
-    )
-  const perSecond = ({ pulls }: Size) => pulls.map(run => run.perSecond)
-  const p99 = ({ pulls }: Size) => pulls.map(run => run.p99)
-  const processor = ({ pulls }: Size) => pulls.map(({ cpu }) => Object.values(cpu).reduce((sum, one) => sum + one, 0))
+  const plain = (name: string, title: string, unit: string, of: (round: Round) => number) =>
+    figureOf({ name: `growth.${name}`, title, unit }, measured.map(of))
+  const ofBoth = (name: string, title: string, unit: string, of: (size: OfSize) => number) => [
+    plain(`small.${name}`, `${few}: ${title}`, unit, ({ small }) => of(small)),
+    plain(`large.${name}`, `${many}: ${title}`, unit, ({ large }) => of(large)),
+  ]
+  const cost = 'µs of CPU a pull'
   return {
     ratios: [
-      ...ratio('pulls', 'pulls a second', perSecond, { atLeast: 0.85 }),
-      ...ratio('p99', 'p99 of pulls', p99, { atMost: 1.3 }),
-      ...ratio('ingest', 'records taken in a second', size => size.ingest, { atLeast: 0.8 }),
+      ratio('pulls', 'pulls a second', ({ pulls }) => pulls.perSecond, { atLeast: 0.85 }),
+      ratio('p99', 'p99 of pulls', ({ pulls }) => pulls.p99, { atMost: 1.3 }),
+      ratio('ingest', 'records taken in a second', ({ ingest }) => ingest, { atLeast: 0.8 }),
+      ratioOf(
+        {
+          name: 'growth.near',
+          title: `pulls a second: ${many} records, asked about ${few} residents / ${few} records`,
+        },
+        measured,
+        ({ near }) => near.perSecond,
+        ({ small }) => small.pulls.perSecond,
+      ),
     ],
     figures: [
-      ...plain('pulls', 'pulls', '/s', perSecond),
-      ...plain('p99', 'p99', 'ms', p99),
-      ...plain('processor', 'exchange and PostgreSQL', 'µs of CPU a pull', processor),
-      ...plain('ingest', 'records taken in', '/s', size => size.ingest),
+      ...ofBoth('pulls', 'pulls', '/s', ({ pulls }) => pulls.perSecond),
+      ...ofBoth('p99', 'p99', 'ms', ({ pulls }) => pulls.p99),
+      ...ofBoth('exchange', 'exchange', cost, ({ pulls }) => pulls.cpu.server!),
+      ...ofBoth('postgres', 'PostgreSQL', cost, ({ pulls }) => pulls.cpu.PostgreSQL!),
+      plain(
+        'near.postgres',
+        `${many}, asked about ${few} residents: PostgreSQL`,
+        cost,
+        ({ near }) => near.cpu.PostgreSQL!,
+      ),
+      ...ofBoth('ingest', 'records taken in', '/s', ({ ingest }) => ingest),
       figureOf({ name: 'growth.record.bytes', title: 'a record with its subjects and indexes', unit: 'bytes' }, [
         record,
       ]),
