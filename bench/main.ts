@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- pulls|ingest|intake|latency|growth|replicas|stack|simulation|log|schemas|console] [--quick] [--rounds n]
+ * `npm run bench [-- pulls|ingest|intake|latency|growth|replicas|profile|stack|simulation|log|schemas|console] [--quick] [--rounds n]
  * [--seconds n] [--records n] [--entries n] [--keep]`: all of them where none is named.
  */
 import { parseArgs } from 'node:util'
@@ -12,6 +12,7 @@ import { keep } from './keep.ts'
 import { measureLatency } from './latency.ts'
 import { measureLog } from './log.ts'
 import type { BenchOptions } from './options.ts'
+import { measureProfile } from './profile.ts'
 import { measurePulls } from './pulls.ts'
 import { measureReplicas } from './replicas.ts'
 import { table } from './report.ts'
@@ -27,6 +28,7 @@ const measurements: Record<string, (options: BenchOptions) => Promise<Outcome>> 
   latency: measureLatency,
   growth: measureGrowth,
   replicas: measureReplicas,
+  profile: measureProfile,
   stack: measureStack,
   simulation: measureSimulation,
   log: measureLog,

@@ -1,5 +1,6 @@
 /** A department's CSV file through its adapter, a process of its own, until the hub has every row. */
 import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Child, createChild } from '../../services/local/child.ts'
@@ -82,6 +83,9 @@ async function adapterOf({ stack, directory }: Stand, folder: string, config: st
   })
 }
 
+const allowed = (cost: FileRun['cost']) =>
+  (availableParallelism() * 1e6) / Object.values(cost).reduce((sum, one) => sum + one, 0)
+
 export function fileFigures({ rows, perSecond, cost, memory }: FileRun): Figure[] {
   const one = (name: string, title: string, unit: string, value: number, goal?: Figure['goal']) =>
     figureOf({ name: `ingest.${name}`, title, unit, ...(goal && { goal }) }, [value])
@@ -89,6 +93,12 @@ export function fileFigures({ rows, perSecond, cost, memory }: FileRun): Figure[
   const unit = 'µs of CPU a row'
   return [
     one('file', title, 'rows/s', perSecond, { atLeast: 20_000 }),
+    one(
+      'file.processor',
+      'CSV file: what the processor time of all allows on this machine’s cores',
+      'rows/s',
+      allowed(cost),
+    ),
     one('file.adapter', 'CSV file: adapter, with its start', unit, cost.adapter),
     one('file.kafka', 'CSV file: Kafka', unit, cost.kafka),
     one('file.exchange', 'CSV file: exchange', unit, cost.exchange),

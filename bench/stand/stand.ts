@@ -27,7 +27,7 @@ export type Stand = {
   pids(): Record<string, number>
   startPeer(name: Peer, settings?: Record<string, string>): Promise<{ address: string; child: Child }>
   /** One more process of the hub on the same database; its address. */
-  startReplica(): Promise<{ hub: string; child: Child }>
+  startReplica(flags?: readonly string[]): Promise<{ hub: string; child: Child }>
   close(): Promise<void>
 }
 
@@ -72,8 +72,8 @@ async function furnish(stack: Stack, directory: string, stop: () => Promise<void
       peers.push(peer.child)
       return peer
     },
-    startReplica: async () => {
-      const replica = await startReplica(stack, directory)
+    startReplica: async (flags = exchangeFlags) => {
+      const replica = await startReplica(stack, directory, flags)
       peers.push(replica.child)
       return replica
     },
@@ -95,10 +95,10 @@ async function registerCity(stack: Stack): Promise<void> {
   await agree(city, () => {})
 }
 
-async function startReplica(stack: Stack, directory: string) {
+async function startReplica(stack: Stack, directory: string, flags: readonly string[]) {
   const hub = `http://127.0.0.1:${await freePort()}`
   const settings = await exchangeSettings({ ...stack, hub }, stack.url, stack.brokers)
-  const plan = { name: 'replica', script: 'services/exchange/main.ts', directory, flags: exchangeFlags }
+  const plan = { name: 'replica', script: 'services/exchange/main.ts', directory, flags }
   const child = await startService({ ...plan, settings: { ...settings, ...limits }, readyUrl: `${hub}/readyz` })
   return { hub, child }
 }

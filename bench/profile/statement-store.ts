@@ -1,0 +1,40 @@
+/** What PostgreSQL spent on which statements, by its own extension `pg_stat_statements`. */
+import { asSuperuser } from '../../services/local/databases.ts'
+import type { Stand } from '../stand/stand.ts'
+
+/** Of a stand whose statements are counted. */
+export const counting = { shared_preload_libraries: 'pg_stat_statements' }
+
+const names: [name: string, text: RegExp][] = [
+  ['log: inserts the entries', /insert into access_log_entry/],
+  ['log: locks the head', /from access_log_head/],
+  ['log: the head and the rest', /access_log/],
+  ['consents', /from consent/],
+  ['agreements', /from agreement/],
+  ['begin', /^begin/],
+  ['commit', /^commit/],
+  ['records', /record/],
+]
+
+/** Milliseconds by statement while `work` ran, waiting for locks included, the longest first. */
+export async function timeByStatement<T>(
+  { stack, database }: Stand,
+  work: () => Promise<T>,
+): Promise<{ outcome: T; times: [statement: string, milliseconds: number][] }> {
+  const { rows } = await database.query<{ name: string }>('select current_database() as name')
+  const url = stack.parts.postgres.urlOf(rows[0]!.name)
+  await asSuperuser(url, async client => {
+    await client.query('create extension if not exists pg_stat_statements')
+    await client.query('select pg_stat_statements_reset()')
+  })
+  const outcome = await work()
+  const read = await asSuperuser(url, client =>
+    client.query<{ query: string; time: number }>(
+      `select query, total_exec_time as time from pg_stat_statements
+         where dbid = (select oid from pg_database where datname = current_database())`,
+    ),
+  )
+  const times = Map.groupBy(read.rows, ({ query }) => names.find(([, text]) => text.test(query))?.[0] ?? 'others')
+  const sums = [...times].map(([name, all]): [string, number] => [name, all.reduce((sum, { time }) => sum + time, 0)])
+  return { outcome, times: sums.toSorted(([, one], [, other]) => other - one) }
+}
