@@ -26,6 +26,8 @@ export type Subscription = {
   /** Where to go on, asked whenever the group has given this member its share; where the group stands unless given. */
   positions?: (places: Place[]) => Promise<Position[]>
   handle: (batch: Batch) => Promise<Handled>
+  /** How many partitions' batches are handled at once: two unless given. What arrives meanwhile waits for all that were fetched. */
+  atOnce?: number
 }
 export type Consumption = {
   /** Lets a batch in hand end, or leaves it unread. Takes a few seconds at most, whether or not a broker answers. */
@@ -50,6 +52,7 @@ export async function consume(kafka: Kafka, subscription: Subscription, log: Log
     heartbeatInterval,
     maxWaitTimeInMs: 500,
     minBytes: 1,
+    maxBytesPerPartition: 524_288,
     retry: unending,
   })
   const state = { stopping: false }
@@ -64,7 +67,7 @@ export async function consume(kafka: Kafka, subscription: Subscription, log: Log
   await consumer.connect()
   await consumer.subscribe({ topics, fromBeginning: true })
   await consumer.run({
-    partitionsConsumedConcurrently: 2,
+    partitionsConsumedConcurrently: subscription.atOnce ?? 2,
     autoCommitInterval: 5_000,
     eachBatchAutoResolve: false,
     eachBatch: async payload => {

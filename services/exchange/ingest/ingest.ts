@@ -26,6 +26,8 @@ export type IngestOptions = {
 /** Large enough to spread what a transaction costs; a fetch brings about as many of ordinary size. */
 const chunkSize = 1_000
 const stopWithin = 6_000
+/** Records that came together are stored side by side, on half of the connections at most: pulls need theirs (issue 7). */
+const atOnce = ({ pool }: Hub) => Math.min(6, Math.floor(pool.options.max / 2))
 
 export function startIngest(hub: Hub, options: IngestOptions): Ingest {
   const stopping = new AbortController()
@@ -61,7 +63,13 @@ export function startIngest(hub: Hub, options: IngestOptions): Ingest {
       }
       try {
         const handle = batchHandler(hub, options)
-        const consuming = options.kafka.consume({ groupId: options.groupId, topics, positions, handle })
+        const consuming = options.kafka.consume({
+          groupId: options.groupId,
+          topics,
+          positions,
+          handle,
+          atOnce: atOnce(hub),
+        })
         // Without a broker it may never be made: whoever stops does not wait for it.
         const made = consuming.then(async consumption => {
           await Promise.race([nextChange(), consumption.crashed.then(lost), stopped])
