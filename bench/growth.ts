@@ -11,6 +11,7 @@ import { load, type Measured } from './load/load.ts'
 import { fillLog } from './log/large-log.ts'
 import type { BenchOptions } from './options.ts'
 import { settle } from './stand/fill-store.ts'
+import { hugePages } from './stand/huge-pages.ts'
 import { openPublisher, publishMany, topic } from './stand/messages.ts'
 import { fillPulled, pullPlan, single } from './stand/pull-load.ts'
 import { openStand, type Stand } from './stand/stand.ts'
@@ -146,12 +147,6 @@ async function ingestRate(stand: Stand, from: number): Promise<number> {
   await publisher.close()
   await exchange.start()
   return untilTakenIn(stand.database, topic, { from, to: from + messages })
-}
-
-/** Whether PostgreSQL's memory is on large pages: it takes them where the system has set some aside (`vm.nr_hugepages`). */
-async function hugePages({ database }: Stand): Promise<string> {
-  const { rows } = await database.query<{ huge_pages_status: string }>('show huge_pages_status')
-  return rows[0]!.huge_pages_status
 }
 
 async function bytes({ database }: Stand): Promise<Bytes> {

@@ -6,6 +6,7 @@ import type { BenchOptions } from './options.ts'
 import { peakMemory } from './processes.ts'
 import { fill, openContenders, warmUp } from './pulls/contenders.ts'
 import { type Round, runRounds } from './rounds.ts'
+import { hugePages } from './stand/huge-pages.ts'
 import { openStand } from './stand/stand.ts'
 
 type Run = Measured
@@ -20,7 +21,8 @@ export async function measurePulls({ quick, rounds, seconds, say }: BenchOptions
     await warmUp(contenders)
     const measured = await runRounds(rounds, contenders, (what, run) => say(`${what}: ${told(run)}`))
     const memory = await peakMemory(stand.stack.parts.exchange.pid!)
-    return outcomeOf(measured, memory, { records: size, connections: 64, seconds, rounds })
+    const setting = { records: size, connections: 64, 'huge pages': await hugePages(stand), seconds, rounds }
+    return outcomeOf(measured, memory, setting)
   } finally {
     await stand.close()
   }
@@ -71,25 +73,35 @@ function outcomeOf(measured: Round<Run>[], memory: number, setting: Outcome['set
 /** How near to the bare route a pull could come, whatever else is done. */
 function floors(measured: Round<Run>[]): Figure[] {
   const processor = ({ cpu, cost }: Run) => cpu.server! + cpu.PostgreSQL! + cost
+  const tail = ({ p99, p50 }: Run) => p99 / p50
+  const floor = (name: string, title: string, over: string, under: string, of: (run: Run) => number) =>
+    ratioOf(
+      { name: `pulls.${name}`, title },
+      measured,
+      round => of(round[over]!),
+      round => of(round[under]!),
+    )
+  const inAll = 'processor time of a request, all processes'
   return [
-    ratioOf(
-      { name: 'pulls.door-to-bare', title: 'throughput: the hub’s HTTP with nothing behind it / bare route' },
-      measured,
-      round => round.door!.perSecond,
-      round => round.bare!.perSecond,
+    floor(
+      'door-to-bare',
+      'throughput: the hub’s HTTP with nothing behind it / bare route',
+      'door',
+      'bare',
+      run => run.perSecond,
     ),
-    ratioOf(
-      { name: 'pulls.ways-alone', title: 'one connection, p50: the ways to PostgreSQL and nothing else / bare route' },
-      measured,
-      round => round.waysAlone!.p50,
-      round => round.bareAlone!.p50,
+    floor(
+      'ways-alone',
+      'one connection, p50: the ways to PostgreSQL and nothing else / bare route',
+      'waysAlone',
+      'bareAlone',
+      run => run.p50,
     ),
-    ratioOf(
-      { name: 'pulls.processor', title: 'processor time of a request, all processes: bare route / pull' },
-      measured,
-      round => processor(round.bare!),
-      round => processor(round.hub!),
-    ),
+    floor('processor', `${inAll}: bare route / pull`, 'bare', 'hub', processor),
+    floor('processor-receipt', `${inAll}: bare route / pull with receipt`, 'bare', 'receipt', processor),
+    floor('processor-audited', `${inAll}: audited route / pull`, 'audited', 'hub', processor),
+    floor('tail', 'p99 in medians (p99 / p50): pull / bare route', 'hub', 'bare', tail),
+    floor('p99-audited', 'p99: audited route / bare route', 'audited', 'bare', run => run.p99),
   ]
 }
 

@@ -9,14 +9,12 @@ const names: [name: string, text: RegExp][] = [
   ['log: inserts the entries', /insert into access_log_entry/],
   ['log: locks the head', /from access_log_head/],
   ['log: the head and the rest', /access_log/],
-  ['consents', /from consent/],
-  ['agreements', /from agreement/],
-  ['begin', /^begin/],
-  ['commit', /^commit/],
-  ['records', /record/],
+  ['records', /\brecord\b/],
+  ['consents', /\bconsent\b/],
+  ['agreements', /\bagreement\b/],
 ]
 
-/** Milliseconds by statement while `work` ran, waiting for locks included, the longest first. */
+/** Milliseconds by statement while `work` ran, waiting for locks included, the longest first. What a commit writes is not in them. */
 export async function timeByStatement<T>(
   { stack, database }: Stand,
   work: () => Promise<T>,
