@@ -16,7 +16,7 @@ WORKDIR /datarun
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
 
-# As services/local/places.ts has it: less memory, for no time.
+# As services/local/processes.ts has it: less memory, for no time.
 ENV MALLOC_ARENA_MAX=2
 
 COPY services ./services

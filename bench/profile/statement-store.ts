@@ -1,6 +1,6 @@
 /** What PostgreSQL spent on which statements, by its own extension `pg_stat_statements`. */
-import { asSuperuser } from '../../services/local/databases.ts'
 import type { Stand } from '../stand/stand.ts'
+import { asSuperuserOf } from '../stand/superuser.ts'
 
 /** Of a stand whose statements are counted. */
 export const counting = { shared_preload_libraries: 'pg_stat_statements' }
@@ -17,17 +17,15 @@ const names: [name: string, text: RegExp][] = [
 
 /** Milliseconds by statement while `work` ran, waiting for locks included, the longest first. What a commit writes is not in them. */
 export async function timeByStatement<T>(
-  { stack, database }: Stand,
+  stand: Stand,
   work: () => Promise<T>,
 ): Promise<{ outcome: T; times: [statement: string, milliseconds: number][] }> {
-  const { rows } = await database.query<{ name: string }>('select current_database() as name')
-  const url = stack.parts.postgres.urlOf(rows[0]!.name)
-  await asSuperuser(url, async client => {
+  await asSuperuserOf(stand, async client => {
     await client.query('create extension if not exists pg_stat_statements')
     await client.query('select pg_stat_statements_reset()')
   })
   const outcome = await work()
-  const read = await asSuperuser(url, client =>
+  const read = await asSuperuserOf(stand, client =>
     client.query<{ query: string; time: number }>(
       `select query, total_exec_time as time from pg_stat_statements
          where dbid = (select oid from pg_database where datname = current_database())`,

@@ -1,5 +1,5 @@
-import { asSuperuser } from '../../services/local/databases.ts'
 import type { Stand } from './stand.ts'
+import { asSuperuserOf } from './superuser.ts'
 
 /** What a pull about anybody may touch: of the log's tables only the index by subject is not written at its end. */
 const pulled = ['record', 'record_pkey', 'record_subject_pkey', 'consent', 'consent_subject', 'access_log_subject_pkey']
@@ -8,9 +8,8 @@ const pulled = ['record', 'record_pkey', 'record_subject_pkey', 'consent', 'cons
 const times = 3
 
 /** Reads all that pulls touch into PostgreSQL's memory, as days of pulls would have done. */
-export async function warm({ stack, database }: Stand): Promise<void> {
-  const { rows } = await database.query<{ name: string }>('select current_database() as name')
-  await asSuperuser(stack.parts.postgres.urlOf(rows[0]!.name), async client => {
+export async function warm(stand: Stand): Promise<void> {
+  await asSuperuserOf(stand, async client => {
     await client.query('create extension if not exists pg_prewarm')
     for (let time = 0; time < times; time++) {
       for (const relation of pulled) await client.query(`select pg_prewarm($1::text::regclass, 'buffer')`, [relation])

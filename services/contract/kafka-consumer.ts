@@ -52,6 +52,7 @@ export async function consume(kafka: Kafka, subscription: Subscription, log: Log
     heartbeatInterval,
     maxWaitTimeInMs: 500,
     minBytes: 1,
+    // All partitions of a fetch lie in memory together; half of this client's default keeps the exchange below 300 MB.
     maxBytesPerPartition: 524_288,
     retry: unending,
   })

@@ -11,8 +11,6 @@ export const dataHome = join(repository, '.datarun')
 export const kafkaHome = join(dataHome, 'kafka')
 /** What Node keeps of our code without its types, compiled: services start sooner and smaller with it. */
 export const compiledCode = join(dataHome, 'compiled')
-/** Of each process of ours. Two threads' worth of memory to allocate from are enough for one that runs JavaScript (issue 7). */
-export const ownEnvironment = { NODE_COMPILE_CACHE: compiledCode, MALLOC_ARENA_MAX: '2' }
 
 /** For what another user must reach while the repository stands where only root may enter, as below /root. */
 export const sharedHome = '/var/lib/datarun'

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { WrittenCity } from '../city/write-city.ts'
-import { ownEnvironment, repository } from '../places.ts'
+import { repository } from '../places.ts'
+import { ownEnvironment } from '../processes.ts'
 import type { HubAccess } from '../stack.ts'
 
 export type Publishing = {

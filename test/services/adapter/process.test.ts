@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { ownEnvironment } from '../../../services/local/places.ts'
+import { ownEnvironment } from '../../../services/local/processes.ts'
 import {
   collectTopic,
   createFolder,

@@ -62,7 +62,7 @@ test('a statement that waits while nothing moves ends as an outage, and the pool
   }
 })
 
-test('a connection that is silent because nobody asks it anything stays', async () => {
+test('a connection that is silent because nobody asks it anything stays, and is watched again once it is asked', async () => {
   const pool = poolWith({ silentAfter: 50 })
   try {
     const backends = await inTransaction(pool, async tx => {
@@ -71,6 +71,11 @@ test('a connection that is silent because nobody asks it anything stays', async 
       return [before, await backendOf(tx)]
     })
     expect(backends[0]).toBe(backends[1])
+    const hanging = inTransaction(pool, async tx => {
+      await new Promise(resolve => connectionOf(tx).stream.once('timeout', resolve))
+      await tx.query('select pg_sleep(20)')
+    })
+    expect(isOutage(await hanging.catch((error: unknown) => error))).toBe(true)
   } finally {
     await pool.end()
   }
