@@ -54,7 +54,7 @@ test('an error of the database names the place that asked', async () => {
 test('a statement that waits while nothing moves ends as an outage, and the pool goes on', async () => {
   const pool = poolWith({ silentAfter: 200 })
   try {
-    const error = await pool.query('select pg_sleep(20)').catch((error: unknown) => error)
+    const error = await pool.query('select pg_sleep(5)').catch((error: unknown) => error)
     expect(isOutage(error)).toBe(true)
     expect((await pool.query('select 1 as n')).rows).toEqual([{ n: 1 }])
   } finally {
@@ -73,7 +73,7 @@ test('a connection that is silent because nobody asks it anything stays, and is 
     expect(backends[0]).toBe(backends[1])
     const hanging = inTransaction(pool, async tx => {
       await new Promise(resolve => connectionOf(tx).stream.once('timeout', resolve))
-      await tx.query('select pg_sleep(20)')
+      await tx.query('select pg_sleep(5)')
     })
     expect(isOutage(await hanging.catch((error: unknown) => error))).toBe(true)
   } finally {
