@@ -41,7 +41,9 @@ function withOwnStack(error: Error): never {
  */
 export function endWhenSilent(client: pg.ClientBase, after: number): void {
   const { connection } = client as unknown as { connection: { stream: Socket } }
-  connection.stream.setTimeout(after, () => {
+  // Not as the second argument of setTimeout: that would be heard once, and the first silence is mostly nobody's.
+  connection.stream.setTimeout(after)
+  connection.stream.on('timeout', () => {
     const isWaiting = !(client as unknown as { readyForQuery: boolean }).readyForQuery
     if (isWaiting) connection.stream.destroy(new Error(`connection was silent for ${after} ms`))
   })
