@@ -4,6 +4,7 @@ import type { JsonObject } from '../contract/canonical-json.ts'
 import { type OutgoingMessage, writeEnvelope } from '../contract/envelope.ts'
 import type { Violation } from '../contract/failure.ts'
 import { valuesAt } from '../contract/json-pointer.ts'
+import { isDeeperThan, mostLevels } from '../contract/record-depth.ts'
 import { mostViolations } from '../contract/validation.ts'
 import type { EventFacts } from './event.ts'
 import type { HubSchema } from './hub-schemas.ts'
@@ -40,6 +41,8 @@ export function messageOf(
   const { system, dataset, schema } = publication
   const key = keyOf(publication, record)
   if (key === undefined) return [{ pointer: schema.keyPointer, keyword: 'key', message: keyRule }]
+  if (isDeeperThan(record, mostLevels))
+    return [{ pointer: '', keyword: 'depth', message: `has more than ${mostLevels} levels of objects and lists` }]
   const value = Buffer.from(JSON.stringify(record))
   if (value.length > largestRecord)
     return [{ pointer: '', keyword: 'size', message: `is larger than ${largestRecord} bytes` }]

@@ -9,6 +9,7 @@ const reasons: Readonly<Record<string, string>> = {
   event: '状态、序号或时间列的取值无法识别',
   key: '主键缺失、过长或含不可见字符',
   size: '记录过大',
+  depth: '嵌套层数过多',
   required: '缺少必填项',
   additionalProperties: '数据标准中没有该项',
   type: '数据类型不符',

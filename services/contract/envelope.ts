@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from './canonical-json.ts'
 import { type Failure, failure, isFailure } from './failure.ts'
+import { isDate } from './formats/calendar.ts'
 
 export const recordStatuses = ['valid', 'suspended', 'revoked', 'cancelled', 'lapsed', 'transferred'] as const
 export type RecordStatus = (typeof recordStatuses)[number]
@@ -128,9 +129,18 @@ const readChange = (text: string): RecordChange | undefined => {
   return Object.hasOwn(statusAfter, change) ? (change as RecordChange) : undefined
 }
 
-const instant =
-  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/
-export const isInstant = (text: string) => instant.test(text) && !Number.isNaN(Date.parse(text))
+const instant = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-](0\d|1[0-5]):[0-5]\d)$/
+
+/** The years 1 to 9999 in UTC: what lies beyond, PostgreSQL gives back in another form than four digits. */
+const firstMoment = Date.parse('0001-01-01T00:00:00Z')
+export const lastMoment = Date.parse('9999-12-31T23:59:59.999Z')
+
+/** RFC 3339 as PostgreSQL reads it: the day exists, there is no year 0, an offset is at most 15:59. */
+export function isInstant(text: string): boolean {
+  if (!instant.test(text) || !isDate(text.slice(0, 10))) return false
+  const moment = Date.parse(text)
+  return moment >= firstMoment && moment <= lastMoment
+}
 
 const readWhole = (text: string) =>
   /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined

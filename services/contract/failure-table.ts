@@ -157,6 +157,13 @@ export const recordFailures = {
   ENVELOPE_INVALID: row(422, false, 'A header of the record is missing or malformed.', '记录的消息头缺失或格式错误。'),
   RECORD_NOT_JSON: row(422, false, 'The record is not JSON in UTF-8.', '记录不是 UTF-8 编码的 JSON。'),
   RECORD_EMPTY: row(422, false, 'The record has no value.', '记录内容为空。'),
+  RECORD_NOT_TAKEN: row(
+    422,
+    false,
+    'The hub failed on this record alone; the operator has the details.',
+    '平台仅在处理该记录时出错，已单独留存；详情见运行日志。',
+  ),
+  RECORD_TOO_DEEP: row(422, false, 'The record is nested too deeply.', '记录嵌套层数过多。'),
   RECORD_TOO_LARGE: row(422, false, 'The record is too large.', '记录过大。'),
   RECORD_INVALID: row(422, false, 'The record does not fit its schema.', '记录不符合数据标准。'),
   KEY_MISMATCH: row(422, false, 'The message key is not the key in the record.', '消息键与记录中的主键不一致。'),

@@ -10,13 +10,17 @@ const isLeapYear = (year: number) => year % 4 === 0 && (year % 100 !== 0 || year
 /** Days of a month of the Gregorian calendar; 0 where there is no such month. `month` counts from 1. */
 const daysIn = (year: number, month: number) => (month === 2 && isLeapYear(year) ? 29 : (monthLengths[month - 1] ?? 0))
 
-/** `full-date`: `2024-02-29` yes, `2023-02-29` no. By hand, for records are full of dates: an expression costs six times as much. */
+/**
+ * `full-date`: `2024-02-29` yes, `2023-02-29` no. No year 0, which RFC 3339 can write: no calendar of an office has one,
+ * PostgreSQL refuses it, and where it stands it stands for a date that nobody knew (`0000-00-00`). By hand, for records are full of dates:
+ * an expression costs six times as much.
+ */
 export function isDate(text: string): boolean {
   if (text.length !== 10 || text.charAt(4) !== '-' || text.charAt(7) !== '-') return false
   const year = wholeIn(text, 0, 4)
   const month = wholeIn(text, 5, 7)
   const day = wholeIn(text, 8, 10)
-  return year >= 0 && month >= 0 && day >= 1 && day <= daysIn(year, month)
+  return year >= 1 && month >= 0 && day >= 1 && day <= daysIn(year, month)
 }
 
 /** The digits from `start` to before `end` as a number; -1 where one is no digit. */

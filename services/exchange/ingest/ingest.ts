@@ -105,7 +105,7 @@ function batchHandler(hub: Hub, options: IngestOptions) {
     if (!dataset) throw new Error(`topic ${topic} has no dataset yet`)
     const read = readers.get(dataset) ?? messageReader(dataset)
     readers.set(dataset, read)
-    const reading = { dataset: dataset.id, read, schemas: options.schemas }
+    const reading = { dataset: dataset.id, read, schemas: options.schemas, log: hub.log }
     const place = `${topic}/${partition}`
     let begin = Math.min(from, asked.get(place) ?? from)
     const chunkAt = (start: number) => readChunk(reading, messages.slice(start, start + chunkSize))
@@ -141,7 +141,7 @@ async function isShorter(hub: Hub, place: Place, stood: number): Promise<boolean
 
 async function ingestChunk(hub: Hub, options: IngestOptions, chunk: Chunk): Promise<Stored | Gap> {
   const { dataset, partition, from } = chunk
-  const stored = await storeChunk(hub.pool, chunk)
+  const stored = await storeChunk(hub.pool, chunk, hub.log)
   if ('missing' in stored) {
     hub.log.warn({ dataset, partition, ...stored, from }, 'messages were passed over: they are read now')
     return stored

@@ -3,9 +3,11 @@
  * message, the dataset's catalogue entry and its schemas; a message's own fault is always a value.
  */
 import type { Json, JsonObject } from '../../contract/canonical-json.ts'
-import { type Envelope, type IncomingMessage, readEnvelope, readKey } from '../../contract/envelope.ts'
+import { type Envelope, type IncomingMessage, lastMoment, readEnvelope, readKey } from '../../contract/envelope.ts'
 import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { isDate } from '../../contract/formats/calendar.ts'
 import { parsePointer, valuesAt } from '../../contract/json-pointer.ts'
+import { isDeeperThan, mostLevels } from '../../contract/record-depth.ts'
 import { isSubject, type Subject } from '../../contract/subject.ts'
 import type { Validate } from '../../contract/validation.ts'
 import { type Dataset, topicOf } from '../catalogue/dataset.ts'
@@ -41,6 +43,7 @@ export function messageReader(dataset: Dataset): ReadMessage {
     if (schema.refusedFrom && message.timestamp >= schema.refusedFrom.getTime()) return failure('SCHEMA_RETIRED')
     const data = parseRecord(framed ? message.value.subarray(5) : message.value)
     if (isFailure(data)) return data
+    if (isDeeperThan(data, mostLevels)) return failure('RECORD_TOO_DEEP', { detail: tooDeepDetail })
     const violations = schema.validate(data)
     if (violations) return failure('RECORD_INVALID', { pointer: violations[0]!.pointer, violations })
     return recordOf(envelope, data)
@@ -48,11 +51,17 @@ export function messageReader(dataset: Dataset): ReadMessage {
 }
 
 const emptyDetail = 'To end a record publish datarun.record.cancelled with its last content.'
+const tooDeepDetail = `At most ${mostLevels} levels of objects and lists in one another.`
+const timeDetail = 'Without ce_ headers the message’s own timestamp counts: from 1970 to 9999, in milliseconds.'
 const unknownDetail = (dataset: string) => `Register it first: POST /v1/datasets/${dataset}/schemas.`
 
-/** The global id of Confluent framing (magic byte 0, 4 bytes id, JSON), or undefined where the value is not framed. */
+/** Ids are the registry's own, from 1 on, and fit an integer of PostgreSQL as they fit the int of Confluent's clients. */
+const largestSchemaId = 2 ** 31 - 1
+
+/** The global id of Confluent framing (magic byte 0, 4 bytes id, JSON), or undefined where the value has none. */
 export function framedSchemaId({ value }: IncomingMessage): number | undefined {
-  return value && value.length > 5 && value[0] === 0 ? value.readUInt32BE(1) : undefined
+  const id = value && value.length > 5 && value[0] === 0 ? value.readUInt32BE(1) : 0
+  return id > 0 && id <= largestSchemaId ? id : undefined
 }
 
 /**
@@ -74,6 +83,8 @@ function readFramed(
   }
   const key = readKey(message)
   if (isFailure(key)) return key
+  if (!(message.timestamp >= 0 && message.timestamp <= lastMoment))
+    return failure('ENVELOPE_INVALID', { pointer: 'timestamp', detail: timeDetail })
   const time = new Date(message.timestamp)
   return {
     id: `kafka:${message.timestamp}:${message.offset}`,
@@ -113,14 +124,17 @@ function recordReader(dataset: Dataset) {
     if (valuesAt(data, keyTokens)[0] !== envelope.key) return failure('KEY_MISMATCH', { pointer: dataset.key })
     const subjects = subjectsOf(data)
     if (isFailure(subjects)) return subjects
+    const [validFrom, validUntil] = [dateAt(data, from), dateAt(data, until)]
+    if (isNoDay(validFrom)) return failure('RECORD_INVALID', noDay(dataset.validity!.from!))
+    if (isNoDay(validUntil)) return failure('RECORD_INVALID', noDay(dataset.validity!.until!))
     return {
       dataset: dataset.id,
       key: envelope.key,
       sequence: envelope.sequence,
       status: envelope.status,
       schemaVersion: envelope.schemaVersion,
-      validFrom: dateAt(data, from),
-      validUntil: dateAt(data, until),
+      validFrom,
+      validUntil,
       eventId: envelope.id,
       system: envelope.system,
       eventTime: envelope.time,
@@ -148,6 +162,9 @@ function subjectReader(dataset: Dataset) {
     return [...subjects.values()]
   }
 }
+
+const isNoDay = (date: string | undefined) => date !== undefined && !isDate(date)
+const noDay = (pointer: string) => ({ pointer, detail: 'There is no such day.' })
 
 const dateAt = (data: Json, tokens: string[] | undefined): string | undefined => {
   const value = tokens && valuesAt(data, tokens)[0]

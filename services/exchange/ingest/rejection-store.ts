@@ -26,11 +26,15 @@ export function insertRejections(
     rejections.map(({ failure }) => (failure.violations ? JSON.stringify(failure.violations) : null)),
     rejections.map(({ message }) => message.key),
     rejections.map(({ message }) => JSON.stringify(printable(message.headers))),
-    rejections.map(({ message }) => message.timestamp),
+    rejections.map(({ message }) => storableTime(message.timestamp)),
     rejections.map(({ message }) => message.value),
   ]
   return [{ text, values }]
 }
+
+/** Whatever a producer wrote as its time, within what a number holds exactly: beyond, how far beyond is nobody's concern. */
+const storableTime = (time: number) =>
+  Math.max(Number.MIN_SAFE_INTEGER, Math.min(Math.trunc(time) || 0, Number.MAX_SAFE_INTEGER))
 
 /** Headers as base64 where they hold what jsonb cannot (NUL, broken UTF-8), as text otherwise. */
 function printable(headers: IncomingMessage['headers']): Record<string, string> {
@@ -39,7 +43,7 @@ function printable(headers: IncomingMessage['headers']): Record<string, string> 
     .map(([name, value]) => {
       const text = String(value ?? '').slice(0, 1_000)
       const safe = !text.includes('\0') && text.isWellFormed()
-      return [name.replaceAll('\0', ''), safe ? text : Buffer.from(text).toString('base64')]
+      return [name.replaceAll('\0', '').toWellFormed(), safe ? text : Buffer.from(text).toString('base64')]
     })
   return Object.fromEntries(entries)
 }

@@ -3,15 +3,17 @@
  * dies when, a message is taken in exactly once (promise 1): its offset moves in the transaction that stores it.
  */
 import type pg from 'pg'
-import { failure, isFailure } from '../../contract/failure.ts'
-import { inTransaction, isOutage, type Transaction } from '../database/transaction.ts'
+import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import type { Logger } from '../../contract/log.ts'
+import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { placementStatements } from '../registry/placement-store.ts'
 import { fasterAsOutage, keysOf, lockStanding, placeBatch } from '../registry/record-store.ts'
 import type { RecordVersion, Standing } from '../registry/version.ts'
 import { lockOffset, moveOffset, newOffset } from './offset-store.ts'
 import { notePublications } from './publication-store.ts'
-import type { ReadChunk } from './read-chunk.ts'
+import { notTaken, type ReadChunk } from './read-chunk.ts'
 import { insertRejections, type SetAside } from './rejection-store.ts'
+import { isRefusal, isSurroundings, triedAgain } from './unforeseen.ts'
 
 export type Chunk = ReadChunk & {
   dataset: string
@@ -27,21 +29,36 @@ export type Stored = { stored: number; duplicates: number; rejected: number; ski
 export type Gap = { missing: number }
 
 /**
- * Stores a chunk. Throws on outages only (to be tried again whole). If PostgreSQL refuses the data itself, the chunk is
- * halved until the one message is found that it refuses; that one is set aside and the rest goes on.
+ * Stores a chunk. Throws on outages only (to be tried again whole). What PostgreSQL refuses, and what fails for a reason that
+ * nobody foresaw and goes on failing, is searched for by halves: the one message that fails alone is set aside.
  */
-export async function storeChunk(pool: pg.Pool, chunk: Chunk): Promise<Stored | Gap> {
-  try {
-    return await fasterAsOutage(storeWhole(pool, chunk))
-  } catch (error) {
-    if (isOutage(error)) throw error
-    if (chunk.messages.length === 1) return storeWhole(pool, { ...chunk, outcomes: [failure('RECORD_UNSTORABLE')] })
-    const middle = Math.ceil(chunk.messages.length / 2)
-    const first = await storeChunk(pool, partOf(chunk, 0, middle))
-    if ('missing' in first) return first
-    const second = await storeChunk(pool, partOf(chunk, middle))
-    return 'missing' in second ? second : add(first, second)
-  }
+export async function storeChunk(pool: pg.Pool, chunk: Chunk, log: Logger): Promise<Stored | Gap> {
+  const store = (part: Chunk) => fasterAsOutage(storeWhole(pool, part))
+  return triedAgain(() => store(chunk)).catch(error => storeByHalves(store, chunk, error, log))
+}
+
+/** `error` is why the chunk could not be stored as a whole. */
+async function storeByHalves(
+  store: (part: Chunk) => Promise<Stored | Gap>,
+  chunk: Chunk,
+  error: unknown,
+  log: Logger,
+): Promise<Stored | Gap> {
+  if (isSurroundings(error)) throw error
+  if (chunk.messages.length === 1) return store({ ...chunk, outcomes: [setAsideFor(error, chunk, log)] })
+  const half = (part: Chunk) => store(part).catch(failed => storeByHalves(store, part, failed, log))
+  const middle = Math.ceil(chunk.messages.length / 2)
+  const first = await half(partOf(chunk, 0, middle))
+  if ('missing' in first) return first
+  const second = await half(partOf(chunk, middle))
+  return 'missing' in second ? second : add(first, second)
+}
+
+function setAsideFor(error: unknown, { dataset, partition, messages }: Chunk, log: Logger): Failure {
+  if (isRefusal(error)) return failure('RECORD_UNSTORABLE')
+  const { offset } = messages[0]!
+  log.error({ err: error, dataset, partition, offset }, 'a message could not be stored and is set aside')
+  return failure('RECORD_NOT_TAKEN', { detail: notTaken })
 }
 
 function partOf({ messages, outcomes, from, ...place }: Chunk, start: number, end?: number): Chunk {

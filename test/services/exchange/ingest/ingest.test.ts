@@ -90,7 +90,7 @@ test('what cannot be accepted is set aside with its reason, and the next record 
   const codes = answer.body.items.map((item: { code: string }) => item.code).sort()
   expect(codes).toEqual(
     [
-      ...['RECORD_NOT_JSON', 'RECORD_NOT_JSON', 'RECORD_EMPTY', 'RECORD_NOT_JSON', 'RECORD_INVALID', 'SCHEMA_UNKNOWN'],
+      ...['RECORD_NOT_JSON', 'RECORD_NOT_JSON', 'RECORD_EMPTY', 'RECORD_NOT_JSON', 'RECORD_TOO_DEEP', 'SCHEMA_UNKNOWN'],
       ...['ENVELOPE_INVALID', 'SOURCE_MISMATCH', 'ENVELOPE_INVALID', 'SCHEMA_UNKNOWN', 'KEY_MISMATCH'],
       ...['RECORD_INVALID', 'RECORD_INVALID', 'SEQUENCE_REUSED'],
     ].sort(),
