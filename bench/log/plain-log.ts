@@ -54,6 +54,7 @@ export function createPlainLog(pool: pg.Pool, random: (bytes: number) => Buffer)
     checkpoint: async () => '',
     isShared: () => false,
     verifyHead: async () => {},
+    verifyClock: async () => {},
     async commitWith(work, { first } = {}) {
       const drafts: Draft[] = []
       const done = await inTransaction(

@@ -37,8 +37,19 @@ export function logCommand(environment: Environment): Command {
           )
       for (const item of found.items) process.stdout.write(options.json ? `${JSON.stringify(item)}\n` : lineOf(item))
     })
+  callingHub(log.command('accept-clock'))
+    .description('let the log go on after hub and database had run ahead (operators; it becomes an entry)')
+    .requiredOption('--reason <text>', 'why the newest entry is in the future')
+    .action(async (options: HubOptions & { reason: string }) => {
+      const hub = await openHub(options, environment)
+      const body = { step: 'clock', reason: options.reason }
+      const { index, newest } = await hub.must<{ index: number; newest: string }>('POST', continuations, body)
+      process.stdout.write(`the log goes on with entry ${index}; the newest entry before it is of ${newest}\n`)
+    })
   return log
 }
+
+const continuations = '/v1/access-log/continuations'
 
 async function subjectOf() {
   const [type, id] = (await text(process.stdin)).trim().split(/\s+/)

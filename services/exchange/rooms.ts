@@ -50,6 +50,7 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
       postgresql: () => hub.pool.query('select 1'),
       kafka: () => hub.broker.ping(),
       accessLog: () => hub.accessLog.verifyHead(),
+      clock: () => hub.accessLog.verifyClock(),
       ingest: async () => {
         if (!ingestRunning()) throw new Error('no consumer is running')
       },

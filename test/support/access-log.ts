@@ -40,10 +40,12 @@ export function createTestAccessLog(pool: pg.Pool, more: Partial<AccessLogOption
     now: () => new Date(),
     random: randomBytes,
     sinks: [file.keep],
+    // A test's own clock stands in another time than PostgreSQL's, and may be set back.
+    ...(more.now && { clockSkew: 200 * 365 * 86_400_000 }),
     ...more,
   }
   return {
-    accessLog: checked(createAccessLog(options)),
+    accessLog: checked(createAccessLog(options), more.now !== undefined),
     options,
     verifierKey,
     signingKey,
@@ -56,16 +58,19 @@ export function createTestAccessLog(pool: pg.Pool, more: Partial<AccessLogOption
   }
 }
 
-const checked = (log: AccessLog): AccessLog => ({
+const checked = (log: AccessLog, mayGoBack: boolean): AccessLog => ({
   ...log,
-  commitWith: (work, first) =>
-    log.commitWith((tx, record, more) => {
-      const checkedRecord = (draft: Draft) => {
-        checkDraft(draft)
-        record(draft)
-      }
-      return work(tx, checkedRecord, more)
-    }, first),
+  commitWith: (work, options) =>
+    log.commitWith(
+      (tx, record, more) => {
+        const checkedRecord = (draft: Draft) => {
+          checkDraft(draft)
+          record(draft)
+        }
+        return work(tx, checkedRecord, more)
+      },
+      { ...(mayGoBack && { anewFrom: 'clock' }), ...options },
+    ),
 })
 
 function checkDraft(draft: Draft): void {

@@ -17,6 +17,7 @@ export const entryKinds = [
   'correction',
   'retention',
   'watch-list',
+  'continuation',
 ] as const
 export type EntryKind = (typeof entryKinds)[number]
 
@@ -55,6 +56,8 @@ export type CommitOptions<R> = {
    * throws HeadMoved, with nothing committed, and is to be done again without.
    */
   follows?: boolean
+  /** An operator's act, and its own entry: this entry's time may be earlier than the newest one's. See continuation.ts. */
+  anewFrom?: 'clock'
 }
 
 export type AccessLog = {
@@ -80,4 +83,6 @@ export type AccessLog = {
   checkpoint: () => Promise<string>
   /** Rejects where the head of the log is not one that this hub signed: then nothing can be appended, nor answered. */
   verifyHead: () => Promise<void>
+  /** Rejects where this process's clock allows no entry: too far ahead of PostgreSQL's, or behind the newest entry. */
+  verifyClock: () => Promise<void>
 }

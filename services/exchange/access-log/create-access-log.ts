@@ -6,51 +6,60 @@
 import type pg from 'pg'
 import { isFailure } from '../../contract/failure.ts'
 import { inTransaction } from '../database/transaction.ts'
-import type { AccessLog, Appended, Draft } from './access-log.ts'
-import { checkpointText, proofWriter } from './checkpoint.ts'
-import { type PreparedEntry, prepareEntry, saltBytes, sealEntry } from './entry.ts'
+import type { AccessLog, CommitOptions, Draft } from './access-log.ts'
+import { type PreparedEntry, prepareEntry } from './entry.ts'
+import { clockSkew, requireTime, timeOf } from './entry-time.ts'
 import { createHeadCheck, keysOf } from './head-check.ts'
 import { appendStatement, type Batch, type Head, lockHead, lockStatement, readHead } from './log-store.ts'
 import { LogUnavailable } from './log-unavailable.ts'
-import { emptyRoot, grow, leafHash, rootOf } from './merkle.ts'
-import { type NoteSigner, signNote } from './note.ts'
+import { emptyRoot } from './merkle.ts'
 import { createHeadReader, createOwnHead } from './own-head.ts'
 import { readPublished } from './published-store.ts'
+import { receiptsOf, type SealOptions, sealBatch, signHead } from './seal.ts'
 import { createTurns, type Turn } from './turns.ts'
 
 /** Keeps a checkpoint outside the database; throws where it cannot. */
 export type CheckpointSink = (checkpoint: string) => void | Promise<void>
 
-export type AccessLogOptions = {
+export type AccessLogOptions = SealOptions & {
   pool: pg.Pool
-  signer: NoteSigner
-  /** Signs along while a key is being replaced: who knows either key can verify. */
-  nextSigner?: NoteSigner
   /** Verifier keys of earlier signers, whose checkpoints this log may still have to extend. */
   formerKeys?: readonly string[]
-  origin: string
   now: () => Date
-  random: (bytes: number) => Buffer
+  /** Milliseconds, see entry-time.ts; tests that live in another time allow more. */
+  clockSkew?: number
   sinks: readonly CheckpointSink[]
   /** Whether a checkpoint is published only once witnesses have cosigned it; see witnessing.ts. */
   witnessed?: boolean
 }
 
 export function createAccessLog(options: AccessLogOptions): AccessLog {
-  const { pool, sinks } = options
+  const { pool, sinks, now, clockSkew: skew = clockSkew } = options
   const trusted = createHeadCheck(options)
   const own = createOwnHead()
   const turns = createTurns()
-  const seal = (head: Head, prepared: readonly PreparedEntry[], isGuess = false): Sealed => {
-    const batch = sealBatch(options, head, prepared)
+  const sealAt = (head: Head, prepared: readonly PreparedEntry[], at: Date, isGuess = false): Sealed => {
+    const batch = sealBatch(options, head, prepared, at)
     trusted.sealed(batch)
     own.sealed(batch)
     return { batch, isGuess, turn: turns.turn() }
   }
+  const clocksOf = ({ at, clock }: Head, { anewFrom }: CommitOptions<unknown>) => ({
+    now: now(),
+    last: anewFrom === 'clock' ? undefined : at,
+    database: clock,
+  })
+  const seal = (head: Head, prepared: readonly PreparedEntry[], commit: CommitOptions<unknown> = {}): Sealed =>
+    sealAt(trusted.check(head), prepared, requireTime(clocksOf(head, commit), skew))
+  /** Undefined where the head has to be locked and read. */
+  const sealGuess = (head: Head | undefined, prepared: readonly PreparedEntry[], commit: CommitOptions<unknown>) => {
+    const at = head && timeOf(clocksOf(head, commit), skew)
+    return head && at instanceof Date ? sealAt(head, prepared, at, true) : undefined
+  }
   /** For a refusal: its effects are rolled back by now, its entries go in nevertheless. */
   const appendAlone = (drafts: readonly Draft[]): Promise<Sealed> =>
-    inTransaction(pool, async tx => seal(trusted.check(await lockHead(tx)), drafts.map(prepareEntry)), {
-      last: ({ batch }) => [appendStatement(batch)],
+    inTransaction(pool, async tx => seal(await lockHead(tx), drafts.map(prepareEntry)), {
+      last: sealed => appendStatements(sealed, skew),
     })
 
   return {
@@ -59,7 +68,12 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
     checkpoint: () => newestPublished(options),
     isShared: own.isShared,
     verifyHead: () => trusted.verify(() => readHead(pool)),
-    async commitWith(work, { first, follows = false } = {}) {
+    async verifyClock() {
+      const { at, clock } = await readHead(pool)
+      requireTime({ now: now(), last: at, database: clock }, skew)
+    },
+    async commitWith(work, commit = {}) {
+      const { first, follows = false } = commit
       const drafts: Draft[] = []
       let sealed: Sealed | undefined
       try {
@@ -70,11 +84,10 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
             const outcome = await work(tx, draft => drafts.push(draft), { read, lockLog: head.lock })
             if (isFailure(outcome) || drafts.length === 0) return outcome
             const prepared = drafts.map(prepareEntry)
-            const guess = head.guess()
-            sealed = guess ? seal(guess, prepared, true) : seal(trusted.check(await head.locked()), prepared)
+            sealed = sealGuess(head.guess(), prepared, commit) ?? seal(await head.locked(), prepared, commit)
             return outcome
           },
-          { ...(first && { first }), last: () => (sealed ? appendStatements(sealed) : []) },
+          { ...(first && { first }), last: () => (sealed ? appendStatements(sealed, skew) : []) },
         )
         if (isFailure(outcome) && drafts.length > 0) sealed = await appendAlone(drafts)
         if (!sealed) return { outcome, appended: [] }
@@ -96,29 +109,10 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
 type Sealed = { batch: Batch; isGuess: boolean; turn: Turn }
 
 /** A guess is held against the head as it is once it is locked, which takes a statement of its own to be seen. */
-const appendStatements = ({ batch, isGuess }: Sealed) => [...(isGuess ? [lockStatement] : []), appendStatement(batch)]
-
-/** Everything between the head and the insert: no waiting, one hash an entry, one signature. */
-function sealBatch(options: AccessLogOptions, before: Head, prepared: readonly PreparedEntry[]): Batch {
-  const { now, random } = options
-  const { edge: head } = before
-  const at = now()
-  const salts = random(saltBytes * prepared.length)
-  const entries = prepared.map((entry, i) =>
-    sealEntry(entry, head.size + i, at, salts.subarray(i * saltBytes, (i + 1) * saltBytes)),
-  )
-  const leaves = entries.map(leafHash)
-  const growth = grow(head, leaves)
-  return {
-    before,
-    growth,
-    at,
-    prepared,
-    entries,
-    leaves,
-    checkpoint: signHead(options, growth.edge.size, rootOf(growth.edge)),
-  }
-}
+const appendStatements = ({ batch, isGuess }: Sealed, skew: number) => [
+  ...(isGuess ? [lockStatement] : []),
+  appendStatement(batch, skew),
+]
 
 async function newestPublished(options: AccessLogOptions): Promise<string> {
   if (!options.witnessed) return (await readHead(options.pool)).checkpoint || signHead(options, 0, emptyRoot)
@@ -127,27 +121,10 @@ async function newestPublished(options: AccessLogOptions): Promise<string> {
   return published.checkpoint
 }
 
-function signHead({ origin, signer, nextSigner }: AccessLogOptions, size: number, root: Buffer): string {
-  const text = checkpointText({ origin, size, root })
-  try {
-    return signNote(text, nextSigner ? [signer, nextSigner] : [signer])
-  } catch (cause) {
-    throw new LogUnavailable('the checkpoint could not be signed', { cause })
-  }
-}
-
 async function publish(sinks: readonly CheckpointSink[], checkpoint: string): Promise<void> {
   try {
     for (const sink of sinks) await sink(checkpoint)
   } catch (cause) {
     throw new LogUnavailable('the checkpoint could not be kept outside the database', { cause })
   }
-}
-
-function receiptsOf({ growth, leaves, checkpoint }: Batch): Appended[] {
-  const write = proofWriter(growth.edge.size, growth.node, checkpoint)
-  return leaves.map((leaf, i) => {
-    const index = growth.from + i
-    return { index, receipt: () => write(index, leaf) }
-  })
 }

@@ -6,11 +6,14 @@ import type { PreparedEntry } from './entry.ts'
 import type { Edge, Growth } from './merkle.ts'
 import { datasetsInLine, lines, searchColumns, subjectColumns } from './search-columns.ts'
 
-/** The head row: where the tree ends, and the checkpoint last signed over it ('' while the log is empty). */
-export type Head = { edge: Edge; checkpoint: string }
+/**
+ * The head row: where the tree ends, the checkpoint last signed over it ('' while the log is empty), and the newest entry's time.
+ * `clock` is PostgreSQL's at the reading; a head that was not read has none.
+ */
+export type Head = { edge: Edge; checkpoint: string; at?: Date | undefined; clock?: Date }
 
 const hashBytes = 32
-const headColumns = 'select size, edge, checkpoint from access_log_head'
+const headColumns = 'select size, edge, checkpoint, at, clock_timestamp() as clock from access_log_head'
 
 /** Waits for whoever is appending; from here to the commit, no one else can. */
 export async function lockHead(tx: Transaction): Promise<Head> {
@@ -22,10 +25,12 @@ export const lockStatement = { name: 'lock-access-log-head', text: `${headColumn
 
 export const readHead = (database: Queryable): Promise<Head> => readHeadRow(database, { text: headColumns })
 
+type HeadRow = { size: number; edge: Buffer; checkpoint: string; at: Date | null; clock: Date }
+
 async function readHeadRow(database: Queryable, query: { name?: string; text: string }): Promise<Head> {
-  const { rows } = await database.query<{ size: number; edge: Buffer; checkpoint: string }>(query)
-  const { size, edge, checkpoint } = rows[0]!
-  return { edge: { size, hashes: cutHashes(edge) }, checkpoint }
+  const { rows } = await database.query<HeadRow>(query)
+  const { size, edge, checkpoint, at, clock } = rows[0]!
+  return { edge: { size, hashes: cutHashes(edge) }, checkpoint, at: size > 0 && at ? at : undefined, clock }
 }
 
 export const cutHashes = (bytes: Buffer): Buffer[] =>
@@ -44,7 +49,7 @@ export type Batch = {
 }
 
 /** The head as a batch leaves it. */
-export const headOf = ({ growth, checkpoint }: Batch): Head => ({ edge: growth.edge, checkpoint })
+export const headOf = ({ growth, checkpoint, at }: Batch): Head => ({ edge: growth.edge, checkpoint, at })
 
 const appendText = `
 with entry as (
@@ -66,20 +71,21 @@ with entry as (
   select level, index, substring($19::bytea from (n::int - 1) * ${hashBytes} + 1 for ${hashBytes})
   from unnest($20::int[], $21::bigint[]) with ordinality as made (level, index, n)
 )
-update access_log_head set edge = $23, checkpoint = $24,
-  size = $22 / (size = $1 and edge = $25 and checkpoint = $26)::int`
+update access_log_head set edge = $23, checkpoint = $24, at = $2,
+  size = $22 / (size = $1 and edge = $25 and checkpoint = $26
+    and $2 <= clock_timestamp() + $27 * interval '1 millisecond')::int`
 
 /**
- * Adds a batch and moves the head. Where the head is not the one that the batch follows on, it fails with a division by
- * zero, and so does the commit that was sent along.
+ * Adds a batch and moves the head. Where the head is not the one that the batch follows on, or the batch's time is more than
+ * `skew` milliseconds ahead of PostgreSQL's, it fails with a division by zero, and so does the commit that was sent along.
  */
-export function appendStatement(batch: Batch): pg.QueryConfig {
+export function appendStatement(batch: Batch, skew: number): pg.QueryConfig {
   const { before, growth, at, entries, leaves, checkpoint } = batch
   const { edge, from } = growth
   const drafts = batch.prepared.map(({ draft }) => draft)
   const values = [from, at, Buffer.concat(leaves), entries.join('\n')]
   const head = [edge.size, Buffer.concat(edge.hashes), checkpoint, Buffer.concat(before.edge.hashes), before.checkpoint]
-  const all = [...values, ...searchColumns(drafts), ...subjectColumns(drafts), ...nodeColumns(growth), ...head]
+  const all = [...values, ...searchColumns(drafts), ...subjectColumns(drafts), ...nodeColumns(growth), ...head, skew]
   return { name: 'append-to-access-log', text: appendText, values: all }
 }
 

@@ -23,6 +23,18 @@ export async function setMinimumIndex(tx: Transaction, old: number, next: number
   return rowCount === 1
 }
 
+/** The first index of `[from, to)` whose entry is not older than `before`: one after the other, as times need not rise. */
+export async function firstNotBefore(
+  database: Queryable,
+  { from, to, before }: { from: number; to: number; before: string },
+): Promise<number | undefined> {
+  const { rows } = await database.query<{ index: number }>(
+    'select index from access_log_entry where index >= $1 and index < $2 and at >= $3 order by index limit 1',
+    [from, to, before],
+  )
+  return rows[0]?.index
+}
+
 /** Removes everything of entries `[from, to)` but their leaf hashes. */
 export async function pruneBundles(tx: Transaction, from: number, to: number): Promise<void> {
   await packTiles(tx, from, to)

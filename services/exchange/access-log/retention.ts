@@ -8,6 +8,7 @@ import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import { readHead } from './log-store.ts'
 import {
+  firstNotBefore,
   type Hold,
   liftHold,
   lockMinimumIndex,
@@ -18,7 +19,6 @@ import {
   setMinimumIndex,
 } from './retention-store.ts'
 import { tileWidth } from './tile-path.ts'
-import { indexSpan } from './timeline.ts'
 
 /** Order 809, Art 29: records of sharing are kept for three years at least. */
 export const shortestRetentionDays = 1_096
@@ -26,13 +26,13 @@ export const shortestRetentionDays = 1_096
 /** Bundles that go in one transaction, under one entry. */
 const atOnce = 256
 
-/** Removes what was appended before `days` ago and is held by nobody. Resolves with the new minimum index. */
+/** Removes what was appended before `days` ago and is held by nobody, bundle by bundle. Resolves with the new minimum index. */
 export async function prune(hub: Pick<Hub, 'pool' | 'accessLog' | 'now'>, days: number): Promise<number> {
   if (days < shortestRetentionDays) throw new Error(`a retention of ${days} days is shorter than the law allows`)
   const before = new Date(hub.now().getTime() - days * 86_400_000).toISOString()
   for (;;) {
     const minimum = await readMinimumIndex(hub.pool)
-    const next = Math.min(await prunableIndex(hub.pool, before), minimum + atOnce * tileWidth)
+    const next = await prunableIndex(hub.pool, minimum, before)
     if (next <= minimum) return minimum
     await hub.accessLog.commitWith(async (tx, record) => {
       if (!(await setMinimumIndex(tx, minimum, next))) return
@@ -47,12 +47,16 @@ export async function prune(hub: Pick<Hub, 'pool' | 'accessLog' | 'now'>, days: 
   }
 }
 
-/** The first index that must stay, as a whole number of bundles: by age, by holds, and by what the log has. */
-async function prunableIndex(database: Hub['pool'], before: string): Promise<number> {
-  const { first } = await indexSpan(database, before)
-  const held = (await readHolds(database)).filter(({ liftedAt }) => liftedAt === null).map(({ fromIndex }) => fromIndex)
+/**
+ * Up to where bundles from `minimum` on may go: never past one with an entry that is younger, whatever the times after it
+ * (a spell of a wrong clock must not take what came later along), nor past a hold, nor more than `atOnce` bundles.
+ */
+async function prunableIndex(database: Hub['pool'], minimum: number, before: string): Promise<number> {
   const { edge } = await readHead(database)
-  return Math.floor(Math.min(first, edge.size, ...held) / tileWidth) * tileWidth
+  const end = Math.min(minimum + atOnce * tileWidth, edge.size)
+  const young = await firstNotBefore(database, { from: minimum, to: end, before })
+  const held = (await readHolds(database)).filter(({ liftedAt }) => liftedAt === null).map(({ fromIndex }) => fromIndex)
+  return Math.floor(Math.min(young ?? end, end, ...held) / tileWidth) * tileWidth
 }
 
 export async function hold(hub: Hub, caller: Caller, wanted: { id: string; fromIndex: number; reason: string }) {

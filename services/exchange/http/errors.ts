@@ -14,7 +14,7 @@ export function answerErrors(app: FastifyInstance): void {
     else if (outcome.failure === 'UNAVAILABLE')
       request.log.warn({ err: error, reqId: request.id }, 'request met an outage')
     else if (outcome.failure === 'LOG_UNAVAILABLE')
-      request.log.error({ err: error, reqId: request.id }, 'the access log cannot be written')
+      request.log.error({ err: error, reason: error.message, reqId: request.id }, 'the access log cannot be written')
     return refuse(reply, outcome)
   })
   app.setNotFoundHandler((request, reply) => {
@@ -47,7 +47,7 @@ function failureOf(error: FastifyError & { validation?: Invalid[]; validationCon
   if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return failure('TIMED_OUT')
   if (error.statusCode === 429) return failure('TOO_MANY_REQUESTS')
   if (error.statusCode === 400) return failure('BODY_NOT_JSON', notJson)
-  if (error instanceof LogUnavailable) return failure('LOG_UNAVAILABLE')
+  if (error instanceof LogUnavailable) return failure('LOG_UNAVAILABLE', error.words)
   if (error instanceof EntryTooLarge) return failure('LOG_ENTRY_TOO_LARGE')
   if (isOutage(error) || isKafkaTrouble(error)) return failure('UNAVAILABLE')
   if (isUnstorableText(error)) return failure('BODY_INVALID', unstorable)

@@ -180,6 +180,7 @@ export const en = {
     correction: 'Correction',
     retention: 'Retention',
     'watch-list': 'Watch list',
+    continuation: 'Continuation',
   },
   decision: { permit: 'permitted', refuse: 'refused', fail: 'failed' },
   log: {
@@ -601,6 +602,7 @@ export const en = {
     kafka: 'Kafka',
     ingest: 'Taking records in',
     accessLog: 'Access log',
+    clock: 'Clock',
     issuer: 'Issuer of tokens',
   },
 }

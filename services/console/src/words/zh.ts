@@ -178,6 +178,7 @@ export const zh: Words = {
     correction: '更正请求',
     retention: '留存期满',
     'watch-list': '关注名单',
+    continuation: '日志续写',
   },
   decision: { permit: '允许', refuse: '拒绝', fail: '失败' },
   log: {
@@ -589,6 +590,7 @@ export const zh: Words = {
     kafka: 'Kafka 消息队列',
     ingest: '记录接收',
     accessLog: '调用日志',
+    clock: '时钟',
     issuer: '令牌签发',
   },
 }

@@ -1,0 +1,40 @@
+/**
+ * Acts by which an operator lets the log go on where the hub by itself must not: each is an entry of the log, and says with its
+ * reason what was given up. See docs/decisions/2026-11-30-the-log-s-time.md.
+ */
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
+import type { Hub } from '../hub.ts'
+import type { Caller } from '../identity/caller.ts'
+import { storeContinuation } from './continuation-store.ts'
+import { clockSkew } from './entry-time.ts'
+import { lockHead } from './log-store.ts'
+
+export type Accepted = { step: 'clock'; index: number; newest: string }
+
+/**
+ * After a spell in which hub and database both ran ahead: entries may be earlier than the newest one again. Refused where
+ * the newest entry is not in the future of the database's clock.
+ */
+export async function acceptClock(hub: Hub, caller: Caller, reason: string): Promise<Accepted | Failure> {
+  const { outcome } = await hub.accessLog.commitWith(
+    async (tx, record): Promise<Accepted | Failure> => {
+      const { at, clock, edge } = await lockHead(tx)
+      const draft = { kind: 'continuation' as const, caller: caller.id }
+      if (!at || !clock || at.getTime() - clock.getTime() <= clockSkew) {
+        record({ ...draft, content: { step: 'clock', reason }, decision: 'refuse', code: 'STATE_CONFLICT' })
+        return failure('STATE_CONFLICT', clockIsRight)
+      }
+      const newest = at.toISOString()
+      await storeContinuation(tx, edge.size, { step: 'clock', givenUp: [] })
+      record({ ...draft, content: { step: 'clock', newest, reason }, decision: 'permit' })
+      return { step: 'clock', index: edge.size, newest }
+    },
+    { anewFrom: 'clock' },
+  )
+  return outcome
+}
+
+const clockIsRight = inWords(
+  'The newest log entry is not in the future of the database’s clock. If the hub says that its clock is behind, set the hub’s clock.',
+  '最新日志条目并不晚于数据库时钟。如平台提示其时钟落后，请校正平台所在主机的时钟。',
+)
