@@ -1,9 +1,9 @@
 /** What a config must keep beyond its shape: parts that need, exclude or name one another. Pointers are into the config. */
-import jsonata from 'jsonata'
 import type { Violation } from '../contract/failure.ts'
 import { escapeToken, parsePointer } from '../contract/json-pointer.ts'
 import type { Config, Rule } from './config-schema.ts'
 import { compileDateFormat } from './date-format.ts'
+import { alteredLiterals } from './expression-numbers.ts'
 
 export function checkRules(config: Config): Violation[] {
   const found = [...checkWhole(config), ...checkEvent(config)]
@@ -72,7 +72,7 @@ function* checkRule(pointer: string, rule: Rule): Generator<Violation> {
 
 function* checkExpression(at: string, expression: string): Generator<Violation> {
   try {
-    jsonata(expression)
+    if (alteredLiterals(expression).length > 0) yield violation(at, 'has a number that cannot be kept exactly')
   } catch (error) {
     yield violation(at, `is not JSONata: ${(error as { message?: string }).message ?? 'syntax error'}`)
   }

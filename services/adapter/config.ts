@@ -5,7 +5,10 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import { type Failure, failure, type Violation } from '../contract/failure.ts'
+import { deepestJson } from '../contract/json-flaws.ts'
 import { formatPointer, parsePointer } from '../contract/json-pointer.ts'
+import { unkeptAt } from '../contract/plain-json.ts'
+import { alteredNumbers, violationAt } from './config-numbers.ts'
 import { checkRules } from './config-rules.ts'
 import { type Config, configSchema } from './config-schema.ts'
 
@@ -20,14 +23,16 @@ export function readConfig(text: string, name: string): Config | Failure {
     const { line, col } = lines.linePos(broken.pos[0])
     return failure('CONFIG_INVALID', { detail: `${name}:${line}:${col}: ${broken.message}` })
   }
-  const config = checkConfig(document.toJS())
+  const violations = [...alteredNumbers(document)]
+  const config = violations.length > 0 ? violations : checkConfig(document.toJS())
   if (Array.isArray(config)) return located(config, name, pointer => lines.linePos(offsetOf(document, pointer)))
   return config
 }
 
 /** The same check for a config that a program wrote. Failure: CONFIG_INVALID. */
 export function configOf(value: unknown): Config | Failure {
-  const config = checkConfig(value)
+  const unkept = unkeptAt(value, deepestJson)
+  const config = unkept ? [violationAt(unkept, 'holds what JSON cannot, such as NaN')] : checkConfig(value)
   return Array.isArray(config) ? located(config, 'config', () => undefined) : config
 }
 

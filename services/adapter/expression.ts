@@ -1,8 +1,8 @@
 /** Fields made by JSONata. The expressions are the department's own, from its config; the rows they read are not trusted. */
-import jsonata from 'jsonata'
 import type { Json, JsonObject } from '../contract/canonical-json.ts'
 import type { Violation } from '../contract/failure.ts'
 import type { Rule } from './config-schema.ts'
+import { compileExpression, hasLongNumber } from './expression-numbers.ts'
 
 type Computed = { pointer: string; tokens: string[]; rule: Rule }
 
@@ -13,7 +13,7 @@ export function compileExpressions(computed: Computed[], header: readonly string
   const fields = computed.map(({ pointer, tokens, rule }) => ({
     pointer,
     tokens,
-    expression: jsonata(rule.expression!),
+    expression: compileExpression(rule.expression!),
   }))
   return async (record, row) => {
     const cells = Object.fromEntries(header.map((name, index) => [name, row[index]!.trim()]))
@@ -21,7 +21,8 @@ export function compileExpressions(computed: Computed[], header: readonly string
     for (const { pointer, tokens, expression } of fields) {
       try {
         const value = plainJson(await expression.evaluate(cells))
-        if (value !== undefined) place(record, tokens, value)
+        if (value !== undefined && hasLongNumber(value)) problems.push({ pointer, ...tooLong })
+        else if (value !== undefined) place(record, tokens, value)
       } catch (error) {
         problems.push({ pointer, keyword: 'expression', message: `cannot be computed (${codeOf(error)})` })
       }
@@ -29,6 +30,8 @@ export function compileExpressions(computed: Computed[], header: readonly string
     return problems
   }
 }
+
+const tooLong = { keyword: 'expression', message: 'has a number of more than 15 digits; use $round or $string' }
 
 /** JSONata's lists carry marks of their own and may be functions inside; only JSON goes on. */
 const plainJson = (value: unknown): Json | undefined => {

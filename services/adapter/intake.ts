@@ -2,45 +2,68 @@
 import { isUtf8 } from 'node:buffer'
 import type { Json } from '../contract/canonical-json.ts'
 import { type Failure, failure, isFailure, kindOf, type Violation } from '../contract/failure.ts'
-import type { Published } from './publish-record.ts'
+import { flawsIn, type JsonFlaw, mostFlaws } from '../contract/json-flaws.ts'
+import { readJson, readJsonBytes } from '../contract/read-json.ts'
+import { refusedBody, refusedRecord } from '../contract/refused-json.ts'
+import { type Published, RefusedRecord } from './publish-record.ts'
 
 export const mostRecords = 10_000
 export const jsonLines = ['application/x-ndjson', 'application/ndjson', 'application/jsonl']
 
 /**
- * `document`: one record or a list of them. `lines`: a record per line (NDJSON), where a line that is not JSON is that
- * record's own fault and reads as undefined. Failures of the whole: BODY_NOT_JSON, BODY_TOO_LARGE.
+ * `document`: one record or a list of them. `lines`: a record per line (NDJSON). What is wrong within a record, or with its
+ * line, is that record's own fault. Failures of the whole: BODY_NOT_JSON, BODY_INVALID, BODY_TOO_LARGE.
  */
-export function recordsIn(body: Buffer, form: 'document' | 'lines'): (Json | undefined)[] | Failure {
-  if (!isUtf8(body)) return failure('BODY_NOT_JSON', { detail: 'The body must be UTF-8.' })
-  const text = body.toString('utf8')
-  const records = form === 'lines' ? readLines(text) : readDocument(text)
-  if (records === undefined)
-    return failure('BODY_NOT_JSON', { detail: `Send one JSON document, or NDJSON as ${jsonLines[0]}.` })
+export function recordsIn(body: Buffer, form: 'document' | 'lines'): (Json | RefusedRecord)[] | Failure {
+  const records = form === 'lines' ? readLines(body) : readDocument(body)
+  if (isFailure(records)) return records
   if (records.length === 0) return failure('BODY_NOT_JSON', { detail: 'Send at least one record.' })
   if (records.length > mostRecords)
     return failure('BODY_TOO_LARGE', { detail: `Send at most ${mostRecords} records at once.` })
   return records
 }
 
-const readLines = (text: string): (Json | undefined)[] =>
-  text
+function readLines(body: Buffer): (Json | RefusedRecord)[] | Failure {
+  if (!isUtf8(body)) return notUtf8
+  const lines = body
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
     .split('\n')
-    .filter(line => line.trim() !== '')
-    .map(parse)
-
-function readDocument(text: string): Json[] | undefined {
-  const document = parse(text)
-  return document === undefined || Array.isArray(document) ? document : [document]
+  return lines.filter(line => line.trim() !== '').map(readLine)
 }
 
-function parse(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
-  }
+function readLine(line: string): Json | RefusedRecord {
+  const read = readJson(line)
+  return read.flaws ? refused(read.flaws) : read.value
 }
+
+function readDocument(body: Buffer): (Json | RefusedRecord)[] | Failure {
+  const read = readJsonBytes(body)
+  if (!read.flaws) return Array.isArray(read.value) ? read.value : [read.value]
+  if (!isUtf8(body)) return notUtf8
+  if (read.flaws[0]!.keyword === 'json') return notJson
+  const text = body.toString('utf8').replace(/^\ufeff/, '')
+  const document = JSON.parse(text) as Json
+  return Array.isArray(document) ? withoutSpoiled(document, flawsIn(text, mostFlawsOfAll)) : [refused(read.flaws)]
+}
+
+/** Of a list. With more the whole is refused, for records beyond them would pass unseen. */
+const mostFlawsOfAll = 20_000
+
+/** Each record of a list, or how it is refused for what is wrong within it. */
+function withoutSpoiled(records: Json[], flaws: JsonFlaw[]): (Json | RefusedRecord)[] | Failure {
+  if (flaws.length >= mostFlawsOfAll) return refusedBody(flaws.slice(0, mostFlaws))
+  const flawsOf = Map.groupBy(flaws, ({ tokens }) => tokens[0])
+  const within = (index: number) => flawsOf.get(index)?.map(flaw => ({ ...flaw, tokens: flaw.tokens.slice(1) }))
+  return records.map((record, index) => {
+    const own = within(index)
+    return own ? refused(own) : record
+  })
+}
+
+const refused = (flaws: JsonFlaw[]) => new RefusedRecord(refusedRecord(flaws))
+const notUtf8 = failure('BODY_NOT_JSON', { detail: 'The body must be UTF-8.' })
+const notJson = failure('BODY_NOT_JSON', { detail: `Send one JSON document, or NDJSON as ${jsonLines[0]}.` })
 
 export type Verdict =
   | { index: number; verdict: 'published'; key: string; sequence: number; id: string }

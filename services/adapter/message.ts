@@ -3,7 +3,9 @@ import { hash } from 'node:crypto'
 import type { JsonObject } from '../contract/canonical-json.ts'
 import { type OutgoingMessage, writeEnvelope } from '../contract/envelope.ts'
 import type { Violation } from '../contract/failure.ts'
+import { violationOfPlace } from '../contract/json-flaws.ts'
 import { valuesAt } from '../contract/json-pointer.ts'
+import { unkeptAt } from '../contract/plain-json.ts'
 import { isDeeperThan, mostLevels } from '../contract/record-depth.ts'
 import { mostViolations } from '../contract/validation.ts'
 import type { EventFacts } from './event.ts'
@@ -43,6 +45,8 @@ export function messageOf(
   if (key === undefined) return [{ pointer: schema.keyPointer, keyword: 'key', message: keyRule }]
   if (isDeeperThan(record, mostLevels))
     return [{ pointer: '', keyword: 'depth', message: `has more than ${mostLevels} levels of objects and lists` }]
+  const unkept = unkeptAt(record, mostLevels)
+  if (unkept) return [violationOfPlace(unkept, 'json', unkeptRule)]
   const value = Buffer.from(JSON.stringify(record))
   if (value.length > largestRecord)
     return [{ pointer: '', keyword: 'size', message: `is larger than ${largestRecord} bytes` }]
@@ -54,4 +58,5 @@ export function messageOf(
   )
 }
 
+const unkeptRule = 'holds what no record can: NaN, Infinity, U+0000, or half a surrogate pair'
 const keyRule = 'must be the record’s key: 1 to 200 printable characters, or a whole number'

@@ -13,14 +13,22 @@ export type RecordEventHint = { change?: RecordChange; sequence?: number; time?:
 
 export type Published = { key: string; sequence: number; id: string }
 
+/** Stands in a list for a record that was refused before it became a value. */
+export class RefusedRecord {
+  readonly failure: Failure
+  constructor(failure: Failure) {
+    this.failure = failure
+  }
+}
+
 export type RecordPublisher = {
   /**
    * Resolves when Kafka has the record safely. Failures: RECORD_NOT_JSON, RECORD_INVALID (with violations: places and rules),
    * and those of the whole: UNAVAILABLE, NOT_ALLOWED, TOO_MANY_REQUESTS, after which the same call may be made again.
    */
   publish: (record: Json, hint?: RecordEventHint) => Promise<Published | Failure>
-  /** One outcome per record, in their order: the good ones are published whatever the others are. undefined was no JSON. */
-  publishAll: (records: readonly (Json | undefined)[], hint?: RecordEventHint) => Promise<(Published | Failure)[]>
+  /** One outcome per record, in their order: the good ones are published whatever the others are. */
+  publishAll: (records: readonly (Json | RefusedRecord)[], hint?: RecordEventHint) => Promise<(Published | Failure)[]>
 }
 
 type RecordWork = {
@@ -37,9 +45,10 @@ export function createRecordPublisher({ publication, events, outbox, now, tally 
   const readEvent = events.forHeader([])
   const messageFor = (
     current: Publication,
-    record: Json | undefined,
+    record: Json | RefusedRecord,
     hint: RecordEventHint | undefined,
   ): OutgoingMessage | Failure => {
+    if (record instanceof RefusedRecord) return record.failure
     if (typeof record !== 'object' || record === null || Array.isArray(record)) {
       return failure('RECORD_NOT_JSON', { detail: 'A record is one JSON object.' })
     }
@@ -55,7 +64,7 @@ export function createRecordPublisher({ publication, events, outbox, now, tally 
   }
   const fallbackSequence = (current: Publication, record: JsonObject) => clockSequence(keyOf(current, record) ?? '')
 
-  const publishAll = async (records: readonly (Json | undefined)[], hint?: RecordEventHint) => {
+  const publishAll = async (records: readonly (Json | RefusedRecord)[], hint?: RecordEventHint) => {
     const current = await publication()
     if (isFailure(current)) return records.map(() => current)
     const outcomes = records.map(record => messageFor(current, record, hint))

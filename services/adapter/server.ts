@@ -51,7 +51,8 @@ export function createServer({ log, metrics, intake }: ServerOptions) {
   if (!intake) return app
 
   app.removeAllContentTypeParsers()
-  const parserOf = (form: 'document' | 'lines') => async (_: FastifyRequest, body: Buffer) => recordsIn(body, form)
+  const parserOf = (form: 'document' | 'lines') => async (request: FastifyRequest, body: Buffer) =>
+    isPacked(request) ? packed : recordsIn(body, form)
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, parserOf('document'))
   app.addContentTypeParser<Buffer>(jsonLines, { parseAs: 'buffer' }, parserOf('lines'))
   app.post<{ Body?: Awaited<ReturnType<ReturnType<typeof parserOf>>>; Querystring: RecordEventHint }>('/records', {
@@ -65,6 +66,10 @@ export function createServer({ log, metrics, intake }: ServerOptions) {
   })
   return app
 }
+
+/** Where the body is packed, which is told apart from one that is not UTF-8. */
+const isPacked = ({ headers }: FastifyRequest) => !['', 'identity'].includes(headers['content-encoding'] ?? '')
+const packed = failure('MEDIA_TYPE_UNSUPPORTED', { detail: 'Send the body as it is, without a content-encoding.' })
 
 const mediaTypes = `Send application/json or ${jsonLines[0]}.`
 

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { applyCatalogue, readCatalogueFolder } from '../client/catalogue-folder.ts'
 import type { Environment } from '../contract/settings.ts'
 import { callingHub, type HubOptions, openHub } from './hub-options.ts'
+import { readJson } from './read-json-file.ts'
 
 export function catalogueCommand(environment: Environment): Command {
   const catalogue = new Command('catalogue').description('what is shared')
@@ -28,6 +29,6 @@ export function catalogueCommand(environment: Environment): Command {
 }
 
 const keysIn = (folder: string | undefined) => async (system: string) =>
-  folder === undefined
-    ? undefined
-    : readFile(join(folder, `${system.replace('/', '.')}.json`), 'utf8').then(JSON.parse, () => undefined)
+  folder === undefined ? undefined : readWhereThere(join(folder, `${system.replace('/', '.')}.json`))
+
+const readWhereThere = (path: string) => (existsSync(path) ? readJson(path) : undefined)

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
+import { isKeptExactly } from '../contract/exact-number.ts'
 import type { Environment } from '../contract/settings.ts'
 import { callingHub, type HubOptions, openHub } from './hub-options.ts'
 import { Usage } from './outcome.ts'
+import { readJson } from './read-json-file.ts'
 
 type Options = HubOptions & {
   request?: string
@@ -50,7 +51,7 @@ export const pullCommand = (environment: Environment): Command =>
       '\nExample:\n  echo "person 310115199003079986" | datarun pull --matter real-estate-transfer --case 2026-1 --official u-3381',
     )
     .action(async (options: Options) => {
-      const request = options.request ? JSON.parse(await readFile(options.request, 'utf8')) : await requestOf(options)
+      const request = options.request ? await readJson(options.request) : await requestOf(options)
       const hub = await openHub(options, environment)
       const answer = await hub.must<Answer>('POST', '/v1/pulls', request)
       process.stdout.write(options.json ? `${JSON.stringify(answer, null, 2)}\n` : inWords(answer))
@@ -84,7 +85,10 @@ function readFact(text: string): [string, boolean | number | string] {
   const [, name, value] = /^([^=]+)=(.+)$/.exec(text) ?? []
   if (!name || !value) throw new Usage(`Write a fact as name=value, not ${text}.`)
   if (value === 'true' || value === 'false') return [name, value === 'true']
-  return [name, /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value]
+  if (!/^-?\d+(\.\d+)?$/.test(value)) return [name, value]
+  if (!isKeptExactly(value))
+    throw new Usage(`The number of the fact ${name} cannot be kept exactly; write fewer digits.`)
+  return [name, Number(value)]
 }
 
 const inWords = ({ pull, requirements = [], results, log }: Answer) =>

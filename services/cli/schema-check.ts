@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import type { JsonObject } from '../contract/canonical-json.ts'
 import { checkSchema } from '../contract/schema-guard.ts'
@@ -12,6 +11,7 @@ import {
 import type { Difference } from '../exchange/schema-registry/compatibility/compare.ts'
 import { type Profile, profiles } from '../exchange/schema-registry/compatibility/profiles.ts'
 import { Usage } from './outcome.ts'
+import { readJson } from './read-json-file.ts'
 
 type Options = { mode: Mode; profile: Profile; json?: boolean }
 
@@ -42,15 +42,7 @@ export function schemaCommand(): Command {
 
 /** @throws Usage naming the file, and every spot that the guard refuses. */
 async function readSchema(file: string): Promise<JsonObject> {
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new Usage(`${file} cannot be read.`)
-  })
-  let schema: unknown
-  try {
-    schema = JSON.parse(text)
-  } catch {
-    throw new Usage(`${file} is not JSON.`)
-  }
+  const schema = await readJson(file)
   const violations = checkSchema(schema)
   if (violations.length > 0) {
     const spots = violations.map(({ pointer, message }) => `  ${pointer || '/'} ${message}`)

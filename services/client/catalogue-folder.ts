@@ -1,8 +1,9 @@
 /** A folder laid out like schemas/: departments.json, <department>/<dataset>/{dataset.json, v1.schema.json, …}, matters/. */
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JsonObject } from '../contract/canonical-json.ts'
 import type { HubClient } from './hub-client.ts'
+import { readJsonFile } from './json-file.ts'
 
 type Entry = JsonObject & { id: string }
 type Title = { zh: string; en: string }
@@ -12,9 +13,9 @@ export type CatalogueFolder = {
   matters: Entry[]
 }
 
-/** @throws Error naming the file that cannot be read or is no JSON. */
+/** @throws Error naming the file that cannot be read, is no JSON or would not be kept exactly. */
 export async function readCatalogueFolder(folder: string): Promise<CatalogueFolder> {
-  const departments = (await readJson(join(folder, 'departments.json'))) as CatalogueFolder['departments']
+  const departments = (await readJsonFile(join(folder, 'departments.json'))) as CatalogueFolder['departments']
   const datasets: CatalogueFolder['datasets'] = []
   for (const path of (await readdir(folder, { recursive: true })).sort()) {
     if (path.endsWith('/dataset.json'))
@@ -23,24 +24,15 @@ export async function readCatalogueFolder(folder: string): Promise<CatalogueFold
   const matterFiles = (await readdir(join(folder, 'matters')).catch(() => []))
     .filter(name => name.endsWith('.json'))
     .sort()
-  const matters = await Promise.all(matterFiles.map(name => readJson(join(folder, 'matters', name))))
+  const matters = await Promise.all(matterFiles.map(name => readJsonFile(join(folder, 'matters', name))))
   return { departments, datasets, matters: matters as Entry[] }
 }
 
 async function readDataset(folder: string): Promise<CatalogueFolder['datasets'][number]> {
   const versionOf = (name: string) => Number(/^v(\d+)\.schema\.json$/.exec(name)?.[1])
   const names = (await readdir(folder)).filter(name => versionOf(name) > 0).sort((a, b) => versionOf(a) - versionOf(b))
-  const schemas = await Promise.all(names.map(name => readJson(join(folder, name))))
-  return { entry: (await readJson(join(folder, 'dataset.json'))) as Entry, schemas: schemas as JsonObject[] }
-}
-
-async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8')
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new Error(`${path} is not JSON: ${(error as Error).message}`)
-  }
+  const schemas = await Promise.all(names.map(name => readJsonFile(join(folder, name))))
+  return { entry: (await readJsonFile(join(folder, 'dataset.json'))) as Entry, schemas: schemas as JsonObject[] }
 }
 
 type Applied = { departments: number; systems: number; datasets: number; schemas: number; matters: number }

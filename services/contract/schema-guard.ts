@@ -7,6 +7,7 @@ import type { Json, JsonObject } from './canonical-json.ts'
 import type { Violation } from './failure.ts'
 import { formatPointer } from './json-pointer.ts'
 import { compilePattern } from './pattern.ts'
+import { unkeptAt } from './plain-json.ts'
 import { refusedKeywords } from './refused-keywords.ts'
 import { checkValue } from './schema-keyword-values.ts'
 import { isObject, isSchema, shapeOf, subschemasOf } from './schema-keywords.ts'
@@ -56,21 +57,12 @@ const violation = (tokens: readonly (string | number)[], keyword: string, messag
 /** The part of `checkSchema` that costs next to nothing: size and depth. */
 export function checkBulk(schema: JsonObject): Violation[] {
   const { depth, bytes } = schemaLimits
-  if (!isPlainJson(schema, depth)) {
+  if (unkeptAt(schema, depth)) {
     const message = `must be JSON nested at most ${depth} deep, with finite numbers and well-formed text`
     return [violation([], 'depth', message)]
   }
   const size = Buffer.byteLength(JSON.stringify(schema))
   return size > bytes ? [violation([], 'size', `must be at most ${bytes} bytes`)] : []
-}
-
-function isPlainJson(value: unknown, depth: number): value is Json {
-  if (depth < 0) return false
-  if (typeof value === 'number') return Number.isFinite(value)
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
-  if (Array.isArray(value)) return value.every(item => isPlainJson(item, depth - 1))
-  if (!isObject(value)) return value === null || typeof value === 'boolean'
-  return Object.entries(value).every(([name, member]) => name.isWellFormed() && isPlainJson(member, depth - 1))
 }
 
 function checkRoot(schema: JsonObject, dataset: string | undefined): Violation[] {

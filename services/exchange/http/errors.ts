@@ -5,6 +5,7 @@ import { isKafkaTrouble } from '../../contract/kafka.ts'
 import { EntryTooLarge } from '../access-log/entry.ts'
 import { LogUnavailable } from '../access-log/log-unavailable.ts'
 import { isOutage } from '../database/transaction.ts'
+import { BodyRefused } from './json-body.ts'
 import { refuse } from './problem.ts'
 
 export function answerErrors(app: FastifyInstance): void {
@@ -42,6 +43,7 @@ type Invalid = { instancePath?: string; keyword?: string; params?: Record<string
 
 function failureOf(error: FastifyError & { validation?: Invalid[]; validationContext?: string }): Failure {
   if (error.validation) return invalidInput(error.validation, error.validationContext ?? 'body')
+  if (error instanceof BodyRefused) return error.failure
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return failure('BODY_TOO_LARGE')
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return failure('MEDIA_TYPE_UNSUPPORTED')
   if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return failure('TIMED_OUT')

@@ -7,7 +7,10 @@ import { type Envelope, type IncomingMessage, lastMoment, readEnvelope, readKey 
 import { type Failure, failure, isFailure } from '../../contract/failure.ts'
 import { isDate } from '../../contract/formats/calendar.ts'
 import { parsePointer, valuesAt } from '../../contract/json-pointer.ts'
+import { readJsonBytes } from '../../contract/read-json.ts'
 import { isDeeperThan, mostLevels } from '../../contract/record-depth.ts'
+import { refusedRecord } from '../../contract/refused-json.ts'
+import { isObject } from '../../contract/schema-keywords.ts'
 import { isSubject, type Subject } from '../../contract/subject.ts'
 import type { Validate } from '../../contract/validation.ts'
 import { type Dataset, topicOf } from '../catalogue/dataset.ts'
@@ -99,18 +102,10 @@ function readFramed(
   }
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-function parseRecord(value: Buffer): JsonObject | Failure {
-  try {
-    const parsed: unknown = JSON.parse(utf8.decode(value))
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-      return failure('RECORD_NOT_JSON', { detail: 'A record is one JSON object.' })
-    }
-    return parsed as JsonObject
-  } catch {
-    return failure('RECORD_NOT_JSON', { detail: 'The value must be one JSON object in UTF-8.' })
-  }
+function parseRecord(bytes: Buffer): JsonObject | Failure {
+  const read = readJsonBytes(bytes)
+  if (read.flaws) return refusedRecord(read.flaws)
+  return isObject(read.value) ? read.value : failure('RECORD_NOT_JSON', { detail: 'A record is one JSON object.' })
 }
 
 /** Reads key, subjects and validity out of a valid record, by the pointers of the catalogue entry. */

@@ -114,3 +114,27 @@ test('aliases, which could unfold to gigabytes, are refused', () => {
 test.each(['', 'null', '[]', '5', 'text'])('%j is refused as a config', text => {
   expect(complaints(text).failure).toBe('CONFIG_INVALID')
 })
+
+test.each([
+  ['{ constant: marriage }', '{ constant: 636507967185264641 }', '/mapping/~1kind/constant'],
+  ['{ constant: marriage }', '{ constant: { a: [1, 1e400] } }', '/mapping/~1kind/constant/a/1'],
+  ['02: revoked } }\n  /spouses', '02: .nan } }\n  /spouses', '/mapping/~1status/codes/02'],
+])('a number that no double keeps is refused by its place, in constants and code tables: %s', (right, wrong, place) => {
+  const [violation] = (read(good.replace(right, wrong)) as Failure).violations!
+  expect(violation).toMatchObject({ pointer: place, message: expect.stringContaining('cannot be kept exactly') })
+})
+
+test('a number in an expression that no double keeps is refused', () => {
+  const withExpression = (expression: string) =>
+    read(good.replace('{ constant: marriage }', `{ expression: '${expression}' }`))
+  expect(withExpression('[1, "636507967185264641", {"a": -636507967185264641}]')).toMatchObject({
+    failure: 'CONFIG_INVALID',
+    pointer: '/mapping/~1kind/expression',
+  })
+  expect(withExpression('[1.50, 1e2, "636507967185264641"]')).toHaveProperty('mapping')
+})
+
+test('1.0, 0x1F and a long number in quotes are kept', () => {
+  for (const constant of ['1.0', '0x1F', '"636507967185264641"', '1e2', '-0'])
+    expect(read(good.replace('{ constant: marriage }', `{ constant: ${constant} }`))).toHaveProperty('mapping')
+})

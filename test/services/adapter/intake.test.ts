@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { createAdapter } from '../../../services/adapter/adapter.ts'
 import { readAdapterSettings } from '../../../services/adapter/settings.ts'
@@ -152,7 +153,43 @@ test('records that pretend are data like any other', async () => {
   expect(body.verdicts.map(({ code }: { code: string }) => code)).toEqual(['RECORD_INVALID', 'RECORD_INVALID'])
   expect({}).not.toHaveProperty('polluted')
   const deep = await post('['.repeat(100_000) + ']'.repeat(100_000))
-  expect(deep).toMatchObject({ status: 422, body: { verdicts: [{ code: 'RECORD_NOT_JSON' }] } })
+  expect(deep).toMatchObject({
+    status: 422,
+    body: { verdicts: [{ code: 'RECORD_TOO_DEEP', violations: [{ keyword: 'depth' }] }] },
+  })
+})
+
+test('a record that would be altered is refused by its place, in a list, alone and in a line; the others are published', async () => {
+  const text = (nth: number, members: string) => JSON.stringify(permit(nth)).replace(/}$/, `,${members}}`)
+  const records = [
+    text(1, '"income":636507967185264641'),
+    text(2, '"income":1.50e2'),
+    text(3, '"income":1,"income":2'),
+    text(4, '"income":"a\\ud800b"'),
+  ]
+  const expected = [
+    { violations: [{ pointer: '/income', keyword: 'number' }] },
+    { verdict: 'published' },
+    { violations: [{ pointer: '/income', keyword: 'duplicate' }] },
+    { code: 'RECORD_UNSTORABLE', violations: [{ pointer: '/income', keyword: 'text' }] },
+  ]
+  expect((await post(`[${records.join(', ')}]`)).body.verdicts).toMatchObject(expected)
+  expect(JSON.parse((await messageOf(2)).value!.toString()).income).toBe(150)
+  expect((await post(records.join('\n'), { type: 'application/x-ndjson' })).body.verdicts).toMatchObject(expected)
+  expect(await post(records[0])).toMatchObject({ status: 422, body: { verdicts: [expected[0]] } })
+})
+
+test('a byte order mark is passed over, and a packed body is told apart from one that is not UTF-8', async () => {
+  expect(await post(`\ufeff${JSON.stringify(permit(1))}`)).toMatchObject({ status: 200 })
+  const packed = await fetch(`${address}/records`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    body: new Uint8Array(gzipSync(JSON.stringify(permit(2)))),
+  })
+  expect([packed.status, ((await packed.json()) as { detail: string }).detail]).toEqual([
+    415,
+    'Send the body as it is, without a content-encoding.',
+  ])
 })
 
 test('unknown addresses and methods are refused; health and figures tell nothing personal', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { Rule } from '../../../services/adapter/config-schema.ts'
 import { compileMapping } from '../../../services/adapter/mapping.ts'
+import type { JsonObject } from '../../../services/contract/canonical-json.ts'
 
 const header = ['字号', '日期', '状态', '人', '证', '额']
 const mapped = (rules: Record<string, Rule>, row: string[]) => {
@@ -92,6 +93,24 @@ test('expressions see the row and add to the record; their failures do not tell 
   const problems = await mapping.evaluate!(record, cells)
   expect(record).toEqual({ a: 'x', b: { full: 'canary-2' } })
   expect(problems).toEqual([{ pointer: '/b/bad', keyword: 'expression', message: 'cannot be computed (D3030)' }])
+})
+
+test('an expression reads and writes numbers exactly, or its field cannot be computed', async () => {
+  const expressions = ['$number(额)', '$number(额) + 0.2', '$round($number(额) * 3, 2)', '$string(证)', '[$number(证)]']
+  const rules = Object.fromEntries(expressions.map((expression, at) => [`/x${at}`, { expression }]))
+  const evaluated = async (cells: Partial<Record<string, string>>) => {
+    const record: Record<string, unknown> = {}
+    const problems = await compileMapping(rules).forHeader(header).evaluate!(record as JsonObject, row(cells))
+    return [record, problems.map(({ pointer }) => pointer)]
+  }
+  expect(await evaluated({ 额: '0.1', 证: '636507967185264641' })).toEqual([
+    { x0: 0.1, x2: 0.3, x3: '636507967185264641' },
+    ['/x1', '/x4'],
+  ])
+  expect(await evaluated({ 额: '1e400', 证: '1.00000000000000001' })).toEqual([
+    { x3: '1.00000000000000001' },
+    ['/x0', '/x1', '/x2', '/x4'],
+  ])
 })
 
 test('a place in the record leads back to the column that feeds it', () => {

@@ -15,6 +15,8 @@ beforeAll(async () => {
     closed({ name: { type: 'string', maxLength: 30 }, note: { type: 'string' } }),
   )
   await writeFile(join(folder, 'narrower.json'), closed({ name: { type: 'string', maxLength: 3 } }))
+  await writeFile(join(folder, 'altered.json'), '{"properties": {"name": {"const": 636507967185264641}}}')
+  await writeFile(join(folder, 'twice.json'), '{"type": "object", "type": "string"}')
   await writeFile(join(folder, 'refused.json'), '{"$async": true}')
 })
 afterAll(() => rm(folder, { recursive: true }))
@@ -39,6 +41,14 @@ test('an incompatible one ends with 1, and shows a record that would be lost', a
   expect(code).toBe(1)
   expect(out).toContain('lost, for example: {"name":"xxxx"}')
   expect(out).toContain('最大长度限制由 20 降低到 3')
+})
+
+test('a constant that no double keeps is refused by its place, and so is a member that stands twice', async () => {
+  expect(await check('old.json', 'altered.json')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('altered.json /properties/name/const is a number that cannot be kept exactly'),
+  })
+  expect((await check('twice.json', 'old.json')).err).toContain('twice.json /type stands twice')
 })
 
 test('--json and --mode are for scripts', async () => {

@@ -1,6 +1,7 @@
 /** What this API is sent as a schema, read into a candidate. */
 import Type, { type Static } from 'typebox'
-import type { JsonObject } from '../../../contract/canonical-json.ts'
+import { sentenceOfFlaw } from '../../../contract/json-flaws.ts'
+import { readJson } from '../../../contract/read-json.ts'
 import { isObject } from '../../../contract/schema-keywords.ts'
 import type { Dataset } from '../../catalogue/dataset.ts'
 import type { Hub } from '../../hub.ts'
@@ -33,8 +34,10 @@ export async function readCandidate(hub: Hub, dataset: Dataset, body: SchemaBody
   if (body.schemaType !== 'JSON') {
     return confluentError(42201, 'only "schemaType": "JSON" is kept here; without it, AVRO is meant.')
   }
-  const schema = parse(body.schema)
-  if (!schema) return confluentError(42201, 'it is no JSON object.')
+  const read = readJson(body.schema)
+  if (read.flaws) return confluentError(42201, `${sentenceOfFlaw(read.flaws[0]!)}.`)
+  const schema = read.value
+  if (!isObject(schema)) return confluentError(42201, 'it is no JSON object.')
   const referenced = []
   for (const { name, subject, version } of body.references ?? []) {
     const versions = await versionsOf(hub, subject)
@@ -44,13 +47,4 @@ export async function readCandidate(hub: Hub, dataset: Dataset, body: SchemaBody
   }
   const references = referenced.map(({ name, subject, version }) => ({ name, subject, version }))
   return { dataset, schema: bundle(schema, referenced), references }
-}
-
-function parse(text: string): JsonObject | undefined {
-  try {
-    const schema: unknown = JSON.parse(text)
-    return isObject(schema) ? schema : undefined
-  } catch {
-    return undefined
-  }
 }

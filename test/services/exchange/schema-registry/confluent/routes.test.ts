@@ -42,6 +42,29 @@ const ask = async (method: string, path: string, body?: unknown, as = own) => {
 }
 const error = (status: number, error_code: number) => [status, { error_code, message: expect.any(String) }]
 
+test.each(['const', 'enum', 'minimum', 'multipleOf', 'default', 'examples'])(
+  'a number under %s that no double keeps is refused by its place, by both APIs',
+  async keyword => {
+    const value = keyword === 'enum' || keyword === 'examples' ? '[636507967185264641]' : '636507967185264641'
+    const text = JSON.stringify(withProperties({ odd: { [keyword]: 'here' } })).replace('"here"', value)
+    const place = `/properties/odd/${keyword}${value.startsWith('[') ? '/0' : ''} is a number that cannot be kept exactly`
+    const confluent = await ask('POST', versions, { schemaType: 'JSON', schema: text })
+    expect(confluent.says).toEqual([422, { error_code: 42201, message: expect.stringContaining(place) }])
+    const own = await fetch(`${hub.exchange.address}/v1/datasets/${department}.permit/schemas`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await hub.tokenOf(`${department}/registry`)}`,
+        'content-type': 'application/json',
+      },
+      body: `{"schema":${text}}`,
+    })
+    expect([own.status, ((await own.json()) as { detail: string }).detail]).toEqual([
+      400,
+      expect.stringContaining(`/schema${place}`),
+    ])
+  },
+)
+
 test('what the hub has registered is there, under the subject of its topic', async () => {
   expect((await ask('GET', '/subjects')).body).toContain(subject)
   expect((await ask('GET', versions)).says).toEqual([200, [1]])

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { holdsUnstorableText } from '../../../../services/exchange/http/json-body.ts'
+import { holdsUnstorableText } from '../../../services/contract/unstorable-text.ts'
 
 /** The plain way, which needs all of the document's texts in hand. */
 const textsOf = (value: unknown): string[] =>

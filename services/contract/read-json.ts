@@ -1,0 +1,93 @@
+/**
+ * The one way by which JSON of others comes in: kept exactly, or refused with its place. JSON.parse alone alters in silence:
+ * it rounds numbers to doubles, and of members with one name it keeps the last.
+ *
+ * Two passes tell whether there is anything to refuse: one over the text, one over the members of the value. They cost less
+ * than JSON.parse itself (0.9 µs beside 1.1 µs for a record of 340 characters). Only where there is something, a third one
+ * (json-flaws.ts) looks for the places.
+ */
+import type { Json } from './canonical-json.ts'
+import { isKeptExactly, surelyKept } from './exact-number.ts'
+import { deepestJson, endOfString, flawsIn, type JsonFlaw } from './json-flaws.ts'
+import { holdsUnstorableText } from './unstorable-text.ts'
+
+/** `value`, where there are no flaws; `flaws` holds at least one. */
+export type ReadJson = { value: Json; flaws?: undefined } | { flaws: JsonFlaw[] }
+
+/** A text in UTF-8; a byte order mark before it is passed over (RFC 8259, 8.1). */
+export function readJsonBytes(bytes: Uint8Array): ReadJson {
+  let text: string
+  try {
+    text = utf8.decode(bytes)
+  } catch {
+    return notJson('is not UTF-8', '不是 UTF-8 编码')
+  }
+  return readJson(text)
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+export function readJson(text: string): ReadJson {
+  let value: Json
+  try {
+    value = JSON.parse(text) as Json
+  } catch {
+    return notJson('is not JSON', '不是合法的 JSON')
+  }
+  const { names, depth, isExact } = scan(text)
+  if (depth <= deepestJson && isExact && countNames(value) === names && !holdsUnstorableText(text)) return { value }
+  const flaws = flawsIn(text)
+  return flaws.length > 0 ? { flaws } : { value }
+}
+
+const notJson = (message: string, messageZh: string): ReadJson => ({
+  flaws: [{ tokens: [], keyword: 'json', message, messageZh }],
+})
+
+const [quote, colon, minus, zero, nine] = [...'":-09'].map(one => one.charCodeAt(0)) as number[]
+const [openList, closeList, openObject, closeObject] = [...'[]{}'].map(one => one.charCodeAt(0)) as number[]
+const [dot, plus, lowerE, upperE] = [...'.+eE'].map(one => one.charCodeAt(0)) as number[]
+
+/** Of a text that is JSON: how many member names it has, how deep it nests, whether every number is kept exactly. */
+function scan(text: string) {
+  let [names, depth, deepest, isExact] = [0, 0, 0, true]
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at)
+    if (unit === quote) at = endOfString(text, at)
+    else if (unit === colon) names += 1
+    else if (unit === openObject || unit === openList) deepest = Math.max(deepest, ++depth)
+    else if (unit === closeObject || unit === closeList) depth -= 1
+    else if (unit === minus || (unit >= zero! && unit <= nine!)) {
+      const end = endOfNumber(text, at)
+      if (end < 0 || end - at > surelyKept) isExact &&= isKeptExactly(text.slice(at, Math.abs(end)))
+      at = Math.abs(end) - 1
+    }
+  }
+  return { names, depth: deepest, isExact }
+}
+
+/** Behind the number; negative where it has an exponent. */
+function endOfNumber(text: string, start: number): number {
+  let [at, sign] = [start + 1, 1]
+  for (; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at)
+    if (unit === lowerE || unit === upperE) sign = -1
+    else if (!(unit >= zero! && unit <= nine!) && unit !== dot && unit !== plus && unit !== minus) break
+  }
+  return at * sign
+}
+
+/** As many as the text has, unless one of them stood twice in an object; NaN where one may be forbidden. */
+function countNames(value: Json): number {
+  if (typeof value !== 'object' || value === null) return 0
+  let count = 0
+  if (Array.isArray(value)) {
+    for (const item of value) count += countNames(item)
+    return count
+  }
+  for (const name in value) {
+    if (name === '__proto__' || name === 'constructor') return Number.NaN // json-flaws.ts looks closer.
+    count += 1 + countNames(value[name]!)
+  }
+  return count
+}
