@@ -176,6 +176,18 @@ export const recordFailures = {
     'This sequence number of the record was used for another event.',
     '该记录的序号已用于另一事件。',
   ),
+  TOPIC_RESTARTED: row(
+    422,
+    false,
+    'The topic is not the one that was read before; it is read from its beginning.',
+    '主题已重建或被截断，现从头读取；旧主题中尚未接收的记录已丢失，请重新发布。',
+  ),
+  RECORDS_GONE: row(
+    422,
+    false,
+    'Kafka removed records before they were taken in: publish them again.',
+    '记录在接收之前已被 Kafka 按保留期清除，请重新发布。',
+  ),
 } as const
 
 /** The hub itself. */

@@ -3,6 +3,7 @@
  * 2023), so that another client can take its place here. What its behaviour taught us is said where it is answered.
  */
 import './kafkajs-fetch.ts'
+import './kafkajs-metadata.ts'
 import './kafkajs-partition.ts'
 import './kafkajs-produce.ts'
 import './kafkajs-queue.ts'
@@ -11,11 +12,13 @@ import { createAdmin, type TopicAdmin } from './kafka-admin.ts'
 import { type Consumption, consume, type Subscription } from './kafka-consumer.ts'
 import { createPublisher, type Publisher } from './kafka-publisher.ts'
 import { patience, unending } from './kafka-retry.ts'
+import { openTopics, type Topics } from './kafka-topics.ts'
 import type { Logger } from './log.ts'
 
 export type { TopicAdmin } from './kafka-admin.ts'
 export type { Batch, Consumption, Handled, Place, Position, Subscription } from './kafka-consumer.ts'
 export type { Publisher } from './kafka-publisher.ts'
+export type { PartitionLog, TopicLog, Topics } from './kafka-topics.ts'
 
 export type KafkaSettings = {
   brokers: string[]
@@ -31,6 +34,7 @@ export type KafkaConnection = {
   publisher(): Promise<Publisher>
   consume(subscription: Subscription): Promise<Consumption>
   admin(): Promise<TopicAdmin>
+  topics(): Promise<Topics>
 }
 
 export function connectKafka(settings: KafkaSettings): KafkaConnection {
@@ -40,6 +44,7 @@ export function connectKafka(settings: KafkaSettings): KafkaConnection {
     publisher: () => createPublisher(kafka),
     consume: subscription => consume(reading, subscription, settings.log),
     admin: () => createAdmin(kafka),
+    topics: () => openTopics(kafka),
   }
 }
 

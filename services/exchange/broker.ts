@@ -1,13 +1,15 @@
 /** What the hub asks of Kafka beside reading and writing: topics, rights, a sign of life. Connects at first use. */
-import type { KafkaConnection, Place, TopicAdmin } from '../contract/kafka.ts'
+import type { KafkaConnection, Place, TopicAdmin, TopicLog, Topics } from '../contract/kafka.ts'
 import { rejectedTopicOf, topicOf } from './catalogue/dataset.ts'
 
 export type Broker = {
   prepareDataset(dataset: string): Promise<void>
   /** `secured` brokers only: lets the system write to its own department's topics. */
   admitSystem(system: string, department: string): Promise<void>
-  /** The offset that the next message of a partition will have. */
-  endOf(place: Place): Promise<number>
+  /** The id and the logs of topics; one that does not exist is left out. */
+  logs(topics: readonly string[]): Promise<Map<string, TopicLog>>
+  /** The offset of the first message of a partition that was written at `time` (ms) or later; undefined where there is none. */
+  firstSince(place: Place, time: number): Promise<number | undefined>
   ping(): Promise<void>
   close(): Promise<void>
 }
@@ -15,36 +17,50 @@ export type Broker = {
 export type BrokerOptions = { kafka: KafkaConnection; partitions: number; secured: boolean }
 
 export function openBroker({ kafka, partitions, secured }: BrokerOptions): Broker {
-  let admin: Promise<TopicAdmin> | undefined
+  const admin = onceOpened<TopicAdmin>(() => kafka.admin())
+  const topics = onceOpened<Topics>(() => kafka.topics())
   let ping: Promise<void> | undefined
-  const connected = async () => {
-    admin ??= kafka.admin()
-    try {
-      return await admin
-    } catch (error) {
-      admin = undefined
-      throw error
-    }
-  }
   return {
     prepareDataset: async dataset =>
-      (await connected()).createTopics([
+      (await admin.open()).createTopics([
         { name: topicOf(dataset), partitions },
         { name: rejectedTopicOf(dataset), partitions: 1 },
       ]),
     admitSystem: async (system, department) => {
-      if (secured) await (await connected()).allowWriting(system, `datarun.${department}.`)
+      if (secured) await (await admin.open()).allowWriting(system, `datarun.${department}.`)
     },
-    endOf: async ({ topic, partition }) => (await (await connected()).ends(topic)).get(partition) ?? 0,
+    logs: async names => (await topics.open()).read(names),
+    firstSince: async (place, time) => (await topics.open()).firstSince(place, time),
     // Whoever asks while an answer is awaited waits for the same one: without a broker that can take seconds.
     ping: () => {
-      ping ??= connected()
+      ping ??= admin
+        .open()
         .then(open => open.ping())
         .finally(() => {
           ping = undefined
         })
       return ping
     },
-    close: async () => void (await admin?.then(open => open.close()).catch(() => {})),
+    close: async () => {
+      await admin.close()
+      await topics.close()
+    },
+  }
+}
+
+/** Opened at first use, and again after that failed. */
+function onceOpened<T extends { close(): Promise<void> }>(make: () => Promise<T>) {
+  let opened: Promise<T> | undefined
+  return {
+    open: async () => {
+      opened ??= make()
+      try {
+        return await opened
+      } catch (error) {
+        opened = undefined
+        throw error
+      }
+    },
+    close: async () => void (await opened?.then(open => open.close()).catch(() => {})),
   }
 }

@@ -21,6 +21,12 @@ export function createMetrics() {
       labelNames: ['dataset', 'partition'],
       registers,
     }),
+    ingestBreaks: new Counter({
+      name: 'datarun_ingest_breaks_total',
+      help: 'Partitions whose log was not the one read before (made-anew, cut-short) or had lost messages unread (gone)',
+      labelNames: ['dataset', 'what'],
+      registers,
+    }),
     pulls: new Counter({
       name: 'datarun_pull_decisions_total',
       help: 'Decisions of pulls, by dataset, decision and code',

@@ -19,14 +19,19 @@ export type Chunk = ReadChunk & {
   dataset: string
   topic: string
   partition: number
+  /** The id of the topic that it was read from. */
+  topicId?: string | undefined
   /** The offset after the last one before it. */
   from: number
 }
 
 /** `next` is where the partition stands from now on. */
 export type Stored = { stored: number; duplicates: number; rejected: number; skipped: number; next: number }
-/** The chunk lies further on than the partition stands: nothing was stored, and what is missing must be read first. */
-export type Gap = { missing: number }
+/**
+ * The chunk lies further on than the partition stands, or is of a topic that was made anew since (undefined): nothing was
+ * stored, and what is missing must be read first.
+ */
+export type Gap = { missing: number | undefined }
 
 /**
  * Stores a chunk. Throws on outages only (to be tried again whole). What PostgreSQL refuses, and what fails for a reason that
@@ -76,19 +81,20 @@ type Outcome = { result: Stored | Gap; statements: pg.QueryConfig[] }
 
 /** Goes to PostgreSQL twice: for the locks and what stands there, and to write. */
 async function storeWhole(pool: pg.Pool, chunk: Chunk): Promise<Stored | Gap> {
-  const { dataset, topic, partition, outcomes } = chunk
+  const { dataset, topic, partition, topicId, outcomes } = chunk
+  const topicPlace = { topic, partition, topicId }
   const keys = keysOf(versionsIn(outcomes))
   const { result } = await inTransaction(
     pool,
     async (tx: Transaction, [offset, standing]: Locked): Promise<Outcome> => {
-      const next = offset ?? (await newOffset(tx, topic, partition))
-      if (chunk.from > next) return { result: { missing: next }, statements: [] }
+      const next = offset ?? (await newOffset(tx, topicPlace))
+      if (next === undefined || chunk.from > next) return { result: { missing: next }, statements: [] }
       const skipped = chunk.messages.filter(message => message.offset < next).length
       if (skipped === outcomes.length) return { result: { ...nothing, skipped, next }, statements: [] }
       return place(tx, partOf(chunk, skipped), standing, skipped)
     },
     {
-      first: tx => Promise.all([lockOffset(tx, topic, partition), lockStanding(tx, dataset, keys)]),
+      first: tx => Promise.all([lockOffset(tx, topicPlace), lockStanding(tx, dataset, keys)]),
       last: ({ statements }) => statements,
     },
   )

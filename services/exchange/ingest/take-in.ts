@@ -1,0 +1,89 @@
+/** What becomes of the batches of messages that a consumer brings: chunk by chunk, each from where its partition stands. */
+import type { Batch, Handled, Place, Subscription } from '../../contract/kafka.ts'
+import { type Dataset, datasetIdOf } from '../catalogue/dataset.ts'
+import type { Hub } from '../hub.ts'
+import { readChunk } from './read-chunk.ts'
+import { messageReader, type ReadMessage } from './read-message.ts'
+import type { SchemaSource } from './resolve-schemas.ts'
+import { settlePositions } from './settle-positions.ts'
+import { type Chunk, type Gap, type Stored, storeChunk } from './store-batch.ts'
+
+export type TakeInOptions = {
+  schemas: SchemaSource
+  /** Called after messages were set aside, so that their copies get onto the rejected topic. */
+  onRejected: () => void
+}
+
+/** Large enough to spread what a transaction costs; a fetch brings about as many of ordinary size. */
+const chunkSize = 1_000
+
+/**
+ * The true positions are in PostgreSQL. Kafka's may lie further on (after a restore from a backup), or the topic may be
+ * another one by now: either way what is missing is read, and what was read before does no harm.
+ */
+export function takeIn(
+  hub: Hub,
+  options: TakeInOptions,
+  onPlaced: () => void,
+): Pick<Subscription, 'positions' | 'handle'> {
+  const readers = new Map<Dataset, ReadMessage>()
+  /** Where a partition was asked to be read from: whatever does not come then, though the log goes back to there, is nobody's. */
+  const asked = new Map<string, number>()
+  const standsAt = async (place: Place, offset: number) => (await settlePositions(hub, [place]))[0]?.offset === offset
+
+  const positions = async (places: Place[]) => {
+    const found = await settlePositions(hub, places)
+    for (const { topic, partition, offset } of found) asked.set(`${topic}/${partition}`, offset)
+    onPlaced()
+    return found
+  }
+  const handle = async ({ topic, partition, topicId, messages, from }: Batch): Promise<Handled> => {
+    const dataset = hub.catalogue.dataset(datasetIdOf(topic))
+    if (!dataset) throw new Error(`topic ${topic} has no dataset yet`)
+    const read = readers.get(dataset) ?? messageReader(dataset)
+    readers.set(dataset, read)
+    const reading = { dataset: dataset.id, read, schemas: options.schemas, log: hub.log }
+    const place = { topic, partition }
+    let begin = Math.min(from, asked.get(`${topic}/${partition}`) ?? from)
+    if (begin < from && !(await standsAt(place, begin))) return 'misplaced'
+    const chunkAt = (start: number) => readChunk(reading, messages.slice(start, start + chunkSize))
+    let next = chunkAt(0)
+    for (let start = 0; start < messages.length; start += chunkSize) {
+      const chunk = await next
+      const storing = ingestChunk(hub, options, { dataset: dataset.id, ...place, topicId, from: begin, ...chunk })
+      // The next one is read while PostgreSQL has this one.
+      next = chunkAt(start + chunkSize)
+      next.catch(() => {})
+      if ('missing' in (await storing)) return 'misplaced'
+      begin = chunk.messages.at(-1)!.offset + 1
+    }
+    asked.delete(`${topic}/${partition}`)
+    return 'done'
+  }
+  return { positions, handle }
+}
+
+async function ingestChunk(hub: Hub, options: TakeInOptions, chunk: Chunk): Promise<Stored | Gap> {
+  const { dataset, partition, from } = chunk
+  const stored = await storeChunk(hub.pool, chunk, hub.log)
+  if ('missing' in stored) {
+    hub.log.warn(
+      { dataset, partition, stands: stored.missing, from },
+      'reading goes back to where the partition stands',
+    )
+    return stored
+  }
+  countChunk(hub, dataset, stored)
+  if (stored.rejected > 0) {
+    hub.log.warn({ dataset, partition, rejected: stored.rejected }, 'messages were set aside')
+    options.onRejected()
+  }
+  return stored
+}
+
+function countChunk({ metrics }: Hub, dataset: string, { stored, duplicates, rejected, skipped }: Stored) {
+  const outcomes = { stored, duplicate: duplicates, rejected, skipped }
+  for (const [outcome, n] of Object.entries(outcomes)) {
+    if (n > 0) metrics.ingested.inc({ dataset, outcome }, n)
+  }
+}
