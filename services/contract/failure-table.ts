@@ -166,6 +166,7 @@ export const recordFailures = {
   RECORD_TOO_DEEP: row(422, false, 'The record is nested too deeply.', '记录嵌套层数过多。'),
   RECORD_TOO_LARGE: row(422, false, 'The record is too large.', '记录过大。'),
   RECORD_INVALID: row(422, false, 'The record does not fit its schema.', '记录不符合数据标准。'),
+  RECORD_SUBJECTS_TOO_MANY: row(422, false, 'The record is about too many subjects.', '记录涉及的主体过多。'),
   KEY_MISMATCH: row(422, false, 'The message key is not the key in the record.', '消息键与记录中的主键不一致。'),
   SOURCE_MISMATCH: row(422, false, 'The source may not publish to this topic.', '来源部门无权发布到该主题。'),
   SCHEMA_UNKNOWN: row(422, false, 'The schema version named is not registered.', '所引用的数据标准版本未登记。'),

@@ -64,7 +64,8 @@ export type AccessLog = {
   /**
    * One transaction from the first read to the log entry: runs `work`, appends what it recorded as the last thing before
    * the commit, and publishes the checkpoint after it. A Failure returned by `work` undoes its effects but its recorded
-   * entries are still appended. Throws (and commits nothing) where the log cannot be written.
+   * entries are still appended. Throws (and commits nothing) where the log cannot be written. `record` throws EntryTooLarge,
+   * so that a batch knows which of its members asks for too much.
    *
    * `lockLog` may go along with the last statement of `work`: from there on nobody else can append, so it is for whoever has
    * little left to do.

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { failure, inWords, isFailure } from '../../contract/failure.ts'
-import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
+import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../http/page.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
@@ -70,7 +70,7 @@ export const accessesRoutes =
         if (!subject)
           return refuse(reply, failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。')))
         const { cursor, limit = 50 } = query
-        const before = readCursor(cursor, (value): value is number => Number.isSafeInteger(value))
+        const before = readCursor(cursor, isNumberPosition)
         if (isFailure(before)) return refuse(reply, before)
         const bounds = { limit: limit + 1, ...(before !== undefined && { before }) }
         const { items, next } = cutPage(await listAccesses(hub, caller, subject, bounds), limit, ({ index }) => index)

@@ -57,8 +57,8 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
     return head && at instanceof Date ? sealAt(head, prepared, at, true) : undefined
   }
   /** For a refusal: its effects are rolled back by now, its entries go in nevertheless. */
-  const appendAlone = (drafts: readonly Draft[]): Promise<Sealed> =>
-    inTransaction(pool, async tx => seal(await lockHead(tx), drafts.map(prepareEntry)), {
+  const appendAlone = (prepared: readonly PreparedEntry[]): Promise<Sealed> =>
+    inTransaction(pool, async tx => seal(await lockHead(tx), prepared), {
       last: sealed => appendStatements(sealed, skew),
     })
 
@@ -74,22 +74,22 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
     },
     async commitWith(work, commit = {}) {
       const { first, follows = false } = commit
-      const drafts: Draft[] = []
+      const prepared: PreparedEntry[] = []
       let sealed: Sealed | undefined
       try {
         const outcome = await inTransaction(
           pool,
           async (tx, read) => {
             const head = createHeadReader(tx, () => (follows ? own.guess() : undefined))
-            const outcome = await work(tx, draft => drafts.push(draft), { read, lockLog: head.lock })
-            if (isFailure(outcome) || drafts.length === 0) return outcome
-            const prepared = drafts.map(prepareEntry)
+            const record = (draft: Draft) => prepared.push(prepareEntry(draft))
+            const outcome = await work(tx, record, { read, lockLog: head.lock })
+            if (isFailure(outcome) || prepared.length === 0) return outcome
             sealed = sealGuess(head.guess(), prepared, commit) ?? seal(await head.locked(), prepared, commit)
             return outcome
           },
           { ...(first && { first }), last: () => (sealed ? appendStatements(sealed, skew) : []) },
         )
-        if (isFailure(outcome) && drafts.length > 0) sealed = await appendAlone(drafts)
+        if (isFailure(outcome) && prepared.length > 0) sealed = await appendAlone(prepared)
         if (!sealed) return { outcome, appended: [] }
         trusted.committed(sealed.batch)
         await sealed.turn.comes

@@ -8,6 +8,7 @@ import type { Draft } from './access-log.ts'
 /** c2sp.org/tlog-tiles writes an entry's length in 16 bits. */
 export const entryBytesMax = 65_535
 export const saltBytes = 16
+const subjectBytesMin = '{"id":"11010519491231002X","type":"person"},'.length
 
 export class EntryTooLarge extends Error {}
 
@@ -16,6 +17,10 @@ export type PreparedEntry = { draft: Draft; about: string; body: string; end: st
 
 /** @throws EntryTooLarge where the entry could exceed 65,535 bytes, and on text that JSON cannot carry. */
 export function prepareEntry(draft: Draft): PreparedEntry {
+  // Before anything is written: what is far too large must not cost what it would take.
+  const least = (draft.about?.length ?? 0) * subjectBytesMin
+  if (least > entryBytesMax)
+    throw new EntryTooLarge(`a log entry of kind ${draft.kind} would take ${least} bytes at least`)
   const about = canonicalJson((draft.about ?? []).map(({ id, type }) => ({ id, type })))
   const body =
     member('caller', draft.caller) +

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import Type from 'typebox'
 import { isFailure } from '../../contract/failure.ts'
-import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
+import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../http/page.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
@@ -106,10 +106,8 @@ const figure = Type.Object(
   closed,
 )
 
-const isIndex = (value: unknown): value is number => Number.isSafeInteger(value)
-
 async function searchPage(hub: Hub, caller: Caller, filter: SearchFilter, cursor?: string, limit = 50) {
-  const before = readCursor(cursor, isIndex)
+  const before = readCursor(cursor, isNumberPosition)
   if (isFailure(before)) return before
   const found = await searchEntries(hub, caller, filter, { limit: limit + 1, ...(before !== undefined && { before }) })
   const { items, next } = cutPage(found, limit, ({ index }) => index)

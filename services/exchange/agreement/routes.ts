@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { failure, isFailure } from '../../contract/failure.ts'
 import { listChanges } from '../catalogue/change-store.ts'
 import { attemptOf, idempotencyHeaders } from '../http/idempotency.ts'
-import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
+import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../http/page.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
@@ -64,7 +64,7 @@ export const agreementRoutes =
       },
       async (request, reply) => {
         const { cursor, limit = 50, state, ...filter } = request.query
-        const before = readCursor(cursor, (value): value is string => typeof value === 'string')
+        const before = readCursor(cursor, isTextPosition)
         if (isFailure(before)) return refuse(reply, before)
         const now = hub.now()
         const party = partyOf(request.caller)

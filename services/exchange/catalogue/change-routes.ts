@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { failure, isFailure } from '../../contract/failure.ts'
-import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
+import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../http/page.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
@@ -35,7 +35,7 @@ export const changeRoutes =
       },
       async (request, reply) => {
         const { cursor, limit = 50, state } = request.query
-        const before = readCursor(cursor, (value): value is string => typeof value === 'string')
+        const before = readCursor(cursor, isTextPosition)
         if (isFailure(before)) return refuse(reply, before)
         const filter = { ...scopeOf(request.caller), ...(state && { state }), ...(before && { before }) }
         const page = cutPage(await listChanges(hub.pool, filter, limit + 1), limit, ({ id }) => id)

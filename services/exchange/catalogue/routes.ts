@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { failure, isFailure } from '../../contract/failure.ts'
-import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
+import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../http/page.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
@@ -63,7 +63,7 @@ export const catalogueRoutes =
       },
       async (request, reply) => {
         const { q, cursor, limit = 50 } = request.query
-        const after = readCursor(cursor, (value): value is string => typeof value === 'string')
+        const after = readCursor(cursor, isTextPosition)
         if (isFailure(after)) return refuse(reply, after)
         const found = hub.catalogue.datasets().filter(dataset => matches(dataset, q) && (!after || dataset.id > after))
         return reply.send(cutPage(found.slice(0, limit + 1), limit, dataset => dataset.id))

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { failure, inWords, isFailure } from '../../contract/failure.ts'
 import { attemptOf, idempotencyHeaders } from '../http/idempotency.ts'
-import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
+import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../http/page.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
@@ -16,7 +16,6 @@ import { consentStepRoutes } from './step-routes.ts'
 
 const closed = { additionalProperties: false }
 const params = Type.Object({ id: Type.String({ maxLength: 40 }) }, closed)
-const isId = (value: unknown): value is string => typeof value === 'string'
 const noSubject = failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。'))
 const noKey = failure('UNAVAILABLE', {
   ...inWords(
@@ -72,7 +71,7 @@ export const consentRoutes =
         const { department } = request.caller
         if (!department) return refuse(reply, noDepartment)
         const { cursor, limit = 50, state, purpose } = request.query
-        const before = readCursor(cursor, isId)
+        const before = readCursor(cursor, isTextPosition)
         if (isFailure(before)) return refuse(reply, before)
         const filter = { department, ...(state && { state }), ...(purpose && { purpose }), ...(before && { before }) }
         const found = await listForDepartment(hub, request.caller, filter, limit)
@@ -97,7 +96,7 @@ export const consentRoutes =
         const { caller, query } = request
         if (!caller.subject) return refuse(reply, noSubject)
         const { cursor, limit = 50 } = query
-        const before = readCursor(cursor, isId)
+        const before = readCursor(cursor, isTextPosition)
         if (isFailure(before)) return refuse(reply, before)
         const found = await listForSubject(hub, caller, caller.subject, before, limit)
         const { items, next } = cutPage(found, limit, ({ id }) => id)

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { failure, inWords, isFailure } from '../../contract/failure.ts'
 import { ownDataset } from '../catalogue/own-dataset.ts'
-import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
+import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../http/page.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
@@ -10,7 +10,6 @@ import { askCorrection, correctionsOf, ownCorrections, replyToCorrection } from 
 
 const closed = { additionalProperties: false }
 const dataset = Type.Object({ id: Type.String({ maxLength: 110 }) }, closed)
-const isId = (value: unknown): value is string => typeof value === 'string'
 const noSubject = failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。'))
 
 export const correctionRoutes =
@@ -50,7 +49,7 @@ export const correctionRoutes =
         const { caller, query } = request
         if (!caller.subject) return refuse(reply, noSubject)
         const { cursor, limit = 50 } = query
-        const before = readCursor(cursor, isId)
+        const before = readCursor(cursor, isTextPosition)
         if (isFailure(before)) return refuse(reply, before)
         const page = cutPage(await ownCorrections(hub, caller, caller.subject, before, limit), limit, ({ id }) => id)
         return reply.send({ ...page, items: page.items.map(item => answerOf(item, false)) })
@@ -73,7 +72,7 @@ export const correctionRoutes =
         const own = ownDataset(hub.catalogue, request.caller, request.params.id)
         if (isFailure(own)) return refuse(reply, own)
         const { cursor, limit = 50 } = request.query
-        const before = readCursor(cursor, isId)
+        const before = readCursor(cursor, isTextPosition)
         if (isFailure(before)) return refuse(reply, before)
         const page = cutPage(await correctionsOf(hub, request.caller, own.id, before, limit), limit, ({ id }) => id)
         return reply.send({ ...page, items: page.items.map(item => answerOf(item, true)) })

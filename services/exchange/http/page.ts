@@ -37,6 +37,14 @@ export function readCursor<T>(
   })
 }
 
+/** An id, a name or a key: what PostgreSQL can hold and none of ours exceeds, whatever stands in the list. */
+export const isTextPosition = (value: unknown): value is string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+  typeof value === 'string' && value.length <= 200 && value.isWellFormed() && !/[\x00-\x1f\x7f]/.test(value)
+
+/** The number of an entry or a row. */
+export const isNumberPosition = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+
 /** Cuts `limit + 1` fetched rows to a page and names the next one where there is more. */
 export function cutPage<T>(rows: T[], limit: number, positionOf: (row: T) => Json): { items: T[]; next?: string } {
   if (rows.length <= limit) return { items: rows }

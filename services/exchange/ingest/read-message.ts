@@ -4,7 +4,7 @@
  */
 import type { Json, JsonObject } from '../../contract/canonical-json.ts'
 import { type Envelope, type IncomingMessage, lastMoment, readEnvelope, readKey } from '../../contract/envelope.ts'
-import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import { isDate } from '../../contract/formats/calendar.ts'
 import { parsePointer, valuesAt } from '../../contract/json-pointer.ts'
 import { readJsonBytes } from '../../contract/read-json.ts'
@@ -28,6 +28,8 @@ export type BatchSchemas = {
 export type ReadMessage = (message: IncomingMessage, schemas: BatchSchemas) => RecordVersion | Failure
 
 const largestRecord = 1_000_000
+/** Everyone a record is about stands in the log entry of each pull that reads it, and an entry holds 65,535 bytes. */
+export const mostSubjects = 500
 
 /** Prepares everything that is the same for all messages of a dataset. */
 export function messageReader(dataset: Dataset): ReadMessage {
@@ -150,6 +152,7 @@ function subjectReader(dataset: Dataset) {
         if (!isSubject(subject))
           return failure('RECORD_INVALID', { pointer, detail: `This is not the id of a ${type}.` })
         subjects.set(`${type}:${subject.id}`, subject)
+        if (subjects.size > mostSubjects) return failure('RECORD_SUBJECTS_TOO_MANY', { pointer, ...tooManySubjects })
       }
     }
     if (subjects.size === 0)
@@ -160,6 +163,11 @@ function subjectReader(dataset: Dataset) {
 
 const isNoDay = (date: string | undefined) => date !== undefined && !isDate(date)
 const noDay = (pointer: string) => ({ pointer, detail: 'There is no such day.' })
+
+const tooManySubjects = inWords(
+  `A record is about ${mostSubjects} subjects at most. Publish one record for each part, with keys of their own.`,
+  `单条记录最多涉及 ${mostSubjects} 个主体，请拆分为多条记录，分别使用各自的主键发布。`,
+)
 
 const dateAt = (data: Json, tokens: string[] | undefined): string | undefined => {
   const value = tokens && valuesAt(data, tokens)[0]

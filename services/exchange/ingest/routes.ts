@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { isFailure } from '../../contract/failure.ts'
 import { ownDataset } from '../catalogue/own-dataset.ts'
-import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
+import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../http/page.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
@@ -49,7 +49,7 @@ export const ingestRoutes =
         const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
         const { cursor, limit = 50 } = request.query
-        const before = readCursor(cursor, (value): value is number => Number.isSafeInteger(value))
+        const before = readCursor(cursor, isNumberPosition)
         if (isFailure(before)) return refuse(reply, before)
         const rows = await listRejections(hub.pool, {
           dataset: dataset.id,

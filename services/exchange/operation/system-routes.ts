@@ -1,7 +1,7 @@
 /** What the hub knows of the systems that call it and publish to it, adapters among them, and of their issuers. */
 import Type from 'typebox'
 import { isFailure } from '../../contract/failure.ts'
-import { cutPage, pageOf, pageQuery, readCursor } from '../http/page.ts'
+import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../http/page.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
@@ -54,7 +54,7 @@ export const systemRoutes =
       },
       async (request, reply) => {
         const { cursor, limit = 50 } = request.query
-        const after = readCursor(cursor, (value): value is string => typeof value === 'string')
+        const after = readCursor(cursor, isTextPosition)
         if (isFailure(after)) return refuse(reply, after)
         const page = cutPage(await listKnownSystems(hub.pool, after, limit + 1), limit, ({ id }) => id)
         return reply.send({ ...page, items: page.items.map(dated) })

@@ -4,7 +4,6 @@ import { answerClaim } from '../decision/claim.ts'
 import type { Basis, Permit, ReleasedField } from '../decision/decision.ts'
 import { waysOut } from '../decision/refusal.ts'
 import { releaser } from '../decision/release.ts'
-import { writeCursor } from '../http/page.ts'
 import { type FoundRecord, mostRecords } from '../registry/subject-record-store.ts'
 import { answerRequirement } from './answer-requirement.ts'
 import type { Progress } from './progress.ts'
@@ -70,9 +69,12 @@ function answerPermit(progress: Progress, dataset: string, permit: Permit, given
 
 const limitOf = ({ limit = mostRecords }: PullRequest) => limit
 
-/** The page ends with the last record that was looked at, whether or not it lay in the agreed range of data. */
+/**
+ * The page ends with the last record that was looked at, whether or not it lay in the agreed range of data. Its key is for
+ * the hub alone: it leaves sealed (cursor.ts).
+ */
 const nextPage = (found: FoundRecord[], limit: number): { next?: string } =>
-  found.length > limit ? { next: writeCursor(found[limit - 1]!.key) } : {}
+  found.length > limit ? { next: found[limit - 1]!.key } : {}
 
 type Needs = RequirementAnswer[] | undefined
 

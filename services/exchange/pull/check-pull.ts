@@ -1,10 +1,9 @@
 /** What must hold before a pull can be decided at all. */
 
 import { cityDayOf } from '../../contract/city-time.ts'
-import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import { isSubject } from '../../contract/subject.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { readCursor } from '../http/page.ts'
 import type { Caller } from '../identity/caller.ts'
 import { isSame } from '../matter/evidence.ts'
 import { checkStated } from '../matter/fact.ts'
@@ -24,8 +23,6 @@ export function checkPull(
   }
   const misplaced = checkMembers(request)
   if (misplaced) return misplaced
-  const after = readCursor(request.cursor, isKey)
-  if (isFailure(after)) return after
   if (confidential && confidential.until <= cityDayOf(now)) {
     const words = inWords(
       'It must be a day after today. Leave `confidential` out where nothing is to be kept back.',
@@ -64,8 +61,6 @@ function checkMembers({ matter, ...request }: PullRequest): Failure | undefined 
   if (facts) return bad('/facts', 'This goes with a matter only.', '仅适用于按事项的调用。')
   return choose && bad('/choose', 'This goes with a matter only.', '仅适用于按事项的调用。')
 }
-
-export const isKey = (value: unknown): value is string => typeof value === 'string' && value.length <= 200
 
 /** A matter is its department's own; its purpose is the one that a pull for it states (Order 809, Art 20 and 25). */
 function checkMatter(request: PullRequest, caller: Caller, matter: Matter | undefined): Matter | Failure {

@@ -16,12 +16,15 @@ type PullToLog = { id: string; caller: Caller; request: PullRequest; millisecond
 
 export function draftOfPull(pull: PullToLog, { requirements, results }: Answered): Draft {
   const refused = results.length > 0 && results.every(({ answer }) => answer.decision === 'refuse')
-  const everyone = distinct([
+  const everyone = placesOf([
     pull.request.subject,
     ...results.flatMap(result => result.told.flatMap(({ about }) => about)),
   ])
   return {
-    ...draftBase(pull, everyone),
+    ...draftBase(
+      pull,
+      [...everyone.values()].map(({ subject }) => subject),
+    ),
     content: contentOf(pull, {
       ...(requirements && { requirements: requirements.map(requirementEntry) }),
       results: results.map(result => resultEntry(pull.request, result, everyone)),
@@ -81,12 +84,12 @@ const requirementEntry = ({ id, outcome, datasets, reason, code }: RequirementAn
 })
 
 /** Records offered for choice or verified against are named too: that they exist was told. */
-function resultEntry(request: PullRequest, { answer, bases, released, told }: Result, everyone: Subject[]): JsonObject {
+function resultEntry(request: PullRequest, { answer, bases, released, told }: Result, everyone: Places): JsonObject {
   const { dataset, decision, code, basis, claims } = answer
   if (decision === 'refuse') return { code: code!, dataset, decision }
   const isKept = isHeld(request, dataset)
   const masked = released.filter(({ use }) => use === 'mask').map(({ pointer }) => pointer)
-  const about = distinct(told.flatMap(record => record.about)).map(subject => everyone.findIndex(isSame(subject)))
+  const about = [...new Set(told.flatMap(record => record.about.map(subject => everyone.get(nameOf(subject))!.place)))]
   return {
     ...(about.length > 0 && { about }),
     ...(bases.length > 1 && { bases }),
@@ -100,8 +103,16 @@ function resultEntry(request: PullRequest, { answer, bases, released, told }: Re
   }
 }
 
-const isSame = (one: Subject) => (other: Subject) => one.type === other.type && one.id === other.id
+/** Everyone the entry is about, and where in its `about` each stands. A record may be about hundreds: never search. */
+type Places = ReadonlyMap<string, { subject: Subject; place: number }>
 
-function distinct(subjects: Subject[]): Subject[] {
-  return [...new Map(subjects.map(subject => [`${subject.type} ${subject.id}`, subject])).values()]
+const nameOf = ({ type, id }: Subject) => `${type} ${id}`
+
+function placesOf(subjects: readonly Subject[]): Places {
+  const places = new Map<string, { subject: Subject; place: number }>()
+  for (const subject of subjects) {
+    const name = nameOf(subject)
+    if (!places.has(name)) places.set(name, { subject, place: places.size })
+  }
+  return places
 }

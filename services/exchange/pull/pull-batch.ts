@@ -3,35 +3,52 @@
  * until every matter in the batch has tried what it may; nearly always that is one.
  */
 import { isFailure } from '../../contract/failure.ts'
+import type { Draft } from '../access-log/access-log.ts'
 import { HeadMoved } from '../access-log/own-head.ts'
 import { type Transaction, together } from '../database/transaction.ts'
 import type { Spent } from '../decision/consent-ledger.ts'
 import { decideAll, loadStanding, type Standing } from '../decision/decide-all.ts'
 import type { Ask } from '../decision/decision.ts'
-import { readCursor } from '../http/page.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Matter } from '../matter/matter.ts'
 import { type RecordsAsked, readRecords, readSilent } from '../registry/subject-record-store.ts'
 import { type Answered, answerPull } from './answer.ts'
-import { isKey } from './check-pull.ts'
 import { draftOfPull } from './log-entry.ts'
 import { beginPull, type Progress, takeRecords, toDecide, toRead, vain } from './progress.ts'
 import type { PullRequest } from './pull.ts'
 import type { PullAnswer } from './pull-answer.ts'
+import { eachOf } from './pulls-failed.ts'
 
-export type Pull = { id: string; caller: Caller; request: PullRequest; matter: Matter | undefined; arrived: Date }
+export type Pull = {
+  id: string
+  caller: Caller
+  request: PullRequest
+  matter: Matter | undefined
+  arrived: Date
+  /** Key of the record that the page before ended with. */
+  after?: string
+}
 
-export async function answerBatch(hub: Hub, pulls: readonly Pull[]): Promise<PullAnswer[]> {
+/**
+ * The `next` of an answer is the bare key that its page ended with. `notes` are entries about pulls that nothing else is left
+ * to do for; they go into the log after the others.
+ */
+export async function answerBatch(hub: Hub, pulls: readonly Pull[], notes: readonly Draft[]): Promise<PullAnswer[]> {
   try {
-    return await answerOnce(hub, pulls, true)
+    return await answerOnce(hub, pulls, notes, true)
   } catch (error) {
     if (!(error instanceof HeadMoved)) throw error
-    return answerOnce(hub, pulls, false)
+    return answerOnce(hub, pulls, notes, false)
   }
 }
 
-async function answerOnce(hub: Hub, pulls: readonly Pull[], follows: boolean): Promise<PullAnswer[]> {
+async function answerOnce(
+  hub: Hub,
+  pulls: readonly Pull[],
+  notes: readonly Draft[],
+  follows: boolean,
+): Promise<PullAnswer[]> {
   const now = hub.now()
   const progresses = pulls.map(pull => beginPull(pull.request, pull.matter, now))
   const asks = asksOf(pulls, progresses)
@@ -40,11 +57,13 @@ async function answerOnce(hub: Hub, pulls: readonly Pull[], follows: boolean): P
       await runRounds(hub, tx, { pulls, progresses, now, asks, standing, lockLog })
       const silent = await silentSources(tx, progresses)
       const milliseconds = ({ arrived }: Pull) => Math.max(0, hub.now().getTime() - arrived.getTime())
-      return pulls.map((pull, n) => {
+      const answered = eachOf(pulls, (pull, n) => {
         const answered = answerPull(progresses[n]!, silent)
         record(draftOfPull({ ...pull, milliseconds: milliseconds(pull) }, answered))
         return answered
       })
+      for (const note of notes) record(note)
+      return answered
     },
     { first: (tx: Transaction) => loadStanding(tx, asks), follows },
   )
@@ -87,7 +106,7 @@ async function runRounds(hub: Hub, tx: Transaction, rounds: Rounds): Promise<voi
       used: (id, decided) => {
         const { pull, progress } = byId.get(id)!
         const datasets = toRead(progress, decided)
-        for (const dataset of datasets) reading.push({ ...askOf(pull, dataset), ...pageOf(pull.request) })
+        for (const dataset of datasets) reading.push({ ...askOf(pull, dataset), ...pageOf(pull) })
         return datasets
       },
     })
@@ -106,9 +125,9 @@ async function runRounds(hub: Hub, tx: Transaction, rounds: Rounds): Promise<voi
 const asksOf = (pulls: readonly Pull[], progresses: readonly Progress[]): Ask[] =>
   pulls.flatMap((pull, n) => toDecide(progresses[n]!).map(dataset => askOf(pull, dataset)))
 
-const pageOf = ({ limit, cursor }: PullRequest) => ({
+const pageOf = ({ request: { limit }, after }: Pull) => ({
   ...(limit && { limit }),
-  ...(cursor && { after: readCursor(cursor, isKey) as string }),
+  ...(after !== undefined && { after }),
 })
 
 /** Of what matters looked for in vain: the datasets that hold nothing about anybody, as their source never delivered. */

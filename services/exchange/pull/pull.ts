@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox'
 import { claimSchema } from '../decision/claim.ts'
 import { statedSchema } from '../matter/fact.ts'
 import { mostRecords } from '../registry/subject-record-store.ts'
+import { cursorLengthMax } from './cursor.ts'
 
 const closed = { additionalProperties: false }
 export const line = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '^[^\\x00-\\x1f]*$' })
@@ -39,7 +40,7 @@ export const pullBody = Type.Object(
     verify: Type.Optional(Type.Array(claimSchema, { minItems: 1, maxItems: 20 })),
     /** With `dataset` only: so many records at once, from where the answer before ended (its `next`). */
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: mostRecords })),
-    cursor: Type.Optional(Type.String({ maxLength: 512 })),
+    cursor: Type.Optional(Type.String({ maxLength: cursorLengthMax })),
     /** With `matter` only: what its conditions depend on; which record or evidence, where several would do. */
     facts: Type.Optional(statedSchema),
     choose: Type.Optional(Type.Array(choiceSchema, { maxItems: 60 })),

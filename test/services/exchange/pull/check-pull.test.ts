@@ -41,7 +41,6 @@ describe('a pull is refused before it is decided', () => {
     ['BODY_INVALID', '/verify', { verify: [{ field: '/number', present: true }] }],
     ['BODY_INVALID', '/limit', { limit: 3 }],
     ['BODY_INVALID', '/cursor', { cursor: 'IlAtMSI' }],
-    ['CURSOR_INVALID', '/cursor', { ...dataset, cursor: 'made-up' }],
     ['BODY_INVALID', '/verify', { ...dataset, fields: ['/number'], verify: [{ field: '/number', present: true }] }],
     ['BODY_INVALID', '/facts', { ...dataset, facts: { married: true } }],
     ['BODY_INVALID', '/choose', { ...dataset, choose: [{ requirement: 'home', dataset: 'a.permit', key: 'K' }] }],

@@ -1,26 +1,28 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import { createQueue, QueueFull, type QueueOptions } from '../../../../services/exchange/pull/queue.ts'
+import type { Settled } from '../../../../services/exchange/pull/settle.ts'
 
-type Batch = { items: number[]; finish: () => void; fail: (error: Error) => void }
+type Batch = { items: number[]; finish: () => void; fail: (...culprits: number[]) => void }
 
 /** A queue whose batches wait for the test to finish them. */
 function openQueue(more: Partial<QueueOptions<number, string>> = {}) {
   const batches: Batch[] = []
   const queue = createQueue<number, string>({
     run: items => {
-      const done = Promise.withResolvers<string[]>()
-      batches.push({
-        items: [...items],
-        finish: () => done.resolve(items.map(item => `answer ${item}`)),
-        fail: done.reject,
-      })
+      const done = Promise.withResolvers<Settled<string>[]>()
+      const settle = (culprits: number[]) =>
+        done.resolve(
+          items.map(item =>
+            culprits.includes(item) ? { error: new Error('own'), whose: 'own' } : { answer: `answer ${item}` },
+          ),
+        )
+      batches.push({ items: [...items], finish: () => settle([]), fail: (...culprits) => settle(culprits) })
       return done.promise
     },
     inFlight: () => 2,
     largest: 3,
     longest: 6,
-    mayRetryAlone: () => true,
     ...more,
   })
   return { queue, batches }
@@ -113,27 +115,111 @@ describe('the queue of pulls', () => {
     expect(await Promise.all(answers)).toHaveLength(6)
   })
 
-  test('a batch that fails through one member is run again one by one, so that the others get their answers', async () => {
-    const { queue, batches } = openQueue()
-    const answers = Promise.allSettled(putAll(queue, 1, 2, 3))
-    await nextTurn()
-    batches[0]!.fail(new Error('too large'))
-    for (const n of [1, 2, 3]) {
-      while (batches.length <= n) await nextTurn()
-      expect(batches[n]!.items).toEqual([n])
-      if (n === 2) batches[n]!.fail(new Error('too large'))
-      else batches[n]!.finish()
+  describe('an owner whose item failed by its own fault', () => {
+    /** Items of the owner `bad` are those from 100 on. */
+    const openOwned = (more: Partial<QueueOptions<number, string>> = {}) => {
+      const clock = { now: new Date(0) }
+      const ownerOf = (item: number) => (item >= 100 ? 'bad' : 'good')
+      return { clock, ...openQueue({ largest: 64, longest: 200, ownerOf, now: () => clock.now, ...more }) }
     }
-    expect((await answers).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    const failOnce = async ({ queue, batches }: ReturnType<typeof openOwned>) => {
+      const failed = queue.put(100)
+      await nextTurn()
+      batches[0]!.fail(100)
+      await expect(failed).rejects.toThrow('own')
+      batches.length = 0
+    }
+
+    test('shares no batch with others for a minute, though the others stay together', async () => {
+      const opened = openOwned()
+      await failOnce(opened)
+      const { queue, batches, clock } = opened
+      const answers = putAll(queue, 1, 101, 2, 102, 3)
+      await nextTurn()
+      expect(batches.map(({ items }) => items)).toEqual([
+        [101, 102],
+        [1, 2, 3],
+      ])
+      for (const { finish } of batches) finish()
+      await Promise.all(answers)
+      clock.now = new Date(60_001)
+      const later = putAll(queue, 4, 103)
+      await nextTurn()
+      expect(batches.at(-1)!.items).toEqual([4, 103])
+      batches.at(-1)!.finish()
+      await Promise.all(later)
+    })
+
+    test('takes along what of its own waits among the others', async () => {
+      const opened = openOwned({ inFlight: () => 1 })
+      const { queue, batches } = opened
+      const failed = queue.put(100)
+      await nextTurn()
+      const answers = putAll(queue, 1, 101, 2)
+      batches[0]!.fail(100)
+      await expect(failed).rejects.toThrow('own')
+      await nextTurn()
+      batches[1]!.finish()
+      await nextTurn()
+      await nextTurn()
+      batches[2]!.finish()
+      await Promise.all(answers)
+      expect(batches.slice(1).map(({ items }) => items)).toEqual([[101], [1, 2]])
+    })
+
+    test('holds one place at most, in batches of eight, one for four of the others where these wait', async () => {
+      const opened = openOwned({ inFlight: () => 1, largest: 1 })
+      await failOnce(opened)
+      const { queue, batches } = opened
+      const own = Array.from({ length: 20 }, (_, n) => 101 + n)
+      const answers = putAll(queue, ...own, 1, 2, 3, 4, 5)
+      for (let n = 0; n < 8; n += 1) {
+        while (batches.length <= n) await nextTurn()
+        batches[n]!.finish()
+      }
+      const others = [1, 2, 3, 4, 5].map(n => [n])
+      expect(batches.map(({ items }) => items)).toEqual([
+        own.slice(0, 8),
+        ...others.slice(0, 4),
+        own.slice(8, 16),
+        others[4],
+        own.slice(16),
+      ])
+      await Promise.all(answers)
+    })
+
+    test('has a bound of its own on how many wait, and leaves the others theirs', async () => {
+      const opened = openOwned({ longest: 8 })
+      await failOnce(opened)
+      const { queue, batches } = opened
+      const answers = putAll(queue, 101, 102)
+      await expect(queue.put(103)).rejects.toThrow(QueueFull)
+      answers.push(...putAll(queue, 1, 2, 3, 4, 5, 6, 7, 8))
+      await nextTurn()
+      for (const { finish } of batches) finish()
+      expect(await Promise.all(answers)).toHaveLength(10)
+    })
   })
 
-  test('a batch that fails through an outage is not run again', async () => {
-    const { queue, batches } = openQueue({ mayRetryAlone: () => false })
-    const answers = Promise.allSettled(putAll(queue, 1, 2))
-    await nextTurn()
-    batches[0]!.fail(new Error('connection lost'))
-    expect((await answers).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-    expect(batches).toHaveLength(1)
+  test('an outage is held against nobody', async () => {
+    const outage: Settled<string> = { error: new Error('connection lost'), whose: 'everybody' }
+    const seen: number[][] = []
+    const { queue } = openQueue({
+      ownerOf: item => `owner ${item}`,
+      run: async items => {
+        seen.push([...items])
+        return items.map(item => (seen.length === 1 ? outage : { answer: `answer ${item}` }))
+      },
+    })
+    expect((await Promise.allSettled(putAll(queue, 1, 2))).map(({ status }) => status)).toEqual([
+      'rejected',
+      'rejected',
+    ])
+    await Promise.all(putAll(queue, 1, 2))
+    expect(seen).toEqual([
+      [1, 2],
+      [1, 2],
+    ])
   })
 
   test('is idle once everything in it is answered, and again after that', async () => {

@@ -163,6 +163,23 @@ describe('a permitted pull', () => {
     expect(third.results[0]).not.toHaveProperty('next')
     expect(new Set(pages.map(({ log }) => log.index)).size).toBe(3)
   })
+
+  test('a page of a verification tells no key by its cursor, and the cursor opens for nobody else', async () => {
+    const many = await city.addSource()
+    await city.agree(many.id, { fields: [{ pointer: '/income', use: 'verify' }] })
+    await city.store(many.id, { key: 'SECRET-1' }, { key: 'SECRET-2' }, { key: 'SECRET-2', sequence: 2, about: [bob] })
+    await city.store(many.id, { key: 'SECRET-3' })
+    const verify = [{ field: '/income', equals: 100 }]
+    const page = (more: object) => city.pull({ dataset: many.id, verify, limit: 1, ...more })
+    const first = await must(page({}))
+    const { next } = first.body.results[0]
+    expect(Buffer.from(next, 'base64url').toString('latin1')).not.toContain('SECRET')
+    expect(first.text).not.toContain('SECRET')
+    const second = await must(page({ cursor: next }))
+    expect(second.body.results[0]).not.toHaveProperty('next')
+    expect((await page({ cursor: next, subject: person(bob) })).body.code).toBe('CURSOR_INVALID')
+    expect((await page({ cursor: Buffer.from('"SECRET-3"').toString('base64url') })).body.code).toBe('CURSOR_INVALID')
+  })
 })
 
 describe('a refused pull', () => {

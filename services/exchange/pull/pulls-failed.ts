@@ -1,0 +1,26 @@
+/** What names the culprits of a batch, so that nobody else is asked again more than once. */
+import type { Pull } from './pull-batch.ts'
+
+/** Some pulls of a batch cannot be answered, each for its own cause; nothing was done for any. */
+export class PullsFailed extends Error {
+  readonly causes: ReadonlyMap<Pull, unknown>
+  constructor(causes: ReadonlyMap<Pull, unknown>) {
+    super(`${causes.size} pulls of a batch cannot be answered`, { cause: causes.values().next().value })
+    this.causes = causes
+  }
+}
+
+/** As `map`, but what fails is told by name, all of it at once. */
+export function eachOf<T>(pulls: readonly Pull[], work: (pull: Pull, n: number) => T): T[] {
+  const causes = new Map<Pull, unknown>()
+  const done = pulls.flatMap((pull, n) => {
+    try {
+      return [work(pull, n)]
+    } catch (cause) {
+      causes.set(pull, cause)
+      return []
+    }
+  })
+  if (causes.size > 0) throw new PullsFailed(causes)
+  return done
+}

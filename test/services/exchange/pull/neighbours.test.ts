@@ -1,0 +1,131 @@
+/**
+ * Holds, on real PostgreSQL: one caller whose pulls fail for a reason of their own must not make the pulls of others run one
+ * by one, at once or afterwards. Transactions are counted, not time.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import pg from 'pg'
+import type { Failure } from '../../../../services/contract/failure.ts'
+import type { Dataset } from '../../../../services/exchange/catalogue/dataset.ts'
+import type { Caller } from '../../../../services/exchange/identity/caller.ts'
+import { type Desk, openDesk } from '../../../../services/exchange/pull/desk.ts'
+import type { PullRequest } from '../../../../services/exchange/pull/pull.ts'
+import type { PullAnswer } from '../../../../services/exchange/pull/pull-answer.ts'
+import { alice, bob } from '../../../support/city-department.ts'
+import { openPullCity, type PullCity, person, purpose } from '../../../support/pull-city.ts'
+import { residentIdBorn } from '../../../support/resident.ts'
+
+let city: PullCity
+let permits: Dataset
+const crowd = '110101198501010017'
+
+beforeAll(async () => {
+  city = await openPullCity()
+  permits = await city.addSource()
+  await city.agree(permits.id)
+  await city.store(permits.id, { key: 'P-1' }, { key: 'P-2', about: [bob] })
+  // Taken in before there was a bound: a record about 1,400 people.
+  await city.store(permits.id, {
+    key: 'P-3',
+    about: [crowd, ...Array.from({ length: 1_400 }, (_, n) => residentId(n))],
+  })
+})
+afterAll(() => city?.close())
+
+/** A desk of its own, and the sizes of the batches that it ran, a transaction each. */
+function openCountedDesk(): { desk: Desk; batches: number[] } {
+  const batches: number[] = []
+  const { hub } = city.hub.exchange
+  const pullBatch = { observe: (size: number) => batches.push(size) }
+  return { batches, desk: openDesk({ ...hub, metrics: { ...hub.metrics, pullBatch } as never }) }
+}
+
+const caller = (name: string): Caller => ({
+  id: `${city.office}/${name}`,
+  kind: 'system',
+  department: city.office,
+  roles: ['system'],
+})
+const request = (more: Partial<PullRequest> = {}): PullRequest => ({
+  dataset: permits.id,
+  subject: person(alice),
+  purpose,
+  case: '2026-1',
+  official: 'u-1',
+  ...more,
+})
+const neighbours = (desk: Desk) => Array.from({ length: 40 }, () => desk.pull(caller('desk'), request()))
+const outcomeOf = (answer: PullAnswer | Failure) => ('failure' in answer ? answer.failure : answer.results[0]!.decision)
+
+test('a pull too large for its entry leaves its batch, is refused by name, and its caller runs apart from then on', async () => {
+  const { desk, batches } = openCountedDesk()
+  const large = () => desk.pull(caller('curious'), request({ subject: person(crowd) }))
+  for (const expected of [
+    [41, 40, 1],
+    [1, 40, 1],
+  ]) {
+    batches.length = 0
+    const [culprit, ...others] = await Promise.all([large(), ...neighbours(desk)])
+    expect(culprit).toMatchObject({ failure: 'LOG_ENTRY_TOO_LARGE', pointer: '/limit', detailZh: expect.any(String) })
+    expect(new Set(others.map(outcomeOf))).toEqual(new Set(['permit']))
+    expect(batches.toSorted()).toEqual(expected.toSorted())
+  }
+  const { rows } = await city.hub.database.pool.query(
+    `select decision, code, caller from access_log_entry where code = 'LOG_ENTRY_TOO_LARGE'`,
+  )
+  const logged = { decision: 'fail', code: 'LOG_ENTRY_TOO_LARGE', caller: caller('curious').id }
+  expect(rows).toEqual([logged, logged])
+})
+
+test('where PostgreSQL refuses a pull and names nobody, its batch is halved, and is whole the next time', async () => {
+  await asOwner(`create function refuse_poison() returns trigger language plpgsql as $$
+    begin if new.case_number = 'poison' then raise 'poison'; end if; return new; end $$`)
+  await asOwner(
+    `create trigger refuse_poison before insert on access_log_entry for each row execute function refuse_poison()`,
+  )
+  const { desk, batches } = openCountedDesk()
+  const poisoned = () => desk.pull(caller('unlucky'), request({ case: 'poison' }))
+  const [first, ...others] = await Promise.allSettled([poisoned(), ...neighbours(desk)])
+  expect(first!.status).toBe('rejected')
+  expect(new Set(others.map(({ status }) => status))).toEqual(new Set(['fulfilled']))
+  // 41 and its halves, 6 levels of them; then the entry that it failed.
+  expect(batches.length).toBeLessThanOrEqual(1 + 2 * 6 + 1)
+  batches.length = 0
+  await Promise.allSettled([poisoned(), ...neighbours(desk)])
+  expect(batches).toContain(40)
+  expect(batches.filter(size => size > 1)).toEqual([40])
+  await asOwner('drop trigger refuse_poison on access_log_entry')
+})
+
+test('pulls that are refused at the door are logged together, in one batch with the pulls of others', async () => {
+  const { desk, batches } = openCountedDesk()
+  const refused = Array.from({ length: 20 }, () => desk.pull(caller('curious'), request({ cursor: nul })))
+  const answers = await Promise.all([...neighbours(desk), ...refused])
+  expect(answers.slice(40).map(outcomeOf)).toEqual(Array.from({ length: 20 }, () => 'CURSOR_INVALID'))
+  expect(batches).toHaveLength(2)
+  const { rows } = await city.hub.database.pool.query(
+    `select count(*)::int as count from access_log_entry where code = 'CURSOR_INVALID'`,
+  )
+  expect(rows[0].count).toBe(20)
+})
+
+/** `"P-1\u0000"`, as a cursor was written when it held the bare key. */
+const nul = Buffer.from('"P-1\\u0000"').toString('base64url')
+
+test('one record with as many subjects as a record may have fits the entry of a pull', async () => {
+  const many = '110101198501010025'
+  const about = [many, ...Array.from({ length: 499 }, (_, n) => residentId(2_000 + n))]
+  await city.store(permits.id, { key: 'K'.repeat(200), about })
+  const { status, body } = await city.pull({ dataset: permits.id, subject: person(many), limit: 1 })
+  expect([status, body.results[0].records.length]).toEqual([200, 1])
+})
+
+/** Another person for each number. */
+const residentId = (n: number) =>
+  residentIdBorn(`19${70 + (n % 20)}0${1 + (n % 9)}11`, String(1 + (n % 999)).padStart(3, '0'))
+
+async function asOwner(text: string) {
+  const client = new pg.Client(city.hub.database.ownerUrl)
+  await client.connect()
+  await client.query(text)
+  await client.end()
+}
