@@ -3,13 +3,19 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { adapterDeclarations } from '../services/adapter/settings.ts'
 import { type FailureKind, failures } from '../services/contract/failure.ts'
+import { roles } from '../services/contract/role.ts'
 import { type Declarations, variableOf } from '../services/contract/settings.ts'
+import { type Act, acts, whoMay } from '../services/exchange/identity/acts.ts'
 import { exchangeDeclarations } from '../services/exchange/settings.ts'
 import { identityDeclarations } from '../services/identity/settings.ts'
 
 const made = '<!-- Made by `npm run docs`; do not edit. -->'
 
-export const pages: Record<string, () => string> = { 'failures.md': failuresPage, 'settings.md': settingsPage }
+export const pages: Record<string, () => string> = {
+  'failures.md': failuresPage,
+  'rights.md': rightsPage,
+  'settings.md': settingsPage,
+}
 
 function failuresPage(): string {
   const rows = Object.entries(failures as Record<string, FailureKind>).map(
@@ -25,6 +31,26 @@ call can succeed later without being changed. Codes of refused pulls carry their
 
 | code | status | again | meaning | 含义 |
 |---|---|---|---|---|
+${rows.join('\n')}
+`
+}
+
+function rightsPage(): string {
+  const rows = Object.keys(acts).map(act => {
+    const { roles: held, right } = whoMay(act as Act)
+    const cells = roles.map(role => (!held.includes(role) ? '–' : role === 'system' && right ? right : '✓'))
+    return `| ${act} | ${cells.join(' | ')} |`
+  })
+  return `${made}
+
+# Rights · 权限
+
+Who may do what, for every route of both APIs, the hub's own and Confluent's. The routes of an act carry it as \`x-act\` in
+the OpenAPI document. A system may only do what the operator gave it a right for; the column names that right. An act on
+one object has further rules: a steward rules the datasets of the own department, nobody pulls without a basis.
+
+| act | ${roles.join(' | ')} |
+|---|${roles.map(() => '---|').join('')}
 ${rows.join('\n')}
 `
 }

@@ -17,7 +17,13 @@ const verify = createTokenVerifier({
   audience: AUDIENCE!,
   now,
 })
-const app = await createServer({ log, verify, newId: () => newId(now()), requestsPerMinute: 10_000_000 })
+const app = await createServer({
+  log,
+  verify,
+  findSystem: () => ({ active: true, rights: ['pull'] }),
+  newId: () => newId(now()),
+  requestsPerMinute: 10_000_000,
+})
 const answer = JSON.parse(ANSWER!)
 await app.register(pullRoutes({ log, now } as Hub, { pull: async () => answer, idle: async () => {} }))
 app.get('/healthz', { config: { access: 'anyone' } }, async () => 'ok')

@@ -2,13 +2,15 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JsonObject } from '../contract/canonical-json.ts'
+import type { Right } from '../contract/role.ts'
 import type { HubClient } from './hub-client.ts'
 import { readJsonFile } from './json-file.ts'
 
 type Entry = JsonObject & { id: string }
 type Title = { zh: string; en: string }
+type SystemEntry = { id: string; title: Title; rights?: Right[] }
 export type CatalogueFolder = {
-  departments: (Entry & { title: Title; systems?: { id: string; title: Title }[] })[]
+  departments: (Entry & { title: Title; systems?: SystemEntry[] })[]
   datasets: { entry: Entry; schemas: JsonObject[] }[]
   matters: Entry[]
 }
@@ -72,12 +74,12 @@ export async function applyCatalogue(
 
 async function applySystem(
   hub: HubClient,
-  { id, title }: { id: string; title: Title },
+  { id, ...entry }: SystemEntry,
   keysOf: (system: string) => Promise<unknown | undefined>,
 ): Promise<boolean> {
   const jwks = await keysOf(id)
   if (!jwks) return false
   const [department, name] = id.split('/')
-  await hub.must('PUT', `/v1/departments/${department}/systems/${name}`, { title, jwks })
+  await hub.must('PUT', `/v1/departments/${department}/systems/${name}`, { ...entry, jwks })
   return true
 }

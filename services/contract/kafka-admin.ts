@@ -7,6 +7,8 @@ export type TopicAdmin = {
   createTopics(topics: { name: string; partitions: number }[]): Promise<void>
   /** Lets a system write to the topics that begin with `prefix`, and to no others. */
   allowWriting(system: string, prefix: string): Promise<void>
+  /** Takes back what `allowWriting` gave; nothing where it gave nothing. */
+  forbidWriting(system: string, prefix: string): Promise<void>
   /** For each partition of the topic the offset that its next message will have. */
   ends(topic: string): Promise<Map<number, number>>
   /** Rejects when no broker answers. */
@@ -31,6 +33,7 @@ export async function createAdmin(kafka: Kafka): Promise<TopicAdmin> {
       )
     },
     allowWriting: (system, prefix) => allowWriting(admin, system, prefix),
+    forbidWriting: (system, prefix) => forbidWriting(admin, system, prefix),
     ends: async topic => {
       const offsets = await admin.fetchTopicOffsets(topic)
       return new Map(offsets.map(({ partition, high }) => [partition, Number(high)]))
@@ -54,19 +57,25 @@ async function untilKnown(admin: ReturnType<Kafka['admin']>, topics: string[]) {
   }
 }
 
+const ruleFor = (system: string, prefix: string, operation: AclOperationTypes) => ({
+  resourceType: kafkajs.AclResourceTypes.TOPIC,
+  resourceName: prefix,
+  resourcePatternType: kafkajs.ResourcePatternTypes.PREFIXED,
+  principal: `User:${system}`,
+  host: '*',
+  operation,
+  permissionType: kafkajs.AclPermissionTypes.ALLOW,
+})
+const { WRITE, DESCRIBE } = kafkajs.AclOperationTypes
+
 async function allowWriting(admin: ReturnType<Kafka['admin']>, system: string, prefix: string) {
-  const rule = (operation: AclOperationTypes) => ({
-    resourceType: kafkajs.AclResourceTypes.TOPIC,
-    resourceName: prefix,
-    resourcePatternType: kafkajs.ResourcePatternTypes.PREFIXED,
-    principal: `User:${system}`,
-    host: '*',
-    operation,
-    permissionType: kafkajs.AclPermissionTypes.ALLOW,
-  })
-  const write = rule(kafkajs.AclOperationTypes.WRITE)
-  await admin.createAcls({ acl: [write, rule(kafkajs.AclOperationTypes.DESCRIBE)] })
+  const [write, describe] = [ruleFor(system, prefix, WRITE), ruleFor(system, prefix, DESCRIBE)]
+  await admin.createAcls({ acl: [write, describe] })
   await untilInForce(admin, write)
+}
+
+async function forbidWriting(admin: ReturnType<Kafka['admin']>, system: string, prefix: string) {
+  await admin.deleteAcls({ filters: [WRITE, DESCRIBE].map(operation => ruleFor(system, prefix, operation)) })
 }
 
 /** A broker hears of new rights, too, a little later than its controller: who came at once would be turned away. */

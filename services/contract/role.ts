@@ -1,3 +1,7 @@
 /** What a caller may be, as its token says. A person or system may hold several. */
 export const roles = ['operator', 'steward', 'auditor', 'citizen', 'system'] as const
 export type Role = (typeof roles)[number]
+
+/** What the operator lets a system do for its department, at its registration. Without any it may read the catalogue. */
+export const rights = ['publish', 'pull', 'consents', 'schemas'] as const
+export type Right = (typeof rights)[number]

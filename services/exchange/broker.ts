@@ -4,8 +4,8 @@ import { rejectedTopicOf, topicOf } from './catalogue/dataset.ts'
 
 export type Broker = {
   prepareDataset(dataset: string): Promise<void>
-  /** `secured` brokers only: lets the system write to its own department's topics. */
-  admitSystem(system: string, department: string): Promise<void>
+  /** `secured` brokers only: whether the system may write to its own department's topics. */
+  letPublish(system: string, department: string, may: boolean): Promise<void>
   /** The id and the logs of topics; one that does not exist is left out. */
   logs(topics: readonly string[]): Promise<Map<string, TopicLog>>
   /** The offset of the first message of a partition that was written at `time` (ms) or later; undefined where there is none. */
@@ -26,8 +26,10 @@ export function openBroker({ kafka, partitions, secured }: BrokerOptions): Broke
         { name: topicOf(dataset), partitions },
         { name: rejectedTopicOf(dataset), partitions: 1 },
       ]),
-    admitSystem: async (system, department) => {
-      if (secured) await (await admin.open()).allowWriting(system, `datarun.${department}.`)
+    letPublish: async (system, department, may) => {
+      if (!secured) return
+      const open = await admin.open()
+      await (may ? open.allowWriting : open.forbidWriting)(system, `datarun.${department}.`)
     },
     logs: async names => (await topics.open()).read(names),
     firstSince: async (place, time) => (await topics.open()).firstSince(place, time),

@@ -41,6 +41,7 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
   const app = await createServer({
     log: hub.log,
     verify,
+    findSystem: hub.catalogue.system,
     newId: hub.newId,
     requestsPerMinute: settings.requestsPerMinute,
   })

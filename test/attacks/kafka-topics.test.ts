@@ -98,6 +98,18 @@ test.each([
   await expect(publish(topic, asRegistry)).rejects.toThrow(/authori[sz]/i)
 })
 
+test('a system whose right to publish was taken back writes nothing more, and again once it has it', async () => {
+  await hub.forbidWriting(registry, 'datarun.civil-affairs.')
+  await eventually(() =>
+    publish(own, asRegistry).then(
+      () => false,
+      (error: Error) => /authori[sz]/i.test(error.message),
+    ),
+  )
+  await hub.allowWriting(registry, 'datarun.civil-affairs.')
+  await publish(own, asRegistry)
+})
+
 test('a department cannot make topics', async () => {
   const admin = await connect(asRegistry).admin()
   const made = admin.createTopics([{ name: 'datarun.civil-affairs.another', partitions: 1 }])

@@ -2,33 +2,21 @@
  * Every route of the hub, taken from its own OpenAPI document, so that none can be forgotten: OWASP API1 (objects of
  * others), API2 (no token), API5 (another role's functions), API9 (what the document does not say).
  */
-import diagnostics from 'node:diagnostics_channel'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import type { FastifyInstance } from 'fastify'
 import { type Api, exampleOf, fillPath, type Operation, plain, readApi } from '../support/api-operations.ts'
 import { type AttackedHub, openAttackedHub, publishTo, pullOf } from '../support/attacked-hub.ts'
 import { alice, datasetOf, must, permitMessage } from '../support/city-department.ts'
 import { eventually } from '../support/eventually.ts'
+import { type AppRoute, listRoutes } from '../support/routes-of-app.ts'
 
 let hub: AttackedHub
 let api: Api
-const routesOfApp: { name: string; method: string; path: string }[] = []
-
-/** fastify tells of every server that is made, before it has a route. */
-function listRoutes(message: unknown) {
-  const { fastify: app } = message as { fastify: FastifyInstance }
-  app.addHook('onRoute', ({ url, method: methods }) => {
-    for (const method of [methods].flat()) {
-      const path = url.replaceAll(/:(\w+)/g, '{$1}').replaceAll('*', '{*}')
-      if (method !== 'HEAD') routesOfApp.push({ name: `${method} ${path}`, method, path })
-    }
-  })
-}
+let routesOfApp: AppRoute[]
 
 beforeAll(async () => {
-  diagnostics.subscribe('fastify.initialization', listRoutes)
-  hub = await openAttackedHub()
-  diagnostics.unsubscribe('fastify.initialization', listRoutes)
+  const { made, routes } = await listRoutes(() => openAttackedHub())
+  hub = made
+  routesOfApp = routes
   api = await readApi(hub)
 })
 afterAll(() => hub?.close())

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '../../services/contract/canonical-json.ts'
 import { type RecordChange, writeEnvelope } from '../../services/contract/envelope.ts'
+import type { Right } from '../../services/contract/role.ts'
 import type { Dataset } from '../../services/exchange/catalogue/dataset.ts'
 import { creditCodeOf } from './credit-code.ts'
 import type { TestHub } from './exchange.ts'
@@ -108,6 +109,7 @@ export async function registerSystem(
   department: string,
   name: string,
   roles = ['system'],
+  rights: Right[] = ['publish', 'pull', 'consents'],
 ): Promise<string> {
   const title = { zh: department, en: department }
   await must(
@@ -119,6 +121,7 @@ export async function registerSystem(
       title,
       jwks: publicKeys,
       roles,
+      rights,
     }),
   )
   return `${department}/${name}`

@@ -3,6 +3,7 @@ import { exportJWK, generateKeyPair } from 'jose'
 import { ulid } from 'ulid'
 import { failure } from '../../services/contract/failure.ts'
 import { createLog } from '../../services/contract/log.ts'
+import { rights } from '../../services/contract/role.ts'
 import { accessesRoutes } from '../../services/exchange/access-log/accesses-routes.ts'
 import { searchRoutes } from '../../services/exchange/access-log/search-routes.ts'
 import { agreementRoutes } from '../../services/exchange/agreement/routes.ts'
@@ -56,6 +57,7 @@ export async function openLawRoom(start = '2026-03-02T02:00:00Z') {
     log,
     newId: ulid,
     requestsPerMinute: 1_000_000,
+    findSystem: () => ({ active: true, rights }),
     verify: token => (token ? callerOf(token) : failure('TOKEN_INVALID')),
   })
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })

@@ -56,7 +56,7 @@ export const accessesRoutes =
     app.get(
       '/v1/me/accesses',
       {
-        config: { access: ['citizen'] },
+        config: { access: 'own-affairs' },
         schema: {
           tags: ['citizens'],
           summary: 'Who used my data, newest first: who, when, for which case and on which basis',

@@ -10,7 +10,7 @@ import { findAlarms, putWatchList } from './alarms.ts'
 import { subjectField } from './search-filter.ts'
 
 const closed = { additionalProperties: false }
-const access = ['auditor' as const]
+const access = 'read-access-log'
 const alarm = Type.Object(
   {
     rule: Type.String(),

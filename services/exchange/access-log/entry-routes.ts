@@ -14,7 +14,7 @@ export const entryRoutes =
     app.get(
       '/v1/access-log/entries/:index',
       {
-        config: { access: ['auditor'] },
+        config: { access: 'read-access-log' },
         schema: {
           tags: ['access log'],
           summary: 'One entry by its index; the reading is logged as a search',

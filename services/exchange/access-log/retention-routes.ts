@@ -7,7 +7,7 @@ import { hold, lift } from './retention.ts'
 import { type Hold, readHolds } from './retention-store.ts'
 
 const closed = { additionalProperties: false }
-const access = ['auditor' as const]
+const access = 'read-access-log'
 const holdId = Type.Object({ id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,60}$' }) }, closed)
 const holdBody = {
   fromIndex: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Entries from here on stay' }),

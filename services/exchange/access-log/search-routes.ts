@@ -12,7 +12,7 @@ import { filterFields, type SearchFilter, searchBody } from './search-filter.ts'
 const closed = { additionalProperties: false }
 const entry = Type.Unsafe<object>({ type: 'object', additionalProperties: true, description: 'schemas/access-log/' })
 const page = pageOf(entry)
-const access = ['auditor' as const]
+const access = 'read-access-log'
 const longExport = 3_600_000
 
 export const searchRoutes =

@@ -29,7 +29,7 @@ export const tileRoutes =
     app.get(
       '/v1/access-log/tile/entries/*',
       {
-        config: { access: ['auditor'] },
+        config: { access: 'read-access-log' },
         schema: {
           ...schema,
           summary: 'A bundle of 256 entries (with `.p/<width>`: of fewer), each after its length in 16 bits',

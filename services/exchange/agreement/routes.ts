@@ -36,7 +36,7 @@ export const agreementRoutes =
     app.post(
       '/v1/agreements',
       {
-        config: { access: ['system', 'steward'] },
+        config: { access: 'ask-for-agreement' },
         schema: {
           tags: ['agreements'],
           summary: 'Ask another department to share (Order 809, Art 20)',
@@ -54,7 +54,7 @@ export const agreementRoutes =
     app.get(
       '/v1/agreements',
       {
-        config: { access: ['system', 'steward', 'operator', 'auditor'] },
+        config: { access: 'read-agreements' },
         schema: {
           tags: ['agreements'],
           summary: 'Share requests and agreements of the own department, newest first',
@@ -79,7 +79,7 @@ export const agreementRoutes =
     app.get(
       '/v1/agreements/:id',
       {
-        config: { access: ['system', 'steward', 'operator', 'auditor'] },
+        config: { access: 'read-agreements' },
         schema: {
           tags: ['agreements'],
           summary: 'One agreement, with its history and its clock',
@@ -97,7 +97,7 @@ export const agreementRoutes =
     app.get(
       '/v1/worklist',
       {
-        config: { access: ['system', 'steward', 'operator'] },
+        config: { access: 'read-worklist' },
         schema: {
           tags: ['agreements'],
           summary: 'What the own department has to do, most urgent first',

@@ -72,7 +72,7 @@ export const agreementStepRoutes =
       app.post(
         `/v1/agreements/:id/${step}`,
         {
-          config: { access: ['system', 'steward', 'operator'] },
+          config: { access: 'step-agreement' },
           // A step that needs no words needs no body.
           preValidation: async request => {
             request.body ??= {}

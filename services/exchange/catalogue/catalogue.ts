@@ -9,12 +9,15 @@ import type { Matter } from '../matter/matter.ts'
 import { readMatters } from '../matter/matter-store.ts'
 import { catalogueChannel, readDatasets } from './catalogue-store.ts'
 import type { Dataset } from './dataset.ts'
+import { readSystems, type SystemStanding } from './department-store.ts'
 
 export type Catalogue = {
   dataset(id: string): Dataset | undefined
   datasets(): Dataset[]
   matter(id: string): Matter | undefined
   matters(): Matter[]
+  /** How a system is registered, as every request of one asks. */
+  system(id: string): SystemStanding | undefined
   refresh(): Promise<void>
   /** Calls back after every refresh that changed which datasets there are. */
   onDatasets(heard: (ids: string[]) => void): void
@@ -24,10 +27,13 @@ export type Catalogue = {
 export async function openCatalogue(options: { pool: pg.Pool; url: string; log: Logger }): Promise<Catalogue> {
   let byId = new Map<string, Dataset>()
   let matters = new Map<string, Matter>()
+  let systems = new Map<string, SystemStanding>()
   const listeners: ((ids: string[]) => void)[] = []
   const refresh = oneAtATime(async () => {
-    const [datasets, found] = await Promise.all([readDatasets(options.pool), readMatters(options.pool)])
+    const { pool } = options
+    const [datasets, found, known] = await Promise.all([readDatasets(pool), readMatters(pool), readSystems(pool)])
     matters = new Map(found.map(matter => [matter.id, matter]))
+    systems = new Map(known.map(system => [system.id, system]))
     const changed = datasets.length !== byId.size || datasets.some(dataset => !byId.has(dataset.id))
     byId = new Map(datasets.map(dataset => [dataset.id, dataset]))
     if (changed) for (const heard of listeners) heard([...byId.keys()])
@@ -38,6 +44,7 @@ export async function openCatalogue(options: { pool: pg.Pool; url: string; log: 
     datasets: () => [...byId.values()],
     matter: id => matters.get(id),
     matters: () => [...matters.values()],
+    system: id => systems.get(id),
     refresh,
     onDatasets: heard => void listeners.push(heard),
     close: () => listening.close(),

@@ -4,6 +4,7 @@ import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../http/
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
+import type { Act } from '../identity/acts.ts'
 import type { Caller } from '../identity/caller.ts'
 import { answerOf, type ChangeStep, changeAnswer, changeStates, maySee } from './change.ts'
 import { listChanges, readChange } from './change-store.ts'
@@ -13,10 +14,10 @@ const closed = { additionalProperties: false }
 const params = Type.Object({ id: Type.String({ maxLength: 40 }) }, closed)
 const reason = Type.String({ minLength: 2, maxLength: 2000 })
 
-const steps: Record<ChangeStep, { summary: string; access: ('operator' | 'steward')[]; body: object }> = {
-  publish: { summary: 'Publish a change that was reviewed', access: ['operator'], body: {} },
-  return: { summary: 'Give a change back, with the reason', access: ['operator'], body: { reason } },
-  withdraw: { summary: 'Take back a change that is in review', access: ['steward'], body: {} },
+const steps: Record<ChangeStep, { summary: string; access: Act; body: object }> = {
+  publish: { summary: 'Publish a change that was reviewed', access: 'publish-change', body: {} },
+  return: { summary: 'Give a change back, with the reason', access: 'publish-change', body: { reason } },
+  withdraw: { summary: 'Take back a change that is in review', access: 'withdraw-change', body: {} },
 }
 
 export const changeRoutes =
@@ -25,7 +26,7 @@ export const changeRoutes =
     app.get(
       '/v1/catalogue-changes',
       {
-        config: { access: ['operator', 'auditor', 'steward'] },
+        config: { access: 'read-changes' },
         schema: {
           tags: ['catalogue'],
           summary: 'Changes of the catalogue, newest first; a steward sees those of the own department',
@@ -47,7 +48,7 @@ export const changeRoutes =
     app.get(
       '/v1/catalogue-changes/:id',
       {
-        config: { access: ['operator', 'auditor', 'steward'] },
+        config: { access: 'read-changes' },
         schema: { tags: ['catalogue'], summary: 'One change', params, response: answers({ 200: changeAnswer }) },
       },
       async (request, reply) => {

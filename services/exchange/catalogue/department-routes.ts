@@ -20,7 +20,7 @@ export const departmentRoutes =
     app.get(
       '/v1/departments',
       {
-        config: { access: ['operator', 'steward', 'auditor', 'citizen', 'system'] },
+        config: { access: 'read-catalogue' },
         schema: {
           tags: ['departments'],
           summary: 'Who takes part',
@@ -33,7 +33,7 @@ export const departmentRoutes =
     app.put(
       '/v1/departments/:id',
       {
-        config: { access: ['operator'] },
+        config: { access: 'register-department' },
         schema: {
           tags: ['departments'],
           summary: 'Register a department or change its entry',
@@ -51,7 +51,7 @@ export const departmentRoutes =
     app.get(
       '/v1/departments/:id/systems',
       {
-        config: { access: ['operator', 'auditor'] },
+        config: { access: 'read-systems' },
         schema: {
           tags: ['departments'],
           summary: 'The systems of a department and their public keys',
@@ -65,7 +65,7 @@ export const departmentRoutes =
     app.put(
       '/v1/departments/:id/systems/:system',
       {
-        config: { access: ['operator'] },
+        config: { access: 'register-system' },
         schema: {
           tags: ['departments'],
           summary: 'Register a system with its public keys, or rotate them',
@@ -76,9 +76,9 @@ export const departmentRoutes =
       },
       async (request, reply) => {
         const { id: department, system } = request.params
-        const { roles = ['system'], active = true, title, jwks } = request.body
+        const { roles = ['system'], rights = [], active = true, title, jwks } = request.body
         const id = `${department}/${system}`
-        const outcome = await putSystem(hub, request.caller, { id, department, title, jwks, roles, active })
+        const outcome = await putSystem(hub, request.caller, { id, department, title, jwks, roles, rights, active })
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send(outcome)
       },
     )

@@ -1,5 +1,7 @@
+import type { Right } from '../../contract/role.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
+import { catalogueChannel } from './catalogue-store.ts'
 import type { Department, System } from './department.ts'
 
 export async function storeDepartment(tx: Transaction, { id, title, creditCode }: Department): Promise<void> {
@@ -33,16 +35,25 @@ export async function departmentExists(db: Queryable, id: string): Promise<boole
 
 export async function storeSystem(tx: Transaction, system: System): Promise<void> {
   await tx.query(
-    `insert into department_system (id, department, title, jwks, roles, active) values ($1, $2, $3, $4, $5, $6)
+    `insert into department_system (id, department, title, jwks, roles, rights, active)
+     values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (id) do update set title = excluded.title, jwks = excluded.jwks, roles = excluded.roles,
-       active = excluded.active, updated_at = now()`,
-    [system.id, system.department, system.title, system.jwks, system.roles, system.active],
+       rights = excluded.rights, active = excluded.active, updated_at = now()`,
+    [system.id, system.department, system.title, system.jwks, system.roles, system.rights, system.active],
   )
+  await tx.query('select pg_notify($1, $2)', [catalogueChannel, system.id])
+}
+
+export type SystemStanding = { id: string; active: boolean; rights: readonly Right[] }
+
+export async function readSystems(db: Queryable): Promise<SystemStanding[]> {
+  const { rows } = await db.query<SystemStanding>('select id, active, rights from department_system')
+  return rows
 }
 
 export async function listSystems(db: Queryable, department: string): Promise<System[]> {
   const { rows } = await db.query<System>(
-    'select id, department, title, jwks, roles, active from department_system where department = $1 order by id',
+    'select id, department, title, jwks, roles, rights, active from department_system where department = $1 order by id',
     [department],
   )
   return rows

@@ -1,5 +1,6 @@
 /** Departments and their systems, as PUT takes them. */
 import Type, { type Static } from 'typebox'
+import { rights } from '../../contract/role.ts'
 
 const closed = { additionalProperties: false }
 const both = Type.Object(
@@ -38,6 +39,13 @@ export const systemBody = Type.Object(
     jwks: Type.Object({ keys: Type.Array(publicKey, { minItems: 1, maxItems: 5 }) }, closed),
     roles: Type.Optional(
       Type.Array(Type.Union([Type.Literal('system'), Type.Literal('steward')]), { minItems: 1, maxItems: 2 }),
+    ),
+    rights: Type.Optional(
+      Type.Array(Type.Enum([...rights]), {
+        maxItems: rights.length,
+        uniqueItems: true,
+        description: 'What it may do as a system; nothing but reading the catalogue unless given',
+      }),
     ),
     active: Type.Optional(Type.Boolean()),
   },

@@ -37,17 +37,19 @@ async function takenRefusal(tx: Transaction, { creditCode, id }: Department): Pr
 
 /**
  * The rights on Kafka come first: they are idempotent and useless without a token, so if the transaction then fails
- * nothing was given away, and a second PUT finishes the work.
+ * nothing was given away, and a second PUT finishes the work. The entry of the log names the rights given.
  */
 export async function putSystem(hub: Hub, caller: Caller, system: System): Promise<System | Failure> {
   const refusal = reservedRefusal(system.department) ?? (await unknownRefusal(hub, system))
-  if (!refusal) await hub.broker.admitSystem(system.id, system.department)
+  const publishes = system.active && system.rights.includes('publish')
+  if (!refusal) await hub.broker.letPublish(system.id, system.department, publishes)
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
-    record(draftOf(caller, 'system', system.id, refusal))
+    record(draftOf(caller, 'system', system.id, refusal, { rights: system.rights }))
     if (refusal) return refusal
     await storeSystem(tx, system)
     return system
   })
+  await hub.catalogue.refresh()
   return outcome
 }
 

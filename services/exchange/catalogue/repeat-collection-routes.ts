@@ -30,7 +30,7 @@ export const repeatCollectionRoutes =
     app.get(
       '/v1/repeat-collection',
       {
-        config: { access: ['operator', 'auditor', 'steward'] },
+        config: { access: 'find-repeat-collection' },
         schema: {
           tags: ['catalogue'],
           summary: 'Data items that two departments collect, and the proposed source (Order 809, Art 19)',

@@ -4,14 +4,12 @@ import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../http/
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
-import type { Role } from '../identity/caller.ts'
 import { answerOf, changeAnswer } from './change.ts'
 import { changeRoutes } from './change-routes.ts'
 import { type Dataset, datasetSchema, statedSharingSchema } from './dataset.ts'
 import { isStanding, putDataset } from './put-dataset.ts'
 import { proposeChange } from './review.ts'
 
-const all: Role[] = ['operator', 'steward', 'auditor', 'citizen', 'system']
 const datasetId = Type.Object({ id: Type.String({ maxLength: 110 }) }, { additionalProperties: false })
 const { id: _, ...bodyFields } = datasetSchema.properties
 const datasetBody = Type.Object({ ...bodyFields, sharing: statedSharingSchema }, { additionalProperties: false })
@@ -22,7 +20,7 @@ export const catalogueRoutes =
     app.put(
       '/v1/datasets/:id',
       {
-        config: { access: ['operator', 'steward'] },
+        config: { access: 'enter-dataset' },
         schema: {
           tags: ['catalogue'],
           summary: 'Register a dataset or change its entry; what a steward sends is reviewed first (202)',
@@ -47,7 +45,7 @@ export const catalogueRoutes =
     app.get(
       '/v1/datasets',
       {
-        config: { access: all },
+        config: { access: 'read-catalogue' },
         schema: {
           tags: ['catalogue'],
           summary: 'Search the catalogue',
@@ -73,7 +71,7 @@ export const catalogueRoutes =
     app.get(
       '/v1/datasets/:id',
       {
-        config: { access: all },
+        config: { access: 'read-catalogue' },
         schema: {
           tags: ['catalogue'],
           summary: 'Read a catalogue entry',

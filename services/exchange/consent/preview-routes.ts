@@ -20,7 +20,7 @@ export const previewRoutes =
     app.get(
       '/v1/consents/:id/preview',
       {
-        config: { access: ['citizen'] },
+        config: { access: 'own-affairs' },
         schema: {
           tags: ['citizens'],
           summary: 'What the department would receive: my own records, cut down to the fields of this consent',

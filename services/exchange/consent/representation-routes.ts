@@ -21,7 +21,7 @@ export const representationRoutes =
     app.post(
       '/v1/representations',
       {
-        config: { access: ['steward'] },
+        config: { access: 'register-representation' },
         schema: {
           tags: ['consents'],
           summary: 'Register a guardian, a legal representative or a power of attorney, after seeing the paper',
@@ -39,7 +39,7 @@ export const representationRoutes =
     app.post(
       '/v1/representations/:id/end',
       {
-        config: { access: ['steward', 'citizen'] },
+        config: { access: 'end-representation' },
         schema: {
           tags: ['consents'],
           summary: 'End a representation at once',
@@ -56,7 +56,7 @@ export const representationRoutes =
     app.get(
       '/v1/me/representations',
       {
-        config: { access: ['citizen'] },
+        config: { access: 'own-affairs' },
         schema: {
           tags: ['citizens'],
           summary: 'Who may act for me, and for whom I may act',

@@ -34,7 +34,7 @@ export const consentRoutes =
     app.post(
       '/v1/consents',
       {
-        config: { access: ['citizen', 'system', 'steward'] },
+        config: { access: 'handle-consent' },
         schema: {
           tags: ['consents'],
           summary: 'Give a consent, record one signed at the counter (with evidence), or ask the subject for one',
@@ -52,7 +52,7 @@ export const consentRoutes =
     app.get(
       '/v1/consents',
       {
-        config: { access: ['system', 'steward'] },
+        config: { access: 'list-consents' },
         schema: {
           tags: ['consents'],
           summary: 'Consents given to the own department, or asked by it; newest first',
@@ -84,7 +84,7 @@ export const consentRoutes =
     app.get(
       '/v1/me/consents',
       {
-        config: { access: ['citizen'] },
+        config: { access: 'own-affairs' },
         schema: {
           tags: ['citizens'],
           summary: 'My consents and requests, and those of whom I represent; newest first',
@@ -108,7 +108,7 @@ export const consentRoutes =
     app.get(
       '/v1/consents/:id',
       {
-        config: { access: ['citizen', 'system', 'steward'] },
+        config: { access: 'handle-consent' },
         schema: { tags: ['consents'], summary: 'One consent', params, response: answers({ 200: consentAnswer }) },
       },
       async (request, reply) => {
@@ -120,7 +120,7 @@ export const consentRoutes =
     app.get(
       '/v1/consents/:id/receipt',
       {
-        config: { access: ['citizen', 'system', 'steward'] },
+        config: { access: 'handle-consent' },
         schema: {
           tags: ['consents'],
           summary: 'The consent as a signed receipt (ISO/IEC TS 27560 fields, JWS)',

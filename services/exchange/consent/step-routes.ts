@@ -28,7 +28,7 @@ export const consentStepRoutes =
       app.post(
         `/v1/consents/:id/${step}`,
         {
-          config: { access: ['citizen', 'system', 'steward'] },
+          config: { access: 'handle-consent' },
           // A step that needs no words needs no body.
           preValidation: async request => {
             request.body ??= {}

@@ -18,7 +18,7 @@ export const correctionRoutes =
     app.post(
       '/v1/me/corrections',
       {
-        config: { access: ['citizen'] },
+        config: { access: 'own-affairs' },
         schema: {
           tags: ['citizens'],
           summary: 'Say what is wrong in my records; the source department answers',
@@ -37,7 +37,7 @@ export const correctionRoutes =
     app.get(
       '/v1/me/corrections',
       {
-        config: { access: ['citizen'] },
+        config: { access: 'own-affairs' },
         schema: {
           tags: ['citizens'],
           summary: 'What I said is wrong, and the answers; newest first',
@@ -59,7 +59,7 @@ export const correctionRoutes =
     app.get(
       '/v1/datasets/:id/corrections',
       {
-        config: { access: ['steward', 'operator'] },
+        config: { access: 'read-corrections' },
         schema: {
           tags: ['catalogue'],
           summary: 'What subjects say is wrong in the records of an own dataset, newest first',
@@ -82,7 +82,7 @@ export const correctionRoutes =
     app.post(
       '/v1/datasets/:id/corrections/:correction/answer',
       {
-        config: { access: ['steward'] },
+        config: { access: 'answer-correction' },
         schema: {
           tags: ['catalogue'],
           summary: 'Tell the subject what was found; a corrected record comes by Kafka like any other',

@@ -1,6 +1,7 @@
 /** The OpenAPI 3.1 document, made from the routes' own schemas, and a page to read it. */
 import swagger from '@fastify/swagger'
 import swaggerPage from '@fastify/swagger-ui'
+import { type Act, whoMay } from '../identity/acts.ts'
 import type { Server } from './server.ts'
 
 const description = [
@@ -20,10 +21,15 @@ export async function describeApi(app: Server): Promise<void> {
     refResolver: { buildLocalReference: ({ $id }, _base, _fragment, index) => String($id ?? `schema-${index}`) },
     transform: ({ schema, url, route }) => {
       const access = route.config?.access
-      return { schema: { ...schema, ...(access === 'anyone' ? { security: [] } : { 'x-roles': access }) }, url }
+      return { schema: { ...schema, ...(access === 'anyone' ? { security: [] } : access && rightsOf(access)) }, url }
     },
   })
   await app.register(swaggerPage, { routePrefix: '/docs', staticCSP: true, uiConfig: { url: '/openapi.json' } })
+}
+
+function rightsOf(act: Act) {
+  const { roles, right } = whoMay(act)
+  return { 'x-act': act, 'x-roles': roles, ...(right && { 'x-right': right }) }
 }
 
 export function serveApiDocument(app: Server): void {

@@ -11,7 +11,7 @@ import fastify, {
 } from 'fastify'
 import { formats } from '../../contract/formats/index.ts'
 import type { Logger } from '../../contract/log.ts'
-import { guardAccess, type VerifyToken } from './access.ts'
+import { type FindSystem, guardAccess, type VerifyToken } from './access.ts'
 import { answerErrors } from './errors.ts'
 import { readJsonBodies } from './json-body.ts'
 import { problemSchema } from './problem.ts'
@@ -19,9 +19,15 @@ import { problemSchema } from './problem.ts'
 /** A room's routes: `export const xRoutes = (hub: Hub): Plugin => async app => { app.get(...) }`. */
 export type Plugin = FastifyPluginAsync<Record<never, never>, RawServerDefault, TypeBoxTypeProvider, FastifyBaseLogger>
 
-export type ServerOptions = { log: Logger; verify: VerifyToken; newId: () => string; requestsPerMinute: number }
+export type ServerOptions = {
+  log: Logger
+  verify: VerifyToken
+  findSystem: FindSystem
+  newId: () => string
+  requestsPerMinute: number
+}
 
-export async function createServer({ log, verify, newId, requestsPerMinute }: ServerOptions) {
+export async function createServer({ log, verify, findSystem, newId, requestsPerMinute }: ServerOptions) {
   const plain = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -38,7 +44,7 @@ export async function createServer({ log, verify, newId, requestsPerMinute }: Se
   plain.removeAllContentTypeParsers()
   readJsonBodies(plain, 'application/json')
   answerErrors(plain)
-  guardAccess(plain, verify)
+  guardAccess(plain, verify, findSystem)
   limitTime(plain)
   leaveNobodyWaiting(plain)
   const app = plain.withTypeProvider<TypeBoxTypeProvider>()

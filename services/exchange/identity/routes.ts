@@ -10,7 +10,7 @@ export const identityRoutes: Plugin = async app => {
   app.get(
     '/v1/me',
     {
-      config: { access: roles },
+      config: { access: 'see-oneself' },
       schema: {
         tags: ['identity'],
         summary: 'Who the hub takes me for',

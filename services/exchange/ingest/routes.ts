@@ -36,7 +36,7 @@ export const ingestRoutes =
     app.get(
       '/v1/datasets/:id/rejections',
       {
-        config: { access: ['steward', 'operator', 'system'] },
+        config: { access: 'read-rejections' },
         schema: {
           tags: ['ingest'],
           summary: 'What was set aside, newest first: reason and position, never the content',
@@ -69,7 +69,7 @@ export const ingestRoutes =
     app.post(
       '/v1/datasets/:id/rejections/:rejection/replay',
       {
-        config: { access: ['steward', 'operator'] },
+        config: { access: 'replay-rejections' },
         schema: {
           tags: ['ingest'],
           summary: 'Take a rejected message in after all, now that its reason is gone (say, its schema is registered)',

@@ -11,7 +11,7 @@ export const ledgerRoutes =
     app.get(
       '/v1/ledger',
       {
-        config: { access: ['operator', 'auditor', 'steward'] },
+        config: { access: 'read-ledger' },
         schema: {
           tags: ['matters'],
           summary: 'Papers nobody carried: proofs asked for, met by data, still on paper and why',

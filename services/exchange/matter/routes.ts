@@ -19,7 +19,7 @@ export const matterRoutes =
     app.get(
       '/v1/matters',
       {
-        config: { access: ['operator', 'steward', 'auditor', 'citizen', 'system'] },
+        config: { access: 'read-catalogue' },
         schema: {
           tags: ['matters'],
           summary: 'Public services and the proofs they require',
@@ -32,7 +32,7 @@ export const matterRoutes =
     app.get(
       '/v1/matters/:id/plan',
       {
-        config: { access: ['operator', 'steward', 'auditor', 'citizen', 'system'] },
+        config: { access: 'read-catalogue' },
         schema: {
           tags: ['matters'],
           summary: 'What the matter’s department may ask for now, and which papers still have to be carried; no data',
@@ -53,7 +53,7 @@ export const matterRoutes =
     app.put(
       '/v1/matters/:id',
       {
-        config: { access: ['operator'] },
+        config: { access: 'enter-matter' },
         schema: {
           tags: ['matters'],
           summary: 'Register a matter or change what it requires',

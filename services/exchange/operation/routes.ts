@@ -21,7 +21,7 @@ export const operationRoutes =
     app.get(
       '/v1/settings',
       {
-        config: { access: ['operator'] },
+        config: { access: 'operate' },
         schema: {
           tags: ['operation'],
           summary: 'The settings that this process runs with; secrets are named, never told',

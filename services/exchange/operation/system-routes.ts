@@ -1,6 +1,7 @@
 /** What the hub knows of the systems that call it and publish to it, adapters among them, and of their issuers. */
 import Type from 'typebox'
 import { isFailure } from '../../contract/failure.ts'
+import { rights } from '../../contract/role.ts'
 import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../http/page.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
@@ -20,6 +21,8 @@ const knownSystem = Type.Object(
     department: text,
     title: both,
     active: Type.Boolean(),
+    roles: Type.Array(text),
+    rights: Type.Array(Type.Enum([...rights]), { description: 'What it may do as a system' }),
     keys: Type.Array(Type.Object({ kid: text, crv: text }, closed), { description: 'Public keys it may use now' }),
     changedAt: Type.String({ format: 'date-time', description: 'When its entry, keys included, was last changed' }),
     lastCall: Type.Optional(
@@ -44,7 +47,7 @@ export const systemRoutes =
     app.get(
       '/v1/systems',
       {
-        config: { access: ['operator'] },
+        config: { access: 'operate' },
         schema: {
           tags: ['operation'],
           summary: 'Every registered system: its keys, when it last called, what it last published',
@@ -64,7 +67,7 @@ export const systemRoutes =
     app.get(
       '/v1/issuers',
       {
-        config: { access: ['operator'] },
+        config: { access: 'operate' },
         schema: {
           tags: ['operation'],
           summary: 'The trusted issuers of tokens, and whether their keys can be read now',
@@ -75,8 +78,9 @@ export const systemRoutes =
     )
   }
 
-const dated = ({ changedAt, lastCall, published, ...known }: KnownSystem) => ({
+const dated = ({ changedAt, lastCall, published, rights: held, ...known }: KnownSystem) => ({
   ...known,
+  rights: [...held],
   changedAt: changedAt.toISOString(),
   ...(lastCall && { lastCall: { ...lastCall, at: lastCall.at.toISOString() } }),
   published: published.map(({ eventTime, takenAt, ...one }) => ({

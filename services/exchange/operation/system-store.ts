@@ -1,3 +1,4 @@
+import type { Right } from '../../contract/role.ts'
 import type { Queryable } from '../database/pool.ts'
 
 type Both = { zh: string; en: string }
@@ -7,6 +8,8 @@ export type KnownSystem = {
   department: string
   title: Both
   active: boolean
+  roles: readonly string[]
+  rights: readonly Right[]
   keys: { kid: string; crv: string }[]
   changedAt: Date
   /** When it last called the hub for something that is logged, and whether that was granted. */
@@ -17,7 +20,7 @@ export type KnownSystem = {
 type Row = Omit<KnownSystem, 'published' | 'lastCall'> & { called_at: Date | null; decision: string | null }
 
 const systems = `
-select system.id, system.department, system.title, system.active, system.jwks -> 'keys' as keys,
+select system.id, system.department, system.title, system.active, system.roles, system.rights, system.jwks -> 'keys' as keys,
   system.updated_at as "changedAt", call.at as called_at, call.decision
 from department_system system
 left join lateral (

@@ -84,7 +84,7 @@ export const overviewRoutes =
     app.get(
       '/v1/datasets/:id/figures',
       {
-        config: { access: ['steward', 'operator'] },
+        config: { access: 'read-figures' },
         schema: {
           tags: ['overview'],
           summary: 'An own dataset in figures: messages and pulls by day, who reads which fields',

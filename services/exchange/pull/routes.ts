@@ -16,7 +16,7 @@ export const pullRoutes =
     app.post(
       '/v1/pulls',
       {
-        config: { access: ['system'], keepsTime: true },
+        config: { access: 'pull', keepsTime: true },
         schema: {
           tags: ['pulls'],
           summary: 'Ask for the records that others hold, for one case',
@@ -40,7 +40,7 @@ export const pullRoutes =
     app.get(
       '/v1/pulls/:id',
       {
-        config: { access: ['system'] },
+        config: { access: 'pull' },
         schema: {
           tags: ['pulls'],
           summary: 'The receipt of an own pull again, never the data',

@@ -6,7 +6,6 @@ import { ownDataset } from '../catalogue/own-dataset.ts'
 import { answers, problemOf, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
-import type { Role } from '../identity/caller.ts'
 import { addVersion } from './add-version.ts'
 import { checkVersion } from './check-version.ts'
 import { confluentRoutes } from './confluent/routes.ts'
@@ -28,9 +27,6 @@ import {
 } from './shapes.ts'
 import { readStanding } from './standing-store.ts'
 
-const all: Role[] = ['operator', 'steward', 'auditor', 'citizen', 'system']
-const writers: Role[] = ['operator', 'steward', 'system']
-
 export const schemaRoutes =
   (hub: Hub): Plugin =>
   async app => {
@@ -48,7 +44,7 @@ const registerRoute =
     app.post(
       '/v1/datasets/:id/schemas',
       {
-        config: { access: writers },
+        config: { access: 'register-schema' },
         schema: {
           tags: ['schemas'],
           summary: 'Add a version to the schema of an own dataset; with dryRun, only say what it would do',
@@ -88,7 +84,7 @@ const readRoutes =
     app.get(
       '/v1/datasets/:id/schemas',
       {
-        config: { access: all },
+        config: { access: 'read-schemas' },
         schema: {
           tags: ['schemas'],
           summary: 'All versions, oldest first',
@@ -106,7 +102,7 @@ const readRoutes =
     app.get(
       '/v1/datasets/:id/schemas/:version',
       {
-        config: { access: all },
+        config: { access: 'read-schemas' },
         schema: {
           tags: ['schemas'],
           summary: 'One version, or `latest`; with an ETag',
@@ -131,7 +127,7 @@ const comparisonRoute =
     app.get(
       '/v1/datasets/:id/schemas/:version/comparison',
       {
-        config: { access: writers },
+        config: { access: 'register-schema' },
         schema: {
           tags: ['schemas'],
           summary: 'What a version changed: compared with those before it, by the mode and profile in force',
@@ -160,7 +156,7 @@ const validateRoute =
     app.post(
       '/v1/datasets/:id/validate',
       {
-        config: { access: writers },
+        config: { access: 'check-record' },
         schema: {
           tags: ['schemas'],
           summary: 'Dry run: would this record be accepted, and if not, why',

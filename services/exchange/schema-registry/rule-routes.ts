@@ -4,12 +4,9 @@ import { ownDataset } from '../catalogue/own-dataset.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
-import type { Role } from '../identity/caller.ts'
 import { changeSetting, deprecate } from './change-rules.ts'
 import { readSetting } from './setting-store.ts'
 import { closed, datasetParams, describe, described, settingShape } from './shapes.ts'
-
-const writers: Role[] = ['operator', 'steward', 'system']
 
 /** How the schema of a dataset may evolve, and when publishing with a version ends. */
 export const ruleRoutes =
@@ -18,7 +15,7 @@ export const ruleRoutes =
     app.get(
       '/v1/datasets/:id/evolution',
       {
-        config: { access: writers },
+        config: { access: 'register-schema' },
         schema: {
           tags: ['schemas'],
           summary: 'The compatibility mode and profile in force',
@@ -36,7 +33,7 @@ export const ruleRoutes =
     app.put(
       '/v1/datasets/:id/evolution',
       {
-        config: { access: ['operator', 'steward'] },
+        config: { access: 'rule-schema' },
         schema: {
           tags: ['schemas'],
           summary: 'Choose the compatibility mode and profile',
@@ -56,7 +53,7 @@ export const ruleRoutes =
     app.put(
       '/v1/datasets/:id/schemas/:version/deprecation',
       {
-        config: { access: ['operator', 'steward'] },
+        config: { access: 'rule-schema' },
         schema: {
           tags: ['schemas'],
           summary: 'Say from when on publishing with a version is refused; null takes that back',

@@ -27,14 +27,14 @@ export async function agree(city: City, told: (dataset: string) => void): Promis
 }
 
 async function standingOf(city: City, receiver: string): Promise<Set<string>> {
-  const hub = await city.as(city.systemOf(receiver))
+  const hub = await city.as(city.windowOf(receiver))
   const { items } = await hub.must<{ items: Standing[] }>('GET', '/v1/agreements?limit=200')
   const active = items.filter(({ department, state }) => department === receiver && state === 'active')
   return new Set(active.map(({ dataset, purpose }) => `${dataset} ${purpose}`))
 }
 
 async function agreeOn(city: City, receiver: string, request: JsonObject & { dataset: string }): Promise<void> {
-  const asking = await city.as(city.systemOf(receiver))
+  const asking = await city.as(city.windowOf(receiver))
   const { id } = await asking.must<Standing>('POST', '/v1/agreements', request)
   const answering = await city.asSteward(request.dataset.split('.')[0]!)
   const { state } = await answering.must<Standing>('POST', `/v1/agreements/${id}/approve`, {})

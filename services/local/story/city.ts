@@ -17,8 +17,8 @@ export type City = {
   as(system: string): Promise<HubClient>
   asSteward(department: string): Promise<HubClient>
   asPerson(person: string): Promise<HubClient>
-  /** The first system of a department. */
-  systemOf(department: string): string
+  /** The first system of a department that may pull. */
+  windowOf(department: string): string
 }
 
 export async function openCity({ hub, issuer, keys }: Pick<Stack, 'hub' | 'issuer' | 'keys'>): Promise<City> {
@@ -46,6 +46,9 @@ export async function openCity({ hub, issuer, keys }: Pick<Stack, 'hub' | 'issue
       }),
     asPerson,
     asSteward: department => asPerson(stewardOf(department)),
-    systemOf: department => catalogue.departments.find(({ id }) => id === department)!.systems![0]!.id,
+    windowOf: department => {
+      const { systems = [] } = catalogue.departments.find(({ id }) => id === department)!
+      return systems.find(({ rights }) => rights?.includes('pull'))!.id
+    },
   }
 }

@@ -52,7 +52,7 @@ export async function closeStage(): Promise<void> {
 
 /** A share request that waits for the steward of civil affairs. */
 async function askForMarriages(city: City): Promise<string> {
-  const asking = await city.as(city.systemOf('education'))
+  const asking = await city.as(city.windowOf('education'))
   const asked = await asking.must<{ id: string }>('POST', '/v1/agreements', {
     dataset: certificate,
     purpose: 'school-enrolment',

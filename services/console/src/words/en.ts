@@ -547,9 +547,12 @@ export const en = {
     inactive: 'inactive',
     name: 'Name',
     maySteward: 'may act as steward',
+    rights: 'May, as a system',
+    noRights: 'nothing but read the catalogue',
     keys: 'Public keys (JWK Set)',
     keysHelp: 'To rotate: add the new key beside the old one, let the system use it, then remove the old one.',
   },
+  right: { publish: 'publish records', pull: 'pull', consents: 'record and ask consents', schemas: 'register schemas' },
   role: { operator: 'operator', steward: 'steward', auditor: 'auditor', citizen: 'citizen', system: 'system' },
   matters: {
     intro: 'Public services and the proofs they require, which the hub fetches from whoever holds them.',

@@ -9,7 +9,7 @@ import { readSetting } from '../setting-store.ts'
 import type { Standing } from '../standing-store.ts'
 import { readCandidate, schemaBody } from './body.ts'
 import { isConfluentError, say } from './error.ts'
-import { reading } from './rights.ts'
+import { registering } from './rights.ts'
 import { pickVersion, standingOf } from './subject.ts'
 
 const querystring = Type.Object({ verbose: Type.Optional(Type.Boolean()), normalize: Type.Optional(Type.Boolean()) })
@@ -21,7 +21,7 @@ export const compatibilityRoutes =
     app.post(
       '/compatibility/subjects/:subject/versions/:version',
       {
-        ...reading,
+        ...registering,
         schema: {
           hide: true,
           params: Type.Object({ subject: Type.String(), version: Type.String() }),
@@ -44,7 +44,7 @@ export const compatibilityRoutes =
     app.post(
       '/compatibility/subjects/:subject/versions',
       {
-        ...reading,
+        ...registering,
         schema: { hide: true, params: Type.Object({ subject: Type.String() }), querystring, body: schemaBody },
       },
       async (request, reply) => {

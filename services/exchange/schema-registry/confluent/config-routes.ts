@@ -6,7 +6,7 @@ import { changeSetting } from '../change-rules.ts'
 import { effectiveSetting, hubLevel, isMode, isWritingMode, nothingStated, type StatedSetting } from '../setting.ts'
 import { readSetting, readStated } from '../setting-store.ts'
 import { type ConfluentError, confluentError, isConfluentError, say } from './error.ts'
-import { operating, reading, writing } from './rights.ts'
+import { reading, ruling, rulingAll } from './rights.ts'
 import { datasetOf, ownSubject } from './subject.ts'
 
 const params = Type.Object({ subject: Type.String() })
@@ -34,13 +34,13 @@ const hubRoutes =
     const body = Type.Object({ [key]: Type.String() })
     const inForce = async () => effectiveSetting(nothingStated, await readStated(hub.pool, hubLevel))[key]
     app.get(path, { ...reading, schema: { hide: true } }, async () => ({ [answers]: await inForce() }))
-    app.put(path, { ...operating, schema: { hide: true, body } }, async (request, reply) => {
+    app.put(path, { ...rulingAll, schema: { hide: true, body } }, async (request, reply) => {
       const change = readChange(key, (request.body as Record<string, string>)[key])
       if (isConfluentError(change)) return say(reply, change)
       await changeSetting(hub, request.caller, hubLevel, change)
       return { [key]: change[key] }
     })
-    app.delete(path, { ...operating, schema: { hide: true } }, async request => {
+    app.delete(path, { ...rulingAll, schema: { hide: true } }, async request => {
       const before = await inForce()
       await changeSetting(hub, request.caller, hubLevel, { [key]: null })
       return { [answers]: before }
@@ -68,13 +68,13 @@ const ofSubjectRoutes =
       if (!own && !(request.query.defaultToGlobal && dataset)) return say(reply, confluentError(missing, subject))
       return { [answers]: own ?? (await readSetting(hub.pool, dataset!))[key] }
     })
-    app.put(`${path}/:subject`, { ...writing, schema: { hide: true, params, body } }, async (request, reply) => {
+    app.put(`${path}/:subject`, { ...ruling, schema: { hide: true, params, body } }, async (request, reply) => {
       const to = readChange(key, (request.body as Record<string, string>)[key])
       if (isConfluentError(to)) return say(reply, to)
       const refused = await change(request.caller, request.params.subject, to)
       return refused ? say(reply, refused) : { [key]: to[key] }
     })
-    app.delete(`${path}/:subject`, { ...writing, schema: { hide: true, params } }, async (request, reply) => {
+    app.delete(`${path}/:subject`, { ...ruling, schema: { hide: true, params } }, async (request, reply) => {
       const before = await stated(request.params.subject)
       const refused = await change(request.caller, request.params.subject, { [key]: null })
       if (refused) return say(reply, refused)

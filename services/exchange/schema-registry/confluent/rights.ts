@@ -1,9 +1,10 @@
-/** Who may call what. Basic credentials are taken too: the password is the access token, the name says nothing. */
-import type { Role } from '../../identity/caller.ts'
+/** The acts of this API. Basic credentials are taken too: the password is the access token, the name says nothing. */
+import type { Act } from '../../identity/acts.ts'
 
-const all: Role[] = ['operator', 'steward', 'auditor', 'citizen', 'system']
-const writers: Role[] = ['operator', 'steward', 'system']
+const as = (access: Act) => ({ config: { access, basic: true } })
 
-export const reading = { config: { access: all, basic: true } }
-export const writing = { config: { access: writers, basic: true } }
-export const operating = { config: { access: ['operator'] as Role[], basic: true } }
+export const reading = as('read-schemas')
+export const registering = as('register-schema')
+export const ruling = as('rule-schema')
+export const deleting = as('delete-schema')
+export const rulingAll = as('rule-all-schemas')

@@ -10,7 +10,7 @@ import { fingerprintOf, type RegisteredSchema } from '../schema-version.ts'
 import { readCandidate, schemaBody } from './body.ts'
 import { deleteSubject, deleteVersion } from './delete.ts'
 import { confluentError, isConfluentError, say } from './error.ts'
-import { reading, writing } from './rights.ts'
+import { deleting, reading, registering } from './rights.ts'
 import { ownSubject, pickVersion, subjectOf, versionsOf } from './subject.ts'
 
 const flag = Type.Optional(Type.Boolean())
@@ -89,7 +89,7 @@ export const subjectRoutes =
 
     app.post(
       '/subjects/:subject/versions',
-      { ...writing, schema: { hide: true, params, body: schemaBody } },
+      { ...registering, schema: { hide: true, params, body: schemaBody } },
       async (request, reply) => {
         const dataset = ownSubject(hub, request.caller, request.params.subject)
         if (isConfluentError(dataset)) return say(reply, dataset)
@@ -117,7 +117,7 @@ export const subjectRoutes =
 
     app.delete(
       '/subjects/:subject',
-      { ...writing, schema: { hide: true, params, querystring: deletable } },
+      { ...deleting, schema: { hide: true, params, querystring: deletable } },
       async (request, reply) => {
         const outcome = await deleteSubject(hub, request.caller, request.params.subject, request.query.permanent)
         return isConfluentError(outcome) ? say(reply, outcome) : outcome
@@ -126,7 +126,7 @@ export const subjectRoutes =
 
     app.delete(
       '/subjects/:subject/versions/:version',
-      { ...writing, schema: { hide: true, params: versionParams, querystring: deletable } },
+      { ...deleting, schema: { hide: true, params: versionParams, querystring: deletable } },
       async (request, reply) => {
         const { subject: name, version } = request.params
         const outcome = await deleteVersion(hub, request.caller, { subject: name, version }, request.query.permanent)

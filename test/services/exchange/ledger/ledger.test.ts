@@ -32,6 +32,7 @@ beforeAll(async () => {
     log: createLog('test', 'silent'),
     newId: () => 'request',
     requestsPerMinute: 1_000_000,
+    findSystem: () => undefined,
     verify: token => callers[token]!,
   })
   await app.register(ledgerRoutes(hub))

@@ -132,7 +132,7 @@ test('Basic and Bearer credentials carry the same token, and neither carries a w
   }
 })
 
-test('stewards and systems of the department may write, its citizens and the auditors may not', async () => {
+test('a steward of the department may write and rule, a system register with its right alone, citizens and auditors nothing', async () => {
   const calls = async (as: string) => {
     const answers = await Promise.all([
       ask('POST', versions, wrap(schema), as),
@@ -142,8 +142,10 @@ test('stewards and systems of the department may write, its citizens and the aud
     return answers.map(({ body, status }) => body.error_code ?? status)
   }
   const system = await registerSystem(hub, department, 'intake', ['system'])
+  const registering = await registerSystem(hub, department, 'registering', ['system'], ['schemas'])
   const steward = await registerSystem(hub, department, 'desk', ['steward'])
-  expect(await calls(system)).toEqual([200, 200, 40402])
+  expect(await calls(system)).toEqual([403, 403, 403])
+  expect(await calls(registering)).toEqual([200, 403, 403])
   expect(await calls(steward)).toEqual([200, 200, 40402])
   await ask('DELETE', `/config/${subject}`)
   expect(await calls('alice')).toEqual([403, 403, 403])
