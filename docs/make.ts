@@ -71,7 +71,7 @@ ${section('Adapter · 部门适配器', adapterDeclarations)}`
 function section(title: string, declarations: Declarations): string {
   const rows = Object.entries(declarations).map(([name, { help, secret, fallback }]) => {
     const byDefault = fallback === undefined ? '*required*' : defaultOf(fallback)
-    return `| \`${variableOf(name)}\` | ${byDefault} | ${help}${secret ? ' (secret)' : ''} |`
+    return `| \`${variableOf(name)}\` | ${byDefault} | ${help.replaceAll('|', '\\|')}${secret ? ' (secret)' : ''} |`
   })
   return `## ${title}\n\n| variable | default | meaning |\n|---|---|---|\n${rows.join('\n')}\n`
 }

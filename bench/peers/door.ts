@@ -13,7 +13,7 @@ const { PORT, ISSUER, AUDIENCE, ANSWER } = process.env
 const log = createLog('door', 'silent')
 const now = () => new Date()
 const verify = createTokenVerifier({
-  issuers: [{ issuer: ISSUER!, jwksUrl: `${ISSUER}/jwks` }],
+  issuers: [{ issuer: ISSUER!, jwksUrl: `${ISSUER}/jwks`, roles: ['system'], departments: '*' }],
   audience: AUDIENCE!,
   now,
 })

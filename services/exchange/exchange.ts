@@ -58,6 +58,9 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     now: hub.now,
     refused: reason => log.debug({ reason }, 'token refused'),
   })
+  for (const { issuer, roles } of issuersOf(settings))
+    if (roles.length === 0)
+      log.warn({ issuer }, 'issuer may give no roles, so its tokens open nothing: DATARUN_ISSUERS')
   const desk = openDesk(hub)
   const rejected = startRejectedTopic(hub, kafka)
   const ingest = settings.ingest

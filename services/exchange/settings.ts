@@ -1,6 +1,7 @@
 import type { Environment, SettingsOf } from '../contract/settings.ts'
 import { flag, list, optional, readSettings, SettingsError, secret, text, whole } from '../contract/settings.ts'
 import { shortestRetentionDays } from './access-log/retention.ts'
+import { type Issuer, readIssuer } from './identity/issuer.ts'
 
 export const exchangeDeclarations = {
   host: text('address to listen on', '127.0.0.1'),
@@ -14,7 +15,9 @@ export const exchangeDeclarations = {
   kafkaPartitions: whole('partitions of a new topic', { min: 1, max: 200 }, 2),
   consumerGroup: text('Kafka consumer group of the hub', 'datarun-exchange'),
   ingest: flag('whether this process takes records in', true),
-  issuers: list('trusted issuers of tokens: issuer, or issuer|address of its keys'),
+  issuers: list(
+    'trusted issuers of tokens, issuer|address of its keys|roles it may give|departments it may speak for (* for all); without roles it opens nothing',
+  ),
   audience: text('audience of the access tokens', 'urn:datarun:hub'),
   systemId: text('the hub’s own system, as the issuer knows it', 'hub/exchange'),
   systemKeyFile: optional(text('file with the private JWK of the hub’s own system; needed where Kafka is secured')),
@@ -51,7 +54,6 @@ export const exchangeDeclarations = {
 }
 
 export type ExchangeSettings = SettingsOf<typeof exchangeDeclarations>
-export type Issuer = { issuer: string; jwksUrl: string }
 
 /** @throws SettingsError naming every setting that is missing, malformed, or too dangerous for production. */
 export function readExchangeSettings(environment: Environment): ExchangeSettings {
@@ -64,19 +66,15 @@ export function readExchangeSettings(environment: Environment): ExchangeSettings
   if (settings.logRetentionDays > 0 && settings.logRetentionDays < shortestRetentionDays) {
     complaints.push(`DATARUN_LOG_RETENTION_DAYS must be 0 or at least ${shortestRetentionDays} (Order 809, Art 29)`)
   }
-  for (const { issuer, jwksUrl } of issuersOf(settings)) {
-    if (!URL.canParse(issuer) || !URL.canParse(jwksUrl)) complaints.push('DATARUN_ISSUERS must be absolute URLs')
-  }
+  for (const read of settings.issuers.map(readIssuer))
+    if ('complaint' in read) complaints.push(`DATARUN_ISSUERS ${read.complaint}`)
   if (complaints.length > 0) throw new SettingsError(`Settings are not usable:\n  ${complaints.join('\n  ')}`)
   return settings
 }
 
-/** The keys of an issuer are at `<issuer>/jwks` unless said otherwise. */
+/** In the order of the settings. Call it on settings that were read: these have no complaint. */
 export const issuersOf = ({ issuers }: Pick<ExchangeSettings, 'issuers'>): Issuer[] =>
-  issuers.map(text => {
-    const [issuer = '', jwksUrl] = text.split('|')
-    return { issuer, jwksUrl: jwksUrl ?? `${issuer.replace(/\/$/, '')}/jwks` }
-  })
+  issuers.map(readIssuer).filter((read): read is Issuer => !('complaint' in read))
 
 /** OWASP API8: what makes life easy on one machine must stop the start where it counts. */
 function dangersOf(settings: ExchangeSettings): string[] {

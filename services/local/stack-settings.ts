@@ -1,5 +1,6 @@
 /** What identity and exchange are told when all of it runs on one machine. */
 import { join } from 'node:path'
+import { roles } from '../contract/role.ts'
 import type { KafkaSecurity } from './kafka-properties.ts'
 import type { LocalKeys } from './keys.ts'
 import { repository } from './places.ts'
@@ -35,6 +36,9 @@ export async function identitySettings(places: Places, databaseUrl: string): Pro
     ...(peopleFile && { DATARUN_SAMPLE_PEOPLE: 'true', DATARUN_SAMPLE_PEOPLE_FILE: peopleFile }),
   }
 }
+
+/** The issuer of this house may give every role for every department: it reads the hub's own register of systems. */
+export const trusting = (issuer: string) => `${issuer}||${roles.join(' ')}|*`
 
 export const kafkaSecurity = ({ issuer }: Places): KafkaSecurity => ({
   issuer,
@@ -72,7 +76,7 @@ export async function exchangeSettings(
     DATARUN_DATABASE_URL: databaseUrl,
     DATARUN_KAFKA_BROKERS: brokers.join(','),
     DATARUN_KAFKA_SECURED: 'true',
-    DATARUN_ISSUERS: places.issuer,
+    DATARUN_ISSUERS: trusting(places.issuer),
     DATARUN_AUDIENCE: audience,
     DATARUN_SYSTEM_ID: hubSystem,
     DATARUN_SYSTEM_KEY_FILE: (await places.keys.of(hubSystem)).file,

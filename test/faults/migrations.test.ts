@@ -57,6 +57,24 @@ test('records taken in before migration 0013 know afterwards whom they are about
   ])
 })
 
+test('systems registered before migration 0023 keep what they do, but for the schemas; new ones may do nothing unless told', async () => {
+  const register = (name: string) =>
+    `insert into department_system (id, department, title, jwks) values ('housing/${name}', 'housing', '{}', '{}');`
+  await asSuperuser(crowded.ownerUrl, client =>
+    client.query(`alter table department_system drop column rights;
+      delete from schema_migration where name like '0023%';
+      insert into department (id, title, credit_code) values ('housing', '{}', '11310000MB3T07079L');
+      ${register('old')}`),
+  )
+  expect(await migrateOnce(crowded)).toEqual(['0023_system_rights.sql'])
+  await asSuperuser(crowded.ownerUrl, client => client.query(register('young')))
+  const { rows } = await crowded.pool.query('select id, rights from department_system order by id')
+  expect(rows).toEqual([
+    { id: 'housing/old', rights: ['publish', 'pull', 'consents'] },
+    { id: 'housing/young', rights: [] },
+  ])
+})
+
 /** The lock on a table that nobody else can see yet shows that the migration is at work. */
 async function cutAsSoonAsTablesAreMade() {
   await asSuperuser(broken.ownerUrl, async client => {

@@ -9,6 +9,7 @@ import { generateNoteKey } from '../../services/exchange/access-log/note.ts'
 import { type Exchange, startExchange } from '../../services/exchange/exchange.ts'
 import { readExchangeSettings } from '../../services/exchange/settings.ts'
 import type { Person } from '../../services/identity/people.ts'
+import { trusting } from '../../services/local/stack-settings.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { startTestIssuer, type TestIssuer } from './issuer.ts'
 import { sharedKafka } from './kafka.ts'
@@ -102,9 +103,9 @@ export async function startTestHub({ people, environment: more, own = {} }: Test
 
 /** The hub gets its own token for Kafka from the first issuer it trusts. */
 async function kafkaAccess(issuer: TestIssuer, kafkaIssuer: string | undefined): Promise<Record<string, string>> {
-  if (!kafkaIssuer) return { DATARUN_KAFKA_SECURED: 'false', DATARUN_ISSUERS: issuer.issuer }
+  if (!kafkaIssuer) return { DATARUN_KAFKA_SECURED: 'false', DATARUN_ISSUERS: trusting(issuer.issuer) }
   const { file } = await issuer.keys.of('hub/exchange')
-  return { DATARUN_ISSUERS: `${kafkaIssuer},${issuer.issuer}`, DATARUN_SYSTEM_KEY_FILE: file }
+  return { DATARUN_ISSUERS: [kafkaIssuer, issuer.issuer].map(trusting).join(','), DATARUN_SYSTEM_KEY_FILE: file }
 }
 
 export async function send(

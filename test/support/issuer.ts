@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLog } from '../../services/contract/log.ts'
+import { type Role, roles } from '../../services/contract/role.ts'
 import { createTokenSource } from '../../services/contract/token-source.ts'
 import type { Person } from '../../services/identity/people.ts'
 import { startIdentity } from '../../services/identity/server.ts'
@@ -18,6 +19,9 @@ export const redirectUri = 'http://127.0.0.1:1/console/'
 export type TestIssuer = {
   issuer: string
   jwksUrl: string
+  /** As a hub that trusts it for everything would have it. */
+  roles: readonly Role[]
+  departments: '*'
   keys: LocalKeys
   /** What it was started with, for a second instance or a changed one. */
   environment: Record<string, string>
@@ -50,6 +54,8 @@ export async function startTestIssuer(databaseUrl: string, people: readonly Pers
   return {
     issuer,
     jwksUrl: `${issuer}/jwks`,
+    roles,
+    departments: '*',
     keys,
     environment,
     tokenOf: async system => {

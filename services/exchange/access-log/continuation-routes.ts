@@ -28,7 +28,7 @@ export const continuationRoutes =
     app.post(
       '/v1/access-log/continuations',
       {
-        config: { access: ['operator'] },
+        config: { access: 'operate' },
         schema: {
           tags: ['access log'],
           summary: 'Let the log go on after a clock ran ahead: entries may be earlier than the newest one again',

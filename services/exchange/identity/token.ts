@@ -3,11 +3,11 @@ import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, type JWTVerifyG
 import { type Failure, failure } from '../../contract/failure.ts'
 import type { Caller } from './caller.ts'
 import { readCaller } from './caller.ts'
+import { boundBy, type Issuer } from './issuer.ts'
 import { createVerifiedTokens } from './verified-tokens.ts'
 
-export type TrustedIssuer = { issuer: string; jwksUrl: string }
 export type TokenVerifierOptions = {
-  issuers: readonly TrustedIssuer[]
+  issuers: readonly Issuer[]
   audience: string
   now: () => Date
   /** Told why a token was refused, for the operators' log. Names rules and claims, never their values. */
@@ -28,12 +28,14 @@ const furthestIssuedAhead = 60
  */
 export function createTokenVerifier({ issuers, audience, now, refused }: TokenVerifierOptions): VerifyToken {
   const keysOf = new Map(issuers.map(({ issuer, jwksUrl }) => [issuer, createRemoteJWKSet(new URL(jwksUrl))]))
+  const issuerOf = new Map(issuers.map(one => [one.issuer, one]))
   const verified = createVerifiedTokens()
 
   const verifyNow = async (token: string, at: Date) => {
     const outcome = await readClaims(token, keysOf, audience, at)
     if (typeof outcome === 'string') return refuse(outcome)
-    const caller = readCaller(outcome)
+    const said = readCaller(outcome)
+    const caller = typeof said === 'string' ? said : boundBy(issuerOf.get(outcome.iss!)!, said)
     if (typeof caller === 'string') return refuse(caller)
     verified.keep(token, caller, outcome.exp! * 1000, at)
     return caller

@@ -1,15 +1,20 @@
 /** Whether the issuers that the hub trusts can be reached: without their keys nobody new comes in. */
-import type { Issuer } from '../settings.ts'
+import type { Issuer } from '../identity/issuer.ts'
 
-export type IssuerState = { issuer: string; state: 'ready' | 'failing'; keys: number }
+export type IssuerState = Pick<Issuer, 'issuer' | 'roles'> & {
+  departments: readonly string[]
+  state: 'ready' | 'failing'
+  keys: number
+}
 
 const patience = 3_000
 
 export const lookAtIssuers = (issuers: readonly Issuer[]): Promise<IssuerState[]> => Promise.all(issuers.map(lookAt))
 
-async function lookAt({ issuer, jwksUrl }: Issuer): Promise<IssuerState> {
+async function lookAt({ issuer, jwksUrl, roles, departments }: Issuer): Promise<IssuerState> {
   const keys = await readKeys(jwksUrl).catch(() => [])
-  return { issuer, state: keys.length > 0 ? 'ready' : 'failing', keys: keys.length }
+  const bound = { issuer, roles, departments: departments === '*' ? ['*'] : departments }
+  return { ...bound, state: keys.length > 0 ? 'ready' : 'failing', keys: keys.length }
 }
 
 async function readKeys(address: string): Promise<unknown[]> {

@@ -1,12 +1,12 @@
 /** What the hub knows of the systems that call it and publish to it, adapters among them, and of their issuers. */
 import Type from 'typebox'
 import { isFailure } from '../../contract/failure.ts'
-import { rights } from '../../contract/role.ts'
+import { rights, roles } from '../../contract/role.ts'
 import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../http/page.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
-import type { Issuer } from '../settings.ts'
+import type { Issuer } from '../identity/issuer.ts'
 import { lookAtIssuers } from './issuers.ts'
 import { type KnownSystem, listKnownSystems } from './system-store.ts'
 
@@ -37,7 +37,13 @@ const knownSystem = Type.Object(
 )
 
 const issuerState = Type.Object(
-  { issuer: text, state: Type.Enum(['ready', 'failing']), keys: Type.Integer({ description: 'How many it shows' }) },
+  {
+    issuer: text,
+    state: Type.Enum(['ready', 'failing']),
+    keys: Type.Integer({ description: 'How many it shows' }),
+    roles: Type.Array(Type.Enum([...roles]), { description: 'Roles it may give' }),
+    departments: Type.Array(text, { description: 'Departments it may speak for; * is every one' }),
+  },
   closed,
 )
 
@@ -74,7 +80,14 @@ export const systemRoutes =
           response: answers({ 200: Type.Object({ items: Type.Array(issuerState) }, closed) }),
         },
       },
-      async (_request, reply) => reply.send({ items: await lookAtIssuers(issuers) }),
+      async (_request, reply) =>
+        reply.send({
+          items: (await lookAtIssuers(issuers)).map(({ roles: held, departments, ...known }) => ({
+            ...known,
+            roles: [...held],
+            departments: [...departments],
+          })),
+        }),
     )
   }
 

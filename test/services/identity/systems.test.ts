@@ -164,7 +164,7 @@ test('a new signing key signs from the day it stands first, and tokens of the ol
   try {
     const { body } = await ask(await assertion(), {}, at)
     expect(decodeProtectedHeader(String(body.access_token)).kid).toBe(privateKey.kid)
-    const trusted = { issuer: issuer.issuer, jwksUrl: `${at}/jwks` }
+    const trusted = { ...issuer, jwksUrl: `${at}/jwks` }
     const verify = createTokenVerifier({ issuers: [trusted], audience, now: () => new Date() })
     expect(await verify(String(body.access_token))).toMatchObject({ id: registry })
     expect(await verify(oldToken)).toMatchObject({ id: registry })

@@ -3,9 +3,11 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
+import { roles } from '../../../../services/contract/role.ts'
 import { createTokenVerifier } from '../../../../services/exchange/identity/token.ts'
 import { freePort } from '../../../../services/local/ports.ts'
 
+const everything = { roles, departments: '*' as const }
 const audience = 'urn:datarun:hub'
 const issuer = 'https://issuer.example'
 const silent = 'https://silent.example'
@@ -49,8 +51,8 @@ afterAll(() => new Promise(resolve => server.close(resolve)))
 function verifier({ now = () => start } = {}) {
   const reasons: string[] = []
   const issuers = [
-    { issuer, jwksUrl },
-    { issuer: silent, jwksUrl: silentUrl },
+    { issuer, jwksUrl, ...everything },
+    { issuer: silent, jwksUrl: silentUrl, ...everything },
   ]
   return { reasons, verify: createTokenVerifier({ issuers, audience, now, refused: reason => reasons.push(reason) }) }
 }

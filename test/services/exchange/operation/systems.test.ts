@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Publisher } from '../../../../services/contract/kafka.ts'
+import { roles } from '../../../../services/contract/role.ts'
 import { lookAtIssuers } from '../../../../services/exchange/operation/issuers.ts'
 import { permitMessage, registerDepartment, registerSystem } from '../../../support/city-department.ts'
 import { eventually } from '../../../support/eventually.ts'
@@ -10,6 +11,7 @@ const department = uniqueDepartment('permits')
 const dataset = `${department}.permit`
 /** A second issuer that the hub trusts, at which nobody listens. */
 const silent = 'http://127.0.0.1:1'
+const citizens = { roles: ['citizen' as const], departments: [] }
 let hub: TestHub
 let publisher: Publisher
 
@@ -72,10 +74,12 @@ test('systems come page by page, each once', async () => {
 
 test('an issuer whose keys cannot be read is named as failing', async () => {
   const answer = await hub.call('GET', '/v1/issuers', 'hub/operator')
-  expect(answer.body.items).toEqual([{ issuer: hub.issuer.issuer, state: 'ready', keys: expect.any(Number) }])
+  expect(answer.body.items).toEqual([
+    { issuer: hub.issuer.issuer, state: 'ready', keys: expect.any(Number), roles: [...roles], departments: ['*'] },
+  ])
 
-  expect(await lookAtIssuers([{ issuer: silent, jwksUrl: `${silent}/jwks` }])).toEqual([
-    { issuer: silent, state: 'failing', keys: 0 },
+  expect(await lookAtIssuers([{ issuer: silent, jwksUrl: `${silent}/jwks`, ...citizens }])).toEqual([
+    { issuer: silent, state: 'failing', keys: 0, ...citizens },
   ])
 })
 
