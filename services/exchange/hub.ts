@@ -16,6 +16,8 @@ export type Hub = {
   schemas: Schemas
   metrics: Metrics
   now: () => Date
+  /** The time that decides, from PostgreSQL's clock as a transaction read it: that very time, but for tests with a time of their own. */
+  decidesAt?: (database: Date) => Date
   /** A new ULID: sorts by time, says nothing else. */
   newId: () => string
 }

@@ -52,6 +52,7 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
       kafka: () => hub.broker.ping(),
       accessLog: () => hub.accessLog.verifyHead(),
       clock: () => hub.accessLog.verifyClock(),
+      notifications: () => Promise.all([hub.catalogue.verify(), hub.schemas.verify()]),
       ingest: async () => {
         if (!ingestRunning()) throw new Error('no consumer is running')
       },

@@ -51,6 +51,7 @@ export async function openLawRoom(start = '2026-03-02T02:00:00Z') {
     catalogue,
     metrics: createMetrics(),
     now: () => clock.now,
+    decidesAt: () => clock.now,
     newId: () => ulid(),
   } as unknown as Hub
   const app = await createServer({

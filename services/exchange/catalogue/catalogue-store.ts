@@ -2,7 +2,7 @@ import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Dataset } from './dataset.ts'
 
-/** Every exchange process hears of a change on this channel when the transaction commits. */
+/** Every exchange process hears of a change on this channel when it is committed: a trigger tells (migration 0019). */
 export const catalogueChannel = 'datarun_catalogue'
 
 export async function storeDataset(tx: Transaction, dataset: Dataset): Promise<void> {
@@ -11,7 +11,12 @@ export async function storeDataset(tx: Transaction, dataset: Dataset): Promise<v
      on conflict (id) do update set entry = excluded.entry, updated_at = now()`,
     [dataset.id, dataset.department, dataset],
   )
-  await tx.query('select pg_notify($1, $2)', [catalogueChannel, dataset.id])
+}
+
+/** Counted by the database with every change of a dataset, a matter or a system. */
+export async function readCatalogueVersion(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ catalogue: number }>('select catalogue from decision_version')
+  return rows[0]!.catalogue
 }
 
 export async function readDatasets(db: Queryable): Promise<Dataset[]> {

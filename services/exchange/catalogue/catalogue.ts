@@ -1,13 +1,14 @@
 /**
- * The catalogue in memory: what every pull and every ingested batch asks first. Read again whenever any exchange process
- * commits a change, so that it lags a commit elsewhere by one notification (milliseconds), and its own commits not at all.
+ * The catalogue in memory: what every pull and every ingested batch asks first. Read again whenever a change is committed by
+ * anyone, so that it lags a commit elsewhere by one notification (milliseconds), and its own commits not at all. Pulls do not
+ * rely on hearing of it: each reads the version that its own snapshot has, and has it `follow`.
  */
 import type pg from 'pg'
 import type { Logger } from '../../contract/log.ts'
 import { listen } from '../database/notifications.ts'
 import type { Matter } from '../matter/matter.ts'
 import { readMatters } from '../matter/matter-store.ts'
-import { catalogueChannel, readDatasets } from './catalogue-store.ts'
+import { catalogueChannel, readCatalogueVersion, readDatasets } from './catalogue-store.ts'
 import type { Dataset } from './dataset.ts'
 import { readSystems, type SystemStanding } from './department-store.ts'
 
@@ -19,6 +20,13 @@ export type Catalogue = {
   /** How a system is registered, as every request of one asks. */
   system(id: string): SystemStanding | undefined
   refresh(): Promise<void>
+  /**
+   * Takes the version (`decision_version.catalogue`) that a transaction has seen: undefined where that is the one in memory, else
+   * a promise that resolves once what is in memory is at least as new.
+   */
+  follow(version: number): Promise<void> | undefined
+  /** Rejects while changes may go unheard. */
+  verify(): Promise<void>
   /** Calls back after every refresh that changed which datasets there are. */
   onDatasets(heard: (ids: string[]) => void): void
   close(): Promise<void>
@@ -26,16 +34,20 @@ export type Catalogue = {
 
 export async function openCatalogue(options: { pool: pg.Pool; url: string; log: Logger }): Promise<Catalogue> {
   let byId = new Map<string, Dataset>()
+  let version = -1
   let matters = new Map<string, Matter>()
   let systems = new Map<string, SystemStanding>()
   const listeners: ((ids: string[]) => void)[] = []
   const refresh = oneAtATime(async () => {
     const { pool } = options
+    // Before what it counts: what is read after it may be newer than it says, never older.
+    const counted = await readCatalogueVersion(pool)
     const [datasets, found, known] = await Promise.all([readDatasets(pool), readMatters(pool), readSystems(pool)])
     matters = new Map(found.map(matter => [matter.id, matter]))
     systems = new Map(known.map(system => [system.id, system]))
     const changed = datasets.length !== byId.size || datasets.some(dataset => !byId.has(dataset.id))
     byId = new Map(datasets.map(dataset => [dataset.id, dataset]))
+    version = counted
     if (changed) for (const heard of listeners) heard([...byId.keys()])
   })
   const listening = await listen({ url: options.url, channel: catalogueChannel, log: options.log }, refresh)
@@ -46,6 +58,8 @@ export async function openCatalogue(options: { pool: pg.Pool; url: string; log: 
     matters: () => [...matters.values()],
     system: id => systems.get(id),
     refresh,
+    follow: seen => (seen === version ? undefined : refresh()),
+    verify: () => listening.verify(),
     onDatasets: heard => void listeners.push(heard),
     close: () => listening.close(),
   }

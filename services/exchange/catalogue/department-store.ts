@@ -1,7 +1,6 @@
 import type { Right } from '../../contract/role.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
-import { catalogueChannel } from './catalogue-store.ts'
 import type { Department, System } from './department.ts'
 
 export async function storeDepartment(tx: Transaction, { id, title, creditCode }: Department): Promise<void> {
@@ -41,7 +40,6 @@ export async function storeSystem(tx: Transaction, system: System): Promise<void
        rights = excluded.rights, active = excluded.active, updated_at = now()`,
     [system.id, system.department, system.title, system.jwks, system.roles, system.rights, system.active],
   )
-  await tx.query('select pg_notify($1, $2)', [catalogueChannel, system.id])
 }
 
 export type SystemStanding = { id: string; active: boolean; rights: readonly Right[] }

@@ -27,6 +27,8 @@ export async function migrate(pool: pg.Pool): Promise<string[]> {
   const migrations = await readMigrations()
   return inTransaction(pool, async tx => {
     await tx.query('select pg_advisory_xact_lock($1)', [migrationLock])
+    // A table with a deferred trigger waiting cannot be altered: a migration that fills it first would fail.
+    await tx.query('set constraints all immediate')
     const applied = await readApplied(tx)
     checkHistory(migrations, applied)
     const pending = migrations.filter(migration => !applied.has(migration.name))

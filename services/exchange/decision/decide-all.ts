@@ -11,17 +11,19 @@ import { claimsPerSubjectAndDay, countClaimsOf } from './claim-limit.ts'
 import { openLedger, relationIn, relationKey, type Spent } from './consent-ledger.ts'
 import { decide } from './decide.ts'
 import type { Ask, Decision } from './decision.ts'
-import { loadAgreements, loadConsents, type Pair } from './decision-store.ts'
+import { loadAgreementsAndSnapshot, loadConsents, type Pair, type Snapshot } from './decision-store.ts'
 import { refuseWith } from './refusal.ts'
 
-/** Everything that stands between the asks' departments, subjects and datasets. */
-export type Standing = { agreements: AgreementInForce[]; consents: ConsentInForce[] }
+/** Everything that stands between the asks' departments, subjects and datasets, as one snapshot has it. */
+export type Standing = { agreements: AgreementInForce[]; consents: ConsentInForce[]; snapshot: Snapshot }
 
 export type DecideOptions = {
   /** What `loadStanding` found for these asks or more; loaded here where absent. */
   standing?: Standing
   /** Carries what pulls have used from one round of asks to the next within one transaction: a pull uses a consent once. */
   spent?: Spent
+  /** Brings what `datasetOf` reads from memory up to the version that the snapshot has, before anything is decided. */
+  follow?: (catalogueVersion: number) => Promise<void> | undefined
   claimLimit?: number
   /** Says of a pull's decisions, by dataset, which are really used; all where absent. Nothing is spent on the others. */
   used?: (pull: string, decided: ReadonlyMap<string, Decision>) => readonly string[]
@@ -33,9 +35,10 @@ export async function decideAll(
   asks: readonly Ask[],
   datasetOf: (id: string) => Dataset | undefined,
   now: Date,
-  { standing, spent = new Map(), claimLimit = claimsPerSubjectAndDay, used }: DecideOptions = {},
+  { standing, spent = new Map(), claimLimit = claimsPerSubjectAndDay, used, follow }: DecideOptions = {},
 ): Promise<Decision[]> {
-  const { agreements: loaded, consents } = standing ?? (await together(tx, () => loadStanding(tx, asks)))
+  const { agreements: loaded, consents, snapshot } = standing ?? (await together(tx, () => loadStanding(tx, asks)))
+  await follow?.(snapshot.catalogueVersion)
   const agreements = agreementsOf(loaded)
   const claimsTooMuch = await countClaimsOf(tx, asks, now, claimLimit)
   const restOnConsent = asks.filter(ask => agreements(ask).some(({ terms }) => terms.basis.type === 'consent'))
@@ -77,11 +80,11 @@ function pullsOf(asks: readonly Ask[]): Iterable<number[]> {
 /** In two statements, whatever the number of asks. Consents are few, so nobody waits to hear whether one will be needed. */
 export async function loadStanding(tx: Transaction, asks: readonly Ask[]): Promise<Standing> {
   const pairs = asks.map(({ caller: { department }, dataset }) => ({ department, dataset }))
-  const [agreements, consents] = await Promise.all([
-    loadAgreements(tx, distinct(pairs, pairKey)),
+  const [loaded, consents] = await Promise.all([
+    loadAgreementsAndSnapshot(tx, distinct(pairs, pairKey)),
     loadConsents(tx, distinct(asks.map(relationIn), relationKey)),
   ])
-  return { agreements, consents }
+  return { ...loaded, consents }
 }
 
 const distinct = <T>(items: readonly T[], keyOf: (item: T) => string): T[] => [

@@ -1,4 +1,3 @@
-import { catalogueChannel } from '../catalogue/catalogue-store.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Matter } from './matter.ts'
@@ -9,7 +8,6 @@ export async function storeMatter(tx: Transaction, matter: Matter): Promise<void
      on conflict (id) do update set department = excluded.department, entry = excluded.entry, updated_at = now()`,
     [matter.id, matter.department, matter],
   )
-  await tx.query('select pg_notify($1, $2)', [catalogueChannel, matter.id])
 }
 
 export async function readMatters(db: Queryable): Promise<Matter[]> {

@@ -17,6 +17,7 @@ export function checkPull(
   catalogue: Catalogue,
   now: Date,
 ): Matter | undefined | Failure {
+  if (!mayPull(catalogue, caller)) return failure('NOT_ALLOWED', rightTakenBack)
   const { matter: id, dataset, subject, confidential } = request
   if ((id === undefined) === (dataset === undefined)) {
     return bad('/matter', 'Ask for a matter or for a dataset: one of the two.', '请按事项或按数据资源调用，二者择一。')
@@ -100,3 +101,14 @@ function checkChoices(choices: NonNullable<PullRequest['choose']>, { requirement
 }
 
 const bad = (pointer: string, en: string, zh: string) => failure('BODY_INVALID', { pointer, ...inWords(en, zh) })
+
+/** The door has asked the same before; by the time of the decision what is in memory may be newer. */
+export function mayPull(catalogue: Catalogue, { kind, id }: Caller): boolean {
+  const system = kind === 'system' ? catalogue.system(id) : undefined
+  return !system || (system.active && system.rights.includes('pull'))
+}
+
+const rightTakenBack = inWords(
+  'The operator has taken the right to pull back from this system.',
+  '平台运营方已收回该业务系统的调用权限。',
+)

@@ -14,7 +14,7 @@ import { draftOfFailedPull, draftOfPull } from './log-entry.ts'
 import type { PullRequest } from './pull.ts'
 import type { PullAnswer } from './pull-answer.ts'
 import { answerBatch, type Pull } from './pull-batch.ts'
-import { PullsFailed } from './pulls-failed.ts'
+import { CheckOutdated, PullsFailed } from './pulls-failed.ts'
 import { createQueue, QueueFull } from './queue.ts'
 import { type Blame, settle } from './settle.ts'
 
@@ -35,6 +35,10 @@ const longest = 4_000
 /** Milliseconds. Statements have time limits of their own, so whoever waits hears of an outage after twice this at most. */
 const patience = 20_000
 
+/** How often a pull is checked because what it is checked by was changed in between. */
+const checksAtMost = 3
+
+const restless = inWords('The catalogue is being changed; try again.', '目录正在变更，请稍后重试。')
 const tooMany = inWords('Too many pulls are waiting.', '排队的调用过多，请稍后重试。')
 const tooLarge = inWords(
   'Pull one dataset at a time, with a smaller `limit`, and go on with `next`. Where one record alone is too large, its source must publish it anew, about fewer subjects.',
@@ -69,7 +73,7 @@ export function openDesk(hub: Hub): Desk {
     try {
       return (await queue.put({ pull, arrived: pull.arrived }))!
     } catch (error) {
-      if (error instanceof QueueFull || isEverybodys(error)) throw error
+      if (error instanceof QueueFull || error instanceof CheckOutdated || isEverybodys(error)) throw error
       const isTooLarge = error instanceof EntryTooLarge
       await noteFailed(pull, isTooLarge ? 'LOG_ENTRY_TOO_LARGE' : 'INTERNAL')
       if (isTooLarge) return failure('LOG_ENTRY_TOO_LARGE', { pointer: placeOfSize(pull), ...tooLarge })
@@ -84,8 +88,7 @@ export function openDesk(hub: Hub): Desk {
     const after = await cursors.open(caller, request)
     return isFailure(after) ? after : { matter, ...(after !== undefined && { after }) }
   }
-  const take = async (caller: Caller, request: PullRequest): Promise<PullAnswer | Failure> => {
-    const id = hub.newId()
+  const take = async (id: string, caller: Caller, request: PullRequest): Promise<PullAnswer | Failure> => {
     const arrived = hub.now()
     const checked = await check(caller, request, arrived)
     if (isFailure(checked)) {
@@ -95,10 +98,21 @@ export function openDesk(hub: Hub): Desk {
     const answered = await answer({ id, caller, request, arrived, ...checked })
     return isFailure(answered) ? answered : cursors.sealIn(answered, caller, request)
   }
+  const takeUntilSettled = async (caller: Caller, request: PullRequest): Promise<PullAnswer | Failure> => {
+    const id = hub.newId()
+    for (let checks = 1; checks <= checksAtMost; checks += 1) {
+      try {
+        return await take(id, caller, request)
+      } catch (error) {
+        if (!(error instanceof CheckOutdated)) throw error
+      }
+    }
+    return failure('UNAVAILABLE', restless)
+  }
   return {
     pull: async (caller, request) => {
       try {
-        const answered = await take(caller, request)
+        const answered = await takeUntilSettled(caller, request)
         if (!isFailure(answered))
           for (const { dataset, decision, code = '' } of answered.results)
             hub.metrics.pulls.inc({ dataset, decision, code })

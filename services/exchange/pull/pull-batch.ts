@@ -2,6 +2,7 @@
  * The pulls in flight, answered in one transaction: decide, spend the uses, read, log, commit (promise 3). Rounds go on
  * until every matter in the batch has tried what it may; nearly always that is one.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { isFailure } from '../../contract/failure.ts'
 import type { Draft } from '../access-log/access-log.ts'
 import { HeadMoved } from '../access-log/own-head.ts'
@@ -14,11 +15,12 @@ import type { Caller } from '../identity/caller.ts'
 import type { Matter } from '../matter/matter.ts'
 import { type RecordsAsked, readRecords, readSilent } from '../registry/subject-record-store.ts'
 import { type Answered, answerPull } from './answer.ts'
+import { mayPull } from './check-pull.ts'
 import { draftOfPull } from './log-entry.ts'
 import { beginPull, type Progress, takeRecords, toDecide, toRead, vain } from './progress.ts'
 import type { PullRequest } from './pull.ts'
 import type { PullAnswer } from './pull-answer.ts'
-import { eachOf } from './pulls-failed.ts'
+import { CheckOutdated, eachOf } from './pulls-failed.ts'
 
 export type Pull = {
   id: string
@@ -54,7 +56,8 @@ async function answerOnce(
   const asks = asksOf(pulls, progresses)
   const { outcome, appended } = await hub.accessLog.commitWith(
     async (tx, record, { read: standing, lockLog }) => {
-      await runRounds(hub, tx, { pulls, progresses, now, asks, standing, lockLog })
+      const { clock } = standing.snapshot
+      await runRounds(hub, tx, { pulls, progresses, now: hub.decidesAt?.(clock) ?? clock, asks, standing, lockLog })
       const silent = await silentSources(tx, progresses)
       const milliseconds = ({ arrived }: Pull) => Math.max(0, hub.now().getTime() - arrived.getTime())
       const answered = eachOf(pulls, (pull, n) => {
@@ -85,6 +88,7 @@ const answerOf = ({ id, request }: Pull, { requirements, results }: Answered) =>
 type Rounds = {
   pulls: readonly Pull[]
   progresses: readonly Progress[]
+  /** PostgreSQL's: the ends of agreements and consents are not for each process's clock to say. */
   now: Date
   /** Those of the first round, and what stands of them. */
   asks: Ask[]
@@ -102,6 +106,7 @@ async function runRounds(hub: Hub, tx: Transaction, rounds: Rounds): Promise<voi
     const reading: (Ask & RecordsAsked)[] = []
     await decideAll(tx, asks, hub.catalogue.dataset, now, {
       spent,
+      follow: version => followCatalogue(hub, pulls, version),
       ...(standing && { standing }),
       used: (id, decided) => {
         const { pull, progress } = byId.get(id)!
@@ -120,6 +125,16 @@ async function runRounds(hub: Hub, tx: Transaction, rounds: Rounds): Promise<voi
     }
     asks = asksOf(pulls, progresses)
   }
+}
+
+/** Nothing is decided by a catalogue that is older than the transaction's own snapshot, nor by a check that was made by one. */
+async function followCatalogue({ catalogue }: Hub, pulls: readonly Pull[], version: number): Promise<void> {
+  await catalogue.follow(version)
+  eachOf(pulls, ({ request, caller, matter }) => {
+    const newest = request.matter === undefined ? undefined : catalogue.matter(request.matter)
+    const isSame = newest === matter || isDeepStrictEqual(newest, matter)
+    if (!isSame || !mayPull(catalogue, caller)) throw new CheckOutdated()
+  })
 }
 
 const asksOf = (pulls: readonly Pull[], progresses: readonly Progress[]): Ask[] =>

@@ -10,6 +10,9 @@ export class PullsFailed extends Error {
   }
 }
 
+/** What a pull was checked by has changed since; what is in memory is new enough by now, and it is to be checked again. */
+export class CheckOutdated extends Error {}
+
 /** As `map`, but what fails is told by name, all of it at once. */
 export function eachOf<T>(pulls: readonly Pull[], work: (pull: Pull, n: number) => T): T[] {
   const causes = new Map<Pull, unknown>()

@@ -23,6 +23,8 @@ export type Schemas = SchemaSource & {
   inTurn: InTurn
   /** For whoever has just changed a version: this process reads it anew at once, others when they are told. */
   forget(): Promise<void>
+  /** Rejects while changes may go unheard. */
+  verify(): Promise<void>
   close(): Promise<void>
 }
 
@@ -52,6 +54,7 @@ export async function openSchemas({ pool, url, log }: { pool: pg.Pool; url: stri
     check: checker.check,
     inTurn: createInTurn(),
     forget,
+    verify: () => listening.verify(),
     close: async () => {
       await listening.close()
       await checker.close()

@@ -606,6 +606,7 @@ export const en = {
     ingest: 'Taking records in',
     accessLog: 'Access log',
     clock: 'Clock',
+    notifications: 'Notifications between processes',
     issuer: 'Issuer of tokens',
   },
 }

@@ -594,6 +594,7 @@ export const zh: Words = {
     ingest: '记录接收',
     accessLog: '调用日志',
     clock: '时钟',
+    notifications: '进程间通知',
     issuer: '令牌签发',
   },
 }

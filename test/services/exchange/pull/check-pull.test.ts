@@ -17,6 +17,7 @@ const matter = matterOf([requirement('home', [['a.permit'], ['b.lease', 'c.work'
 const catalogue = {
   dataset: (id: string) => (id === permits.id ? permits : undefined),
   matter: (id: string) => (id === matter.id ? matter : undefined),
+  system: (_id: string): undefined => undefined,
 } as Catalogue
 const caller: Caller = { id: 'office/desk', kind: 'system', department: 'office', roles: ['system'] }
 const check = (more: object, by = caller) =>
