@@ -29,7 +29,7 @@ export function requestOf(body: RequestBody, now: Date): Request {
 
 const { dataset: _dataset, draft: _draft, ...changing } = requestBody.properties
 /** With a submission: what a supplement (or a second thought about a draft) changes; the rest stays as it was. */
-export const amendmentBody = Type.Partial(Type.Object(changing, closed))
+export const amendmentBody = Type.Partial(Type.Object(changing), closed)
 export type Amendment = Static<typeof amendmentBody>
 
 /** A first day that has passed meanwhile becomes today. */

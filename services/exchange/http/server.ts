@@ -12,6 +12,7 @@ import fastify, {
 import { formats } from '../../contract/formats/index.ts'
 import type { Logger } from '../../contract/log.ts'
 import { type FindSystem, guardAccess, type VerifyToken } from './access.ts'
+import { takeOnlyWhatIsDeclared } from './closed.ts'
 import { answerErrors } from './errors.ts'
 import { readJsonBodies } from './json-body.ts'
 import { problemSchema } from './problem.ts'
@@ -45,6 +46,7 @@ export async function createServer({ log, verify, findSystem, newId, requestsPer
   readJsonBodies(plain, 'application/json')
   answerErrors(plain)
   guardAccess(plain, verify, findSystem)
+  takeOnlyWhatIsDeclared(plain)
   limitTime(plain)
   leaveNobodyWaiting(plain)
   const app = plain.withTypeProvider<TypeBoxTypeProvider>()

@@ -38,7 +38,7 @@ export const ruleRoutes =
           tags: ['schemas'],
           summary: 'Choose the compatibility mode and profile',
           params: datasetParams,
-          body: Type.Partial(settingShape),
+          body: Type.Partial(settingShape, closed),
           response: answers({ 200: settingShape }),
         },
       },

@@ -10,24 +10,41 @@ import { bundle } from './bundle.ts'
 import { type ConfluentError, confluentError, isConfluentError } from './error.ts'
 import { pickVersion, versionsOf } from './subject.ts'
 
-/** Open, because clients send members of newer versions of the API (metadata, ruleSet, id, ...), which mean nothing here. */
-export const schemaBody = Type.Object({
-  schema: Type.String({ maxLength: 1_000_000 }),
-  schemaType: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-  references: Type.Optional(
-    Type.Union([
-      Type.Null(),
-      Type.Array(
-        Type.Object({
-          name: Type.String({ minLength: 1, maxLength: 300 }),
-          subject: Type.String({ maxLength: 200 }),
-          version: Type.Integer({ minimum: -1 }),
-        }),
-        { maxItems: 50 },
-      ),
-    ]),
-  ),
-})
+const closed = { additionalProperties: false }
+/** Of the API, but not kept here: clients send them as null, and anything else is refused by its name. */
+export const notKept = Type.Optional(Type.Null())
+
+/** `id` and `version` belong to the mode IMPORT, which there is not; tags are a thing of Confluent's cloud. */
+export const schemaBody = Type.Object(
+  {
+    schema: Type.String({ maxLength: 1_000_000 }),
+    schemaType: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    references: Type.Optional(
+      Type.Union([
+        Type.Null(),
+        Type.Array(
+          Type.Object(
+            {
+              name: Type.String({ minLength: 1, maxLength: 300 }),
+              subject: Type.String({ maxLength: 200 }),
+              version: Type.Integer({ minimum: -1 }),
+            },
+            closed,
+          ),
+          { maxItems: 50 },
+        ),
+      ]),
+    ),
+    id: notKept,
+    version: notKept,
+    metadata: notKept,
+    ruleSet: notKept,
+    schemaTagsToAdd: notKept,
+    schemaTagsToRemove: notKept,
+    propagateSchemaTags: Type.Optional(Type.Union([Type.Null(), Type.Literal(false)])),
+  },
+  closed,
+)
 export type SchemaBody = Static<typeof schemaBody>
 
 export async function readCandidate(hub: Hub, dataset: Dataset, body: SchemaBody): Promise<Candidate | ConfluentError> {

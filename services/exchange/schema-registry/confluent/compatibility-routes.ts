@@ -9,10 +9,9 @@ import { readSetting } from '../setting-store.ts'
 import type { Standing } from '../standing-store.ts'
 import { readCandidate, schemaBody } from './body.ts'
 import { isConfluentError, say } from './error.ts'
+import { comparing } from './query.ts'
 import { registering } from './rights.ts'
 import { pickVersion, standingOf } from './subject.ts'
-
-const querystring = Type.Object({ verbose: Type.Optional(Type.Boolean()), normalize: Type.Optional(Type.Boolean()) })
 
 /** Would a schema be taken? Against one version, or against those that the subject's mode asks for. */
 export const compatibilityRoutes =
@@ -25,7 +24,7 @@ export const compatibilityRoutes =
         schema: {
           hide: true,
           params: Type.Object({ subject: Type.String(), version: Type.String() }),
-          querystring,
+          querystring: comparing,
           body: schemaBody,
         },
       },
@@ -45,7 +44,12 @@ export const compatibilityRoutes =
       '/compatibility/subjects/:subject/versions',
       {
         ...registering,
-        schema: { hide: true, params: Type.Object({ subject: Type.String() }), querystring, body: schemaBody },
+        schema: {
+          hide: true,
+          params: Type.Object({ subject: Type.String() }),
+          querystring: comparing,
+          body: schemaBody,
+        },
       },
       async (request, reply) => {
         const standing = await standingOf(hub, request.params.subject)

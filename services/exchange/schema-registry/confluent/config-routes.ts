@@ -5,12 +5,30 @@ import type { Caller } from '../../identity/caller.ts'
 import { changeSetting } from '../change-rules.ts'
 import { effectiveSetting, hubLevel, isMode, isWritingMode, nothingStated, type StatedSetting } from '../setting.ts'
 import { readSetting, readStated } from '../setting-store.ts'
+import { notKept } from './body.ts'
 import { type ConfluentError, confluentError, isConfluentError, say } from './error.ts'
+import { configuring } from './query.ts'
 import { reading, ruling, rulingAll } from './rights.ts'
 import { datasetOf, ownSubject } from './subject.ts'
 
 const params = Type.Object({ subject: Type.String() })
-const querystring = Type.Object({ defaultToGlobal: Type.Optional(Type.Boolean()) })
+
+/** What one may say of the whole Confluent configuration here; the rest would mean something that the hub does not do. */
+const alsoConfig = {
+  normalize: Type.Optional(Type.Union([Type.Null(), Type.Literal(true)])),
+  alias: notKept,
+  compatibilityGroup: notKept,
+  compatibilityPolicy: notKept,
+  defaultMetadata: notKept,
+  overrideMetadata: notKept,
+  defaultRuleSet: notKept,
+  overrideRuleSet: notKept,
+  validateFields: notKept,
+  validateRules: notKept,
+}
+
+const bodyOf = (key: Word['key']) =>
+  Type.Object({ [key]: Type.String(), ...(key === 'compatibility' && alsoConfig) }, { additionalProperties: false })
 
 /** `/config` says how schemas may evolve, `/mode` whether any may be added; for all subjects, or for one. */
 type Word = { path: string; key: 'compatibility' | 'mode'; answers: string; missing: 40408 | 40409 }
@@ -31,7 +49,7 @@ export const configRoutes =
 const hubRoutes =
   (hub: Hub, { path, key, answers }: Word): Plugin =>
   async app => {
-    const body = Type.Object({ [key]: Type.String() })
+    const body = bodyOf(key)
     const inForce = async () => effectiveSetting(nothingStated, await readStated(hub.pool, hubLevel))[key]
     app.get(path, { ...reading, schema: { hide: true } }, async () => ({ [answers]: await inForce() }))
     app.put(path, { ...rulingAll, schema: { hide: true, body } }, async (request, reply) => {
@@ -50,7 +68,7 @@ const hubRoutes =
 const ofSubjectRoutes =
   (hub: Hub, { path, key, answers, missing }: Word): Plugin =>
   async app => {
-    const body = Type.Object({ [key]: Type.String() })
+    const body = bodyOf(key)
     const stated = async (subject: string) => {
       const dataset = datasetOf(hub, subject)
       return dataset && (await readStated(hub.pool, dataset.id))[key]
@@ -61,13 +79,17 @@ const ofSubjectRoutes =
       await changeSetting(hub, caller, dataset.id, to)
       return undefined
     }
-    app.get(`${path}/:subject`, { ...reading, schema: { hide: true, params, querystring } }, async (request, reply) => {
-      const { subject } = request.params
-      const dataset = datasetOf(hub, subject)
-      const own = await stated(subject)
-      if (!own && !(request.query.defaultToGlobal && dataset)) return say(reply, confluentError(missing, subject))
-      return { [answers]: own ?? (await readSetting(hub.pool, dataset!))[key] }
-    })
+    app.get(
+      `${path}/:subject`,
+      { ...reading, schema: { hide: true, params, querystring: configuring } },
+      async (request, reply) => {
+        const { subject } = request.params
+        const dataset = datasetOf(hub, subject)
+        const own = await stated(subject)
+        if (!own && !(request.query.defaultToGlobal && dataset)) return say(reply, confluentError(missing, subject))
+        return { [answers]: own ?? (await readSetting(hub.pool, dataset!))[key] }
+      },
+    )
     app.put(`${path}/:subject`, { ...ruling, schema: { hide: true, params, body } }, async (request, reply) => {
       const to = readChange(key, (request.body as Record<string, string>)[key])
       if (isConfluentError(to)) return say(reply, to)

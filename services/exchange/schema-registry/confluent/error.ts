@@ -43,7 +43,6 @@ const codes: Partial<Record<FailureCode, number>> = {
   SCHEMA_INCOMPATIBLE: 409,
   SCHEMA_UNDECIDED: 409,
   STATE_CONFLICT: 42205,
-  BODY_INVALID: 42201,
   BODY_NOT_JSON: 42201,
   TOKEN_MISSING: 401,
   TOKEN_INVALID: 401,
@@ -54,13 +53,20 @@ const codes: Partial<Record<FailureCode, number>> = {
   TIMED_OUT: 50002,
 }
 
-/** What the other rooms answer as problem+json, as this API says it. */
-export function fromProblem(problem: {
-  code: FailureCode
-  status: number
-  title: string
-  detail?: string
-}): ConfluentError {
+/** A body that does not fit, by the path it was sent to. */
+const invalid = (path: string) => (path.startsWith('/config') ? 42203 : path.startsWith('/mode') ? 42204 : 42201)
+
+/** What the other rooms answer as problem+json, as this API says it of a route's path. */
+export function fromProblem(
+  path: string,
+  problem: {
+    code: FailureCode
+    status: number
+    title: string
+    detail?: string
+  },
+): ConfluentError {
   const { code, status, title, detail } = problem
-  return { error_code: codes[code] ?? status, message: detail ? `${title} ${detail}` : title }
+  const known = code === 'BODY_INVALID' ? invalid(path) : codes[code]
+  return { error_code: known ?? status, message: detail ? `${title} ${detail}` : title }
 }

@@ -19,11 +19,11 @@ export const confluentRoutes =
   async app => {
     readJsonBodies(app, mediaTypes)
     // Rights, bodies and outages are answered as everywhere in the house; here they are said in this API's words.
-    app.addHook('onSend', async (_request, reply, payload) => {
+    app.addHook('onSend', async (request, reply, payload) => {
       const isProblem = String(reply.getHeader('content-type')).startsWith('application/problem+json')
       reply.header('content-type', mediaType)
       if (!isProblem || typeof payload !== 'string') return payload
-      const error = fromProblem(JSON.parse(payload))
+      const error = fromProblem(request.url, JSON.parse(payload))
       reply.code(statusOf(error.error_code))
       return JSON.stringify(error)
     })

@@ -3,10 +3,11 @@ import type { Plugin } from '../../http/server.ts'
 import type { Hub } from '../../hub.ts'
 import { readById } from '../schema-store.ts'
 import { confluentError, isConfluentError, say } from './error.ts'
+import { byId } from './query.ts'
 import { reading } from './rights.ts'
 import { subjectOf } from './subject.ts'
 
-const schema = { hide: true, params: Type.Object({ id: Type.String() }) }
+const schema = { hide: true, params: Type.Object({ id: Type.String() }), querystring: byId }
 
 /** Schemas by their global id: what a consumer asks for when it meets a framed record. */
 export const schemaByIdRoutes =

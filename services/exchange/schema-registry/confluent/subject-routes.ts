@@ -10,14 +10,13 @@ import { fingerprintOf, type RegisteredSchema } from '../schema-version.ts'
 import { readCandidate, schemaBody } from './body.ts'
 import { deleteSubject, deleteVersion } from './delete.ts'
 import { confluentError, isConfluentError, say } from './error.ts'
+import { registering as forRegistering, listing, lookingUp, removing, withDeleted } from './query.ts'
 import { deleting, reading, registering } from './rights.ts'
 import { ownSubject, pickVersion, subjectOf, versionsOf } from './subject.ts'
 
-const flag = Type.Optional(Type.Boolean())
 const subject = { subject: Type.String() }
 const params = Type.Object(subject)
 const versionParams = Type.Object({ ...subject, version: Type.String() })
-const deletable = Type.Object({ deleted: flag, permanent: flag })
 
 export const describe = ({ id, dataset, version, schema, references }: RegisteredSchema) => ({
   subject: subjectOf(dataset),
@@ -37,7 +36,7 @@ export const subjectRoutes =
         ...reading,
         schema: {
           hide: true,
-          querystring: Type.Object({ deleted: flag, subjectPrefix: Type.Optional(Type.String()) }),
+          querystring: listing,
         },
       },
       async request => {
@@ -49,7 +48,7 @@ export const subjectRoutes =
 
     app.get(
       '/subjects/:subject/versions',
-      { ...reading, schema: { hide: true, params, querystring: deletable } },
+      { ...reading, schema: { hide: true, params, querystring: withDeleted } },
       async (request, reply) => {
         const versions = await versionsOf(hub, request.params.subject, request.query.deleted)
         return isConfluentError(versions) ? say(reply, versions) : versions.map(({ version }) => version)
@@ -58,7 +57,7 @@ export const subjectRoutes =
 
     app.get(
       '/subjects/:subject/versions/:version',
-      { ...reading, schema: { hide: true, params: versionParams, querystring: deletable } },
+      { ...reading, schema: { hide: true, params: versionParams, querystring: withDeleted } },
       async (request, reply) => {
         const versions = await versionsOf(hub, request.params.subject, request.query.deleted)
         const found = isConfluentError(versions) ? versions : pickVersion(versions, request.params.version)
@@ -89,7 +88,7 @@ export const subjectRoutes =
 
     app.post(
       '/subjects/:subject/versions',
-      { ...registering, schema: { hide: true, params, body: schemaBody } },
+      { ...registering, schema: { hide: true, params, querystring: forRegistering, body: schemaBody } },
       async (request, reply) => {
         const dataset = ownSubject(hub, request.caller, request.params.subject)
         if (isConfluentError(dataset)) return say(reply, dataset)
@@ -102,7 +101,7 @@ export const subjectRoutes =
 
     app.post(
       '/subjects/:subject',
-      { ...reading, schema: { hide: true, params, querystring: deletable, body: schemaBody } },
+      { ...reading, schema: { hide: true, params, querystring: lookingUp, body: schemaBody } },
       async (request, reply) => {
         const versions = await versionsOf(hub, request.params.subject, request.query.deleted)
         if (isConfluentError(versions)) return say(reply, versions)
@@ -117,7 +116,7 @@ export const subjectRoutes =
 
     app.delete(
       '/subjects/:subject',
-      { ...deleting, schema: { hide: true, params, querystring: deletable } },
+      { ...deleting, schema: { hide: true, params, querystring: removing } },
       async (request, reply) => {
         const outcome = await deleteSubject(hub, request.caller, request.params.subject, request.query.permanent)
         return isConfluentError(outcome) ? say(reply, outcome) : outcome
@@ -126,7 +125,7 @@ export const subjectRoutes =
 
     app.delete(
       '/subjects/:subject/versions/:version',
-      { ...deleting, schema: { hide: true, params: versionParams, querystring: deletable } },
+      { ...deleting, schema: { hide: true, params: versionParams, querystring: removing } },
       async (request, reply) => {
         const { subject: name, version } = request.params
         const outcome = await deleteVersion(hub, request.caller, { subject: name, version }, request.query.permanent)
