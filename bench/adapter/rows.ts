@@ -3,7 +3,10 @@ import { createAdapter } from '../../services/adapter/adapter.ts'
 import { compileEventRules } from '../../services/adapter/event.ts'
 import { compileMapping } from '../../services/adapter/mapping.ts'
 import { readyBatches } from '../../services/adapter/ready-batches.ts'
+import { placesOf } from '../../services/adapter/schema-places.ts'
 import { readAdapterSettings } from '../../services/adapter/settings.ts'
+import { createVersionTable } from '../../services/adapter/version-table.ts'
+import type { JsonObject } from '../../services/contract/canonical-json.ts'
 import type { OutgoingMessage } from '../../services/contract/envelope.ts'
 import { isFailure } from '../../services/contract/failure.ts'
 import { createLog } from '../../services/contract/log.ts'
@@ -25,13 +28,20 @@ export async function rowsToMessages({ config, csvFile, schema, entry }: Stand) 
   const publication = {
     system: config.system,
     dataset,
-    schema: { version: 1, keyPointer: entry.key, key: [entry.key.slice(1)], validate },
+    schema: {
+      version: 1,
+      keyPointer: entry.key,
+      key: [entry.key.slice(1)],
+      validate,
+      placeOf: placesOf(schema as JsonObject),
+    },
   }
   const rules = { mapping: compileMapping(config.mapping!), events: compileEventRules(config.event) }
+  const versions = createVersionTable()
   const before = cpuMicroseconds()
   const messages: OutgoingMessage[] = []
   let rows = 0
-  for await (const batch of readyBatches({ path: csvFile }, unread(), { config, rules, publication })) {
+  for await (const batch of readyBatches({ path: csvFile }, unread(), { config, rules, publication, versions })) {
     if (isFailure(batch)) throw new Error(batch.detail)
     rows += batch.rows
     if (messages.length < mostKept) messages.push(...batch.messages)

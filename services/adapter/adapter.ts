@@ -17,6 +17,7 @@ import { createPublicationSource, type PublicationSource } from './publication.t
 import { connectLater, createOutbox } from './publish.ts'
 import type { FileState } from './publish-file.ts'
 import { createRecordPublisher, type RecordPublisher } from './publish-record.ts'
+import { openPublishedVersions } from './published-versions.ts'
 import type { Server } from './server.ts'
 import { type AdapterSettings, unset } from './settings.ts'
 import { sourceFiles } from './sources/files.ts'
@@ -85,16 +86,18 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
   const { metrics = createMetrics() } = parts
   const tally = metrics.forDataset(dataset, outbox.waiting)
   const events = compileEventRules(event)
+  const progress = await openProgress(join(state, 'progress'))
+  if (isFailure(progress)) return progress
+  const versions = await openPublishedVersions(join(state, 'versions', 'published'))
   const publisher = createRecordPublisher({
     publication: publications.recent,
     events,
     outbox,
+    versions,
     now,
     tally,
   })
   const folder = resolve(settings.sourceFolder || parts.folder || '.')
-  const progress = await openProgress(join(state, 'progress'))
-  if (isFailure(progress)) return progress
   const stopping = new AbortController()
   const source: FileSource = {
     config,
@@ -102,6 +105,7 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
     publication: publications.fresh,
     outbox,
     progress,
+    versions,
     files: async () => (csv ? sourceFiles(csv.files, folder, state) : []),
     log,
     onProgress: parts.onProgress ?? (() => {}),
@@ -135,6 +139,7 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
       await server?.close()
       await Promise.allSettled(working)
       await outbox.drained()
+      await versions.flush().catch(error => log.warn({ err: error }, 'versions that were published could not be kept'))
       await kafka.close()
     },
   }

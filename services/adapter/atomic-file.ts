@@ -2,7 +2,7 @@
 import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-export async function writeAtomically(path: string, content: string): Promise<void> {
+export async function writeAtomically(path: string, content: string | Buffer): Promise<void> {
   const draft = `${path}.draft`
   const file = await open(draft, 'w', 0o600)
   try {

@@ -7,8 +7,12 @@ import { formatPointer } from '../contract/json-pointer.ts'
 /** Numbers that YAML writes and that a double would not keep, and those that are none: .inf and .nan. */
 export function* alteredNumbers(document: Document): Generator<Violation> {
   for (const { source, place } of numbersIn(document)) {
-    const isKept = /^0[ox]/.test(source) ? Number.isSafeInteger(Number(source)) : isKeptExactly(source)
-    if (!isKept) yield violationAt(place, 'is a number that cannot be kept exactly; write it in quotes')
+    const isKept = /^0[ox]/.test(source)
+      ? Number.isSafeInteger(Number(source))
+      : /\d/.test(source) && isKeptExactly(source)
+    if (/^[+-]?0\d/.test(source))
+      yield violationAt(place, 'is a number that would lose its leading zeros; write it in quotes')
+    else if (!isKept) yield violationAt(place, 'is a number that cannot be kept exactly; write it in quotes')
   }
 }
 

@@ -2,7 +2,8 @@
 import type { Violation } from '../contract/failure.ts'
 import { escapeToken, parsePointer } from '../contract/json-pointer.ts'
 import type { Config, Rule } from './config-schema.ts'
-import { compileDateFormat } from './date-format.ts'
+import { complaintOfDateFormat } from './date-format.ts'
+import { unboundIn } from './expression-columns.ts'
 import { alteredLiterals } from './expression-numbers.ts'
 
 export function checkRules(config: Config): Violation[] {
@@ -31,9 +32,7 @@ function* checkEvent({ event, csv, intake }: Config): Generator<Violation> {
     if (intake && change.column)
       yield violation('/event/change/column', 'must be a "pointer", for the intake has no columns')
   }
-  if (typeof sequence === 'object' && sequence.date !== undefined && !compileDateFormat(sequence.date)) {
-    yield violation('/event/sequence/date', dateRule)
-  }
+  if (typeof sequence === 'object') yield* checkDate('/event/sequence/date', sequence.date)
   if (
     intake &&
     sequence !== undefined &&
@@ -46,20 +45,25 @@ function* checkEvent({ event, csv, intake }: Config): Generator<Violation> {
     )
   }
   if (time && !csv) yield violation('/event/time', 'is for the columns of "csv"')
-  if (time && !compileDateFormat(time.date)) yield violation('/event/time/date', dateRule)
+  yield* checkDate('/event/time/date', time?.date)
 }
 
-const dateRule = 'must name year, month and day once each, as in YYYY-MM-DD'
+function* checkDate(at: string, format: string | string[] | undefined): Generator<Violation> {
+  const complaint = format === undefined ? undefined : complaintOfDateFormat(format)
+  if (complaint) yield violation(at, complaint)
+}
 
 function* checkRule(pointer: string, rule: Rule): Generator<Violation> {
   const at = ruleAt(pointer)
   const origins = ['column', 'constant', 'expression'].filter(name => Object.hasOwn(rule, name))
   if (origins.length !== 1) yield violation(at, 'must have exactly one of "column", "constant", "expression"')
   const conversions = ['codes', 'date', 'number'].filter(name => Object.hasOwn(rule, name))
-  if (conversions.length > 1) yield violation(at, 'must have at most one of "codes", "date", "number"')
+  if (rule.date !== undefined && rule.number !== undefined) {
+    yield violation(at, 'must have at most one of "date", "number"; words beside them go to "codes"')
+  }
   const dependent = [...conversions, ...['split', 'empty'].filter(name => Object.hasOwn(rule, name))]
   if (rule.column === undefined && dependent.length > 0) yield violation(`${at}/${dependent[0]}`, 'needs a "column"')
-  if (rule.date !== undefined && !compileDateFormat(rule.date)) yield violation(`${at}/date`, dateRule)
+  yield* checkDate(`${at}/date`, rule.date)
   const stars = parsePointer(pointer)!.filter(token => token === '*').length
   if (stars > 1) yield violation(at, 'must have at most one `*`')
   if (rule.expression !== undefined && parsePointer(pointer)!.some(token => kindOfToken(token) !== 'member')) {
@@ -72,6 +76,9 @@ function* checkRule(pointer: string, rule: Rule): Generator<Violation> {
 
 function* checkExpression(at: string, expression: string): Generator<Violation> {
   try {
+    const unbound = unboundIn(expression)
+    if (unbound.length > 0)
+      yield violation(at, `has the variable $${unbound[0]}, which nothing sets; a column is ${unbound[0]}, without $`)
     if (alteredLiterals(expression).length > 0) yield violation(at, 'has a number that cannot be kept exactly')
   } catch (error) {
     yield violation(at, `is not JSONata: ${(error as { message?: string }).message ?? 'syntax error'}`)

@@ -15,7 +15,8 @@ const oneOf = <T extends string>(words: readonly T[], description?: string) =>
 const scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])
 const column = text(200, 'A column by the name that stands in the file’s first line')
 const pointer = Type.String({ pattern: '^(/([^~/]|~[01])+)+$', maxLength: 300, description: 'JSON Pointer (RFC 6901)' })
-const dateFormat = text(40, 'YYYY MM DD HH mm ss, one letter (M, D, H) for one or two digits; the rest stands as it is')
+const oneDateFormat = text(40, 'YYYY MM DD HH mm ss SSS Z, one letter (M, D, H, m, s) for one or two digits')
+const dateFormat = Type.Union([oneDateFormat, Type.Array(oneDateFormat, { minItems: 1, maxItems: 10 })])
 
 /** Where one value of the record comes from, and what is done to it on the way. */
 const ruleSchema = Type.Object(
@@ -68,7 +69,7 @@ const eventSchema = Type.Object(
 const csvSchema = Type.Object(
   {
     files: text(500, 'A path or a pattern (export/*.csv), relative to the config file'),
-    encoding: Type.Optional(oneOf(['utf-8', 'gb18030', 'gbk', 'utf-16le', 'big5'], 'utf-8 unless set')),
+    encoding: Type.Optional(oneOf(['utf-8', 'gb18030', 'gbk', 'utf-16le', 'utf-16be', 'big5'], 'utf-8 unless set')),
     delimiter: Type.Optional(
       Type.String({ pattern: '^[^"\\r\\n]$', description: 'One character; a comma unless set' }),
     ),

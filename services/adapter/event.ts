@@ -112,10 +112,3 @@ const wholeNumber = (text: string) =>
   /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined
 
 export const isRecordChange = (text: string): text is RecordChange => (recordChanges as string[]).includes(text)
-
-/** `file-name`: the longest run of digits in the file's name, the last of several that are equally long. */
-export function sequenceInName(name: string): number | undefined {
-  const runs = name.match(/\d+/g) ?? []
-  const longest = runs.reduce((best, run) => (run.length >= best.length ? run : best), '')
-  return wholeNumber(longest)
-}

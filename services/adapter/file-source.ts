@@ -4,6 +4,7 @@ import { type Failure, failure, isFailure } from '../contract/failure.ts'
 import type { Publication } from './message.ts'
 import { type FileState, type FileWork, publishFile, type SourceFile } from './publish-file.ts'
 import { isSettled } from './sources/files.ts'
+import { checkTargets } from './targets.ts'
 
 type Told = {
   /** What was logged of each file last. */
@@ -23,7 +24,7 @@ export async function publishFiles(source: FileSource): Promise<FileState[] | Fa
   if (!csv) return failure('SOURCE_INVALID', { detail: 'the config has no "csv", so there are no files to publish' })
   const files = await source.files()
   if (files.length === 0) return failure('SOURCE_INVALID', { detail: `no file is there by the name of ${csv.files}` })
-  const publication = await source.publication()
+  const publication = await usablePublication(source)
   if (isFailure(publication)) return publication
   return publishEach(files, { ...source, publication, patient: false })
 }
@@ -40,12 +41,18 @@ export async function watchFiles(source: FileSource, every: number): Promise<voi
 
 async function publishSettled(source: FileSource): Promise<FileState[] | Failure> {
   const files = await source.files()
+  tellMissing(source, files)
   const settled = await Promise.all(files.map(file => isSettled(file.path, source.now())))
   const ready = files.filter((_, index) => settled[index])
   if (ready.length === 0) return []
-  const publication = await source.publication()
+  const publication = await usablePublication(source)
   if (isFailure(publication)) return publication
   return publishEach(ready, { ...source, publication, patient: true })
+}
+
+async function usablePublication({ publication, config }: FileSource): Promise<Publication | Failure> {
+  const current = await publication()
+  return isFailure(current) ? current : (checkTargets(config, current.schema.placeOf) ?? current)
 }
 
 /** What is wrong with one file does not hold up the others. */
@@ -59,6 +66,14 @@ async function publishEach(files: SourceFile[], work: FileWork & Told): Promise<
     states.push(state)
   }
   return states
+}
+
+/** Once, until there is one. */
+function tellMissing({ log, config: { dataset, csv }, told }: FileSource, files: SourceFile[]): void {
+  if (files.length === 0 && csv && !told.has(''))
+    log.warn({ dataset, files: csv.files }, 'no file is there by this name')
+  if (files.length === 0) told.set('', 'none')
+  else told.delete('')
 }
 
 /** Once for each state of a file, however often it is looked at. */

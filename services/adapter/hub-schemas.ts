@@ -4,17 +4,20 @@
  */
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { JsonObject } from '../contract/canonical-json.ts'
 import { type Failure, failure, isFailure } from '../contract/failure.ts'
 import { parsePointer } from '../contract/json-pointer.ts'
 import type { Logger } from '../contract/log.ts'
 import { compileSchema, type Validate } from '../contract/validation.ts'
 import { writeAtomically } from './atomic-file.ts'
+import { type PlaceOf, placesOf } from './schema-places.ts'
 
 export type HubSchema = {
   version: number
   keyPointer: string
   key: string[]
   validate: Validate
+  placeOf: PlaceOf
 }
 
 export type HubSchemasOptions = {
@@ -141,5 +144,11 @@ function hubSchemaOf(dataset: unknown, answer: unknown): HubSchema | Failure {
     return failure('UNAVAILABLE', { detail: 'The hub’s schema has no version: is this address the hub?' })
   const validate = compileSchema(schema)
   if (isFailure(validate)) return validate
-  return { version: version as number, keyPointer: keyPointer as string, key, validate }
+  return {
+    version: version as number,
+    keyPointer: keyPointer as string,
+    key,
+    validate,
+    placeOf: placesOf(schema as JsonObject),
+  }
 }

@@ -4,17 +4,19 @@
  * them, and only where there are any.
  */
 import type { Json, JsonObject } from '../contract/canonical-json.ts'
-import type { Violation } from '../contract/failure.ts'
 import { parsePointer } from '../contract/json-pointer.ts'
 import type { Rule } from './config-schema.ts'
-import { type Conversion, conversionOf } from './conversion.ts'
+import { conversionOf } from './conversion.ts'
 import { compileExpressions, type EvaluateExpressions } from './expression.ts'
+import { columnsOf } from './expression-columns.ts'
+import type { Problem } from './report.ts'
+import type { PlaceOf } from './schema-places.ts'
 
 /** The cells of one row, in the file's order of columns. */
 export type Row = readonly string[]
 
 /** What could be made of a row; `problems` name the places in the record that could not, never the cells. */
-export type Mapped = { record: JsonObject; problems: Violation[] }
+export type Mapped = { record: JsonObject; problems: Problem[] }
 
 /** `evaluate` is absent where the config has no expressions. */
 export type RowMapping = {
@@ -27,30 +29,32 @@ export type Mapping = {
   columns: readonly string[]
   /** The column that feeds the place in the record, or the nearest place above or below it. */
   columnAt: (pointer: string) => string | undefined
-  /** `header` holds every one of `columns`. */
-  forHeader: (header: readonly string[]) => RowMapping
+  /** `header` holds every one of `columns`; `placeOf` says what the schema has where an expression writes. */
+  forHeader: (header: readonly string[], placeOf?: PlaceOf) => RowMapping
 }
 
 type Placed = { pointer: string; tokens: string[]; rule: Rule }
-type Build = (row: Row, item: number, problems: Violation[]) => Json | undefined
+type Build = (row: Row, item: number, problems: Problem[]) => Json | undefined
 
 export function compileMapping(rules: Readonly<Record<string, Rule>>): Mapping {
   const placed = Object.entries(rules).map(([pointer, rule]) => ({ pointer, tokens: parsePointer(pointer)!, rule }))
   const plain = placed.filter(({ rule }) => rule.expression === undefined)
   const computed = placed.filter(({ rule }) => rule.expression !== undefined)
   return {
-    columns: [...new Set(plain.flatMap(({ rule }) => rule.column ?? []))],
+    columns: [...new Set(placed.flatMap(({ rule }) => rule.column ?? columnsOf(rule.expression)))],
     columnAt: pointer => columnAt(placed, parsePointer(pointer) ?? []),
-    forHeader: header => {
+    forHeader: (header, placeOf = anyPlace) => {
       const build = buildMembers(plain, 0, new Map(header.map((name, index) => [name, index])))
-      const evaluate = computed.length > 0 ? compileExpressions(computed, header) : undefined
+      const evaluate = computed.length > 0 ? compileExpressions(computed, header, placeOf) : undefined
       return { map: row => mapRow(build, row), ...(evaluate && { evaluate }) }
     },
   }
 }
 
+const anyPlace: PlaceOf = () => ({ known: true, isList: false })
+
 function mapRow(build: Build, row: Row): Mapped {
-  const problems: Violation[] = []
+  const problems: Problem[] = []
   const record = (build(row, 0, problems) ?? {}) as JsonObject
   return { record, problems }
 }
@@ -120,16 +124,19 @@ function buildEach(placed: Placed[], depth: number, columns: Columns): Build {
   }
 }
 
+/** A code that stands for null (长期: null) means what an empty cell means. */
 function buildValue({ pointer, rule }: Placed, columns: Columns): Build {
   if (rule.column === undefined) return () => rule.constant
-  const index = columns.get(rule.column)!
   const empty = rule.empty === 'null' ? null : undefined
-  const read = readText(index, rule.split)
-  const conversion = conversionOf(rule)
-  if (!conversion) return (row, item) => read(row, item) || empty
+  const read = readText(columns.get(rule.column)!, rule.split)
+  const convert = conversionOf(rule)
   return (row, item, problems) => {
     const text = read(row, item)
-    return text === '' ? empty : converted(conversion, text, pointer.replace('*', String(item)), problems)
+    if (text === '') return empty
+    const outcome = convert(text)
+    if ('value' in outcome) return outcome.value ?? empty
+    problems.push({ pointer: pointer.replace('*', String(item)), ...outcome.problem })
+    return undefined
   }
 }
 
@@ -137,12 +144,6 @@ const readText = (index: number, split: string | undefined) =>
   split === undefined
     ? (row: Row) => row[index]!.trim()
     : (row: Row, item: number) => (row[index]!.split(split)[item] ?? '').trim()
-
-function converted({ convert, keyword, complaint }: Conversion, text: string, pointer: string, problems: Violation[]) {
-  const value = convert(text)
-  if (value === undefined) problems.push({ pointer, keyword, message: complaint })
-  return value
-}
 
 function columnAt(placed: Placed[], place: string[]): string | undefined {
   const agrees = (tokens: string[]) =>

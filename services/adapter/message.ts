@@ -10,6 +10,7 @@ import { isDeeperThan, mostLevels } from '../contract/record-depth.ts'
 import { mostViolations } from '../contract/validation.ts'
 import type { EventFacts } from './event.ts'
 import type { HubSchema } from './hub-schemas.ts'
+import type { Problem } from './report.ts'
 
 /** What the hub takes, and what Kafka's default limit of a message leaves room for. */
 export const largestRecord = 1_000_000
@@ -17,7 +18,7 @@ export const largestRecord = 1_000_000
 export type Publication = { system: string; dataset: string; schema: HubSchema }
 
 /** Everything that is wrong with a record that the schema refuses, or that could be made in part only. */
-export function violationsOf({ schema }: Publication, record: JsonObject, problems: Violation[] = []): Violation[] {
+export function violationsOf({ schema }: Publication, record: JsonObject, problems: Problem[] = []): Problem[] {
   const isAbout = (place: string, problem: string) =>
     problem === place || problem.startsWith(`${place}/`) || place.startsWith(`${problem}/`)
   const found = schema.validate(record, mostViolations) ?? []

@@ -5,13 +5,14 @@
  */
 import { hash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Failure, failure, isFailure } from '../contract/failure.ts'
+import { type Failure, failure, inWords, isFailure } from '../contract/failure.ts'
 import type { Logger } from '../contract/log.ts'
 import type { Config } from './config-schema.ts'
 import type { Publication } from './message.ts'
 import type { Tally } from './metrics.ts'
 import { contentOf, type FileProgress, type ProgressStore } from './progress.ts'
 import type { Outbox } from './publish.ts'
+import type { PublishedVersions } from './published-versions.ts'
 import { type ReadyBatch, readyBatches } from './ready-batches.ts'
 import { openReport, type Report } from './report.ts'
 import type { RowRules } from './row.ts'
@@ -36,6 +37,7 @@ export type FileWork = {
   publication: Publication
   outbox: Outbox
   progress: ProgressStore
+  versions: PublishedVersions
   log: Logger
   /** Told after every batch. */
   onProgress: (state: FileState) => void
@@ -62,7 +64,7 @@ export async function publishFile(file: SourceFile, work: FileWork): Promise<Fil
   if (outcome === 'done') progress.state = 'done'
   if (isFailure(outcome) && outcome.failure === 'SOURCE_INVALID') {
     progress.state = 'stopped'
-    progress.reason = outcome.detail
+    progress.reason = inBothLanguages(outcome)
   }
   const unsaved = await save(work, progress, report)
   if (unsaved) return unsaved
@@ -71,13 +73,15 @@ export async function publishFile(file: SourceFile, work: FileWork): Promise<Fil
   return stateOf(progress, file)
 }
 
-const brokenFile = ({ name }: SourceFile, { detail }: Failure): FileState => ({
+const inBothLanguages = ({ detail = '', detailZh }: Failure) => (detailZh ? `${detail} · ${detailZh}` : detail)
+
+const brokenFile = ({ name }: SourceFile, outcome: Failure): FileState => ({
   file: name,
   state: 'stopped',
   rows: 0,
   refused: 0,
   bytes: 0,
-  ...(detail && { reason: detail }),
+  reason: inBothLanguages(outcome),
 })
 
 const stateOf = ({ file, state, rows, refused, size, reason }: FileProgress, { report }: SourceFile): FileState => ({
@@ -108,9 +112,15 @@ async function startingPoint(
     return known.modified === content.modified ? known : { ...known, ...content }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    return failure('SOURCE_INVALID', { detail: `the file cannot be read (${code})` })
+    return failure('SOURCE_INVALID', file.name.includes('\uFFFD') ? nameNotUtf8 : notReadable(code))
   }
 }
+
+const notReadable = (code = 'unknown') => inWords(`the file cannot be read (${code})`, `文件无法读取（${code}）`)
+const nameNotUtf8 = inWords(
+  'the file cannot be opened, for its name is not UTF-8 (an archive of Windows mostly has GBK): rename it',
+  '文件名不是 UTF-8 编码（多为 Windows 压缩包中的 GBK 文件名），无法打开：请重命名该文件',
+)
 
 const rulesDigest = ({ config: { csv, mapping, event }, publication: { schema } }: FileWork) =>
   hash('sha256', JSON.stringify([csv, mapping, event, schema.version]), 'base64url')
@@ -126,6 +136,7 @@ async function publishRows(
   let underway: Promise<Failure | undefined> = Promise.resolve(undefined)
   for await (const batch of readyBatches(file, progress, work)) {
     const failed = await underway
+    if (!isFailure(batch) && (failed || work.signal.aborted)) work.versions.retract(batch.noted)
     if (failed) return failed
     if (isFailure(batch)) return batch
     if (work.signal.aborted) return 'reading'
@@ -135,7 +146,7 @@ async function publishRows(
 }
 
 async function deliver(
-  { messages, refused, refusedRows, rows }: ReadyBatch,
+  { messages, noted, refused, refusedRows, rows }: ReadyBatch,
   file: SourceFile,
   work: FileWork,
   progress: FileProgress,
@@ -143,7 +154,11 @@ async function deliver(
   keeper: { saved: number },
 ): Promise<Failure | undefined> {
   const failed = await untilPublished(messages, work)
-  if (failed) return failed
+  if (failed) {
+    work.versions.retract(noted)
+    return failed
+  }
+  work.versions.keep(noted)
   for (const line of refused) report.add(line)
   progress.rows += rows
   progress.refused += refusedRows
@@ -160,11 +175,12 @@ async function deliver(
 
 /** UNAVAILABLE where the disk does not take it: then nothing more is published, for it could not be remembered. */
 async function save(
-  { progress: store }: FileWork,
+  { progress: store, versions }: FileWork,
   progress: FileProgress,
   report: Report,
 ): Promise<Failure | undefined> {
   try {
+    await versions.flush()
     progress.reportBytes = await report.flush()
     await store.write(progress)
     return undefined

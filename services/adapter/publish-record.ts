@@ -7,6 +7,8 @@ import type { EventReader } from './event.ts'
 import { keyOf, messageOf, type Publication, violationsOf } from './message.ts'
 import type { Tally } from './metrics.ts'
 import type { Outbox } from './publish.ts'
+import { type PublishedVersions, sequenceUsed } from './published-versions.ts'
+import type { Noted } from './version-table.ts'
 
 /** What the sender says of a record beyond its content; whatever is left out follows from the config's `event`. */
 export type RecordEventHint = { change?: RecordChange; sequence?: number; time?: string }
@@ -36,13 +38,22 @@ type RecordWork = {
   publication: () => Promise<Publication | Failure>
   events: EventReader
   outbox: Outbox
+  versions: PublishedVersions
   now: () => Date
   tally: Tally
 }
 
-export function createRecordPublisher({ publication, events, outbox, now, tally }: RecordWork): RecordPublisher {
+export function createRecordPublisher({
+  publication,
+  events,
+  outbox,
+  versions,
+  now,
+  tally,
+}: RecordWork): RecordPublisher {
   const clockSequence = createClockSequence(now)
   const readEvent = events.forHeader([])
+  const byClock = new WeakSet<OutgoingMessage>()
   const messageFor = (
     current: Publication,
     record: Json | RefusedRecord,
@@ -53,25 +64,41 @@ export function createRecordPublisher({ publication, events, outbox, now, tally 
       return failure('RECORD_NOT_JSON', { detail: 'A record is one JSON object.' })
     }
     if (current.schema.validate(record)) return failure('RECORD_INVALID', { violations: violationsOf(current, record) })
-    const facts = readEvent(
-      [],
-      record,
-      { sequence: fallbackSequence(current, record), time: now().toISOString() },
-      hint,
-    )
+    const sequence = fallbackSequence(current, record)
+    const facts = readEvent([], record, { sequence, time: now().toISOString() }, hint)
     const message = Array.isArray(facts) ? facts : messageOf(current, record, facts)
-    return Array.isArray(message) ? failure('RECORD_INVALID', { violations: message }) : message
+    if (Array.isArray(message)) return failure('RECORD_INVALID', { violations: message })
+    if (!Array.isArray(facts) && facts.sequence === sequence) byClock.add(message)
+    return message
   }
   const fallbackSequence = (current: Publication, record: JsonObject) => clockSequence(keyOf(current, record) ?? '')
+
+  /** What has its sequence from the clock is new, whatever it holds. */
+  const noteAll = (outcomes: (OutgoingMessage | Failure)[]) => {
+    const noted: Noted[] = []
+    const checked = outcomes.map(outcome => {
+      if (isFailure(outcome) || byClock.has(outcome)) return outcome
+      const one = versions.note(outcome)
+      if (one === 'other') return failure('RECORD_INVALID', { violations: [sequenceUsed] })
+      noted.push(one)
+      return outcome
+    })
+    return { checked, noted }
+  }
 
   const publishAll = async (records: readonly (Json | RefusedRecord)[], hint?: RecordEventHint) => {
     const current = await publication()
     if (isFailure(current)) return records.map(() => current)
-    const outcomes = records.map(record => messageFor(current, record, hint))
+    const { checked: outcomes, noted } = noteAll(records.map(record => messageFor(current, record, hint)))
     const messages = outcomes.flatMap(outcome => (isFailure(outcome) ? [] : [outcome]))
     const sent = await outbox.publish(messages)
     tally('refused', outcomes.length - messages.length)
-    if (!isFailure(sent)) tally('published', messages.length)
+    if (isFailure(sent)) versions.retract(noted)
+    else {
+      tally('published', messages.length)
+      versions.keep(noted)
+      await versions.flush().catch(() => {})
+    }
     return outcomes.map(outcome => (isFailure(outcome) ? outcome : isFailure(sent) ? sent : publishedOf(outcome)))
   }
   return {

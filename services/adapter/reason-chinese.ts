@@ -1,6 +1,7 @@
 /** Why a row was refused, in Chinese: by the rule that it broke, for the clerk who mends it. */
 const reasons: Readonly<Record<string, string>> = {
   row: '该行无法按 CSV 正确读取：列数不符、引号未成对或含非法字节',
+  text: '文本在导出过程中已损坏：请在源系统中更正后重新导出',
   codes: '代码表中没有该取值',
   date: '日期格式不符或日期不存在',
   number: '不是十进制数，或超过 15 位数字',

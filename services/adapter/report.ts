@@ -7,7 +7,10 @@ import { dirname } from 'node:path'
 import type { Violation } from '../contract/failure.ts'
 import { reasonInChinese } from './reason-chinese.ts'
 
-export type ReportLine = Violation & { line: number; column?: string | undefined }
+/** `zh` says more of the way out than the rule alone could. */
+export type Problem = Violation & { zh?: string }
+
+export type ReportLine = Problem & { line: number; column?: string | undefined }
 
 export type Report = {
   add: (line: ReportLine) => void
@@ -57,8 +60,8 @@ async function append(path: string, length: number, text: string): Promise<numbe
   }
 }
 
-const writeLine = ({ line, column = '', pointer, keyword, message }: ReportLine) =>
-  `${[line, column, pointer, keyword, message, reasonInChinese(keyword)].map(cellOf).join(',')}\r\n`
+const writeLine = ({ line, column = '', pointer, keyword, message, zh = reasonInChinese(keyword) }: ReportLine) =>
+  `${[line, column, pointer, keyword, message, zh].map(cellOf).join(',')}\r\n`
 
 /** A leading = + - @ would be a formula to a spreadsheet program. */
 function cellOf(value: string | number): string {

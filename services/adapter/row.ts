@@ -1,64 +1,71 @@
 /** One row of a department's file on its way to a message: map, compute, validate, make the event. */
 import type { JsonObject } from '../contract/canonical-json.ts'
+import { likelyDamage } from '../contract/damaged-text.ts'
 import type { OutgoingMessage } from '../contract/envelope.ts'
-import { type Failure, failure, type Violation } from '../contract/failure.ts'
 import type { EventDefaults, EventReader } from './event.ts'
 import type { Mapping } from './mapping.ts'
 import { messageOf, type Publication, violationsOf } from './message.ts'
-import type { ReportLine } from './report.ts'
-import type { CsvRow } from './sources/csv.ts'
+import type { Problem, ReportLine } from './report.ts'
+import type { CsvRow, Fault } from './sources/csv.ts'
 
 export type RowRules = { mapping: Mapping; events: EventReader }
 
-export type ReadRow = (row: CsvRow) => OutgoingMessage | Violation[] | Promise<OutgoingMessage | Violation[]>
+export type ReadRow = (row: CsvRow) => OutgoingMessage | Problem[] | Promise<OutgoingMessage | Problem[]>
 
-/** Failure SOURCE_INVALID where the file has not the columns that the config names. */
+export const neededColumns = ({ mapping, events }: RowRules) => [...mapping.columns, ...Object.values(events.columns)]
+
+/** `header` has every one of `neededColumns`. */
 export function rowReader(
   header: readonly string[],
   { mapping, events }: RowRules,
   publication: Publication,
   defaults: EventDefaults,
-): ReadRow | Failure {
-  const wrong = wrongColumns(header, [...mapping.columns, ...Object.values(events.columns)])
-  if (wrong) return wrong
-  const { map, evaluate } = mapping.forHeader(header)
+): ReadRow {
+  const { map, evaluate } = mapping.forHeader(header, publication.schema.placeOf)
   const readEvent = events.forHeader(header)
-  const finish = (record: JsonObject, problems: Violation[], cells: readonly string[]) => {
+  const finish = (record: JsonObject, problems: Problem[], cells: readonly string[]) => {
     if (problems.length > 0 || publication.schema.validate(record)) return violationsOf(publication, record, problems)
     const facts = readEvent(cells, record, defaults)
     return Array.isArray(facts) ? facts : messageOf(publication, record, facts)
   }
+  const cellAt = ({ cells }: CsvRow, column: string) => cells[header.indexOf(column)]?.trim() ?? ''
   return row => {
-    const fault = row.fault ?? miscounted(row.cells, header)
-    if (fault !== undefined) return [{ pointer: '', keyword: 'row', message: fault }]
-    const { cells } = row
+    const cells = cellsOf(row, header)
+    if ('en' in cells) return [{ pointer: '', keyword: 'row', message: cells.en, zh: cells.zh }]
     const { record, problems } = map(cells)
-    if (!evaluate) return finish(record, problems, cells)
-    return evaluate(record, cells).then(more => finish(record, [...problems, ...more], cells))
+    const explained = (outcome: OutgoingMessage | Problem[]) =>
+      Array.isArray(outcome) ? outcome.map(problem => withLikelyDamage(problem)) : outcome
+    const withLikelyDamage = (problem: Problem): Problem => {
+      const column = columnOf(problem, { mapping, events })
+      const damage = column === undefined || problem.zh ? undefined : likelyDamage(cellAt(row, column))
+      return damage ? { ...problem, message: `${problem.message}; ${damage.en}`, zh: damage.zh } : problem
+    }
+    if (!evaluate) return explained(finish(record, problems, cells))
+    return evaluate(record, cells).then(more => explained(finish(record, [...problems, ...more], cells)))
   }
 }
 
-const miscounted = (cells: readonly string[], header: readonly string[]) =>
-  cells.length === header.length ? undefined : `has ${cells.length} cells where the first line has ${header.length}`
-
-/** What was found is not told: in a file without a line of column names it would be somebody's data. */
-function wrongColumns(header: readonly string[], needed: string[]): Failure | undefined {
-  const missing = [...new Set(needed)].filter(name => !header.includes(name))
-  const double = [...new Set(needed)].filter(name => header.indexOf(name) !== header.lastIndexOf(name))
-  if (missing.length > 0) {
-    const detail = `line 1 has no column ${missing.join(', ')}; the first line must name the columns, and "encoding" and "delimiter" must be the file’s`
-    return failure('SOURCE_INVALID', { detail })
+/**
+ * As many cells as the header has. Excel leaves out the commas of empty cells at the end of a row, and writes some too many;
+ * a cell with text beyond the last name has shifted the row, and a last row without its line end may be cut off.
+ */
+function cellsOf({ cells, fault, isCut }: CsvRow, header: readonly string[]): readonly string[] | Fault {
+  if (fault) return fault
+  if (cells.length === header.length) return cells
+  if (cells.length > header.length && cells.slice(header.length).every(cell => cell.trim() === '')) {
+    return cells.slice(0, header.length)
   }
-  if (double.length > 0)
-    return failure('SOURCE_INVALID', { detail: `line 1 has more than one column ${double.join(', ')}` })
-  return undefined
+  if (cells.length < header.length && !isCut) return [...cells, ...header.slice(cells.length).map(() => '')]
+  const [has, needs] = [cells.length, header.length]
+  return {
+    en: `has ${has} cells where the first line has ${needs}: ${isCut ? 'the file ends in it, and may be cut off' : 'put cells that hold the delimiter in quotes'}`,
+    zh: `该行有 ${has} 个单元格，首行有 ${needs} 个，列数不符：${isCut ? '文件在该行中断，可能不完整' : '含分隔符的单元格请加引号'}`,
+  }
 }
 
-/** Violations of a row as lines of the report, with the column that each goes back to. */
-export function reportLines(line: number, violations: Violation[], { mapping, events }: RowRules): ReportLine[] {
-  return violations.map(violation => {
-    const column =
-      events.columns[violation.pointer] ?? (violation.pointer === '' ? undefined : mapping.columnAt(violation.pointer))
-    return { ...violation, line, column }
-  })
-}
+const columnOf = ({ pointer }: Problem, { mapping, events }: RowRules) =>
+  events.columns[pointer] ?? (pointer === '' ? undefined : mapping.columnAt(pointer))
+
+/** Problems of a row as lines of the report, with the column that each goes back to. */
+export const reportLines = (line: number, problems: Problem[], rules: RowRules): ReportLine[] =>
+  problems.map(problem => ({ ...problem, line, column: columnOf(problem, rules) }))

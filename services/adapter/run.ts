@@ -30,13 +30,27 @@ export async function runAdapters(run: Run): Promise<RunOutcome> {
   keepMemorySteady()
   const metrics = createMetrics()
   const created = await Promise.all(run.configFiles.map(path => createFromFile(path, run, metrics)))
-  const failures = created.filter(isFailure)
   const adapters = created.filter((adapter): adapter is Adapter => !isFailure(adapter))
+  const failures = [...created.filter(isFailure), ...doubled(adapters)]
   if (failures.length > 0) {
     await closeAll(adapters)
     return { states: [], failures }
   }
   return run.once ? publishOnce(adapters, run) : keepRunning(adapters, run)
+}
+
+/** Both would keep their progress under one name, and one take the other's files for published. */
+function doubled(adapters: readonly Adapter[]): Failure[] {
+  const counts = Map.groupBy(adapters, ({ dataset }) => dataset)
+  return [...counts].flatMap(([dataset, of]) =>
+    of.length === 1
+      ? []
+      : [
+          failure('CONFIG_INVALID', {
+            detail: `${of.length} configs publish ${dataset}: run each on its own, with a DATARUN_STATE_FOLDER of its own`,
+          }),
+        ],
+  )
 }
 
 /**

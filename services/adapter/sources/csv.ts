@@ -1,117 +1,173 @@
 /**
  * CSV files as departments export them: any column order, quotes, line breaks inside quotes, a byte order mark, UTF-8 or
- * GB 18030. Read chunk by chunk, so that memory does not grow with the file.
+ * GB 18030, rows of commas alone, DOS’s end-of-file mark. Read chunk by chunk, so that memory does not grow with the file.
  */
-import { createReadStream } from 'node:fs'
-import Papa from 'papaparse'
-import { type Failure, failure } from '../../contract/failure.ts'
+import { open } from 'node:fs/promises'
+import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import type { CsvSource } from '../config-schema.ts'
+import { createCsvParser, type ParsedRow, type ParsedRows } from './csv-rows.ts'
+import { encodingOf, isMistakenUtf8, mayHoldMistakenUtf8 } from './encoding.ts'
 
-/** `line` is where the row begins, the file's first line being 1; `fault` says why its cells cannot be trusted. */
-export type CsvRow = { line: number; cells: readonly string[]; fault?: string }
+/**
+ * `line` is where the row begins, the file's first line being 1; `fault` says why its cells cannot be trusted. `isCut`: the
+ * file ends in it without a line end.
+ */
+export type CsvRow = { line: number; cells: readonly string[]; fault?: Fault; isCut?: true }
+export type Fault = { en: string; zh: string }
 
 const chunkBytes = 65_536
-/** Longer than the hub takes a record. A quote that is never closed would otherwise swallow the whole file. */
+/** Longer than the hub takes a record. */
 const longestRow = 2_000_000
 
 /**
- * The file's rows in batches of at most `batchSize`, the line of column names first; empty lines are left out. Ends with
- * SOURCE_INVALID where the rest of the file cannot be read: no such file, or a quote that is not closed.
+ * The file's rows in batches of at most `batchSize`, the line of column names first; rows without any text are left out.
+ * Ends with SOURCE_INVALID where the rest of the file cannot be read: no such file, no text, another encoding, a quote that is
+ * not closed.
  */
 export async function* readCsv(path: string, source: CsvSource, batchSize: number): AsyncGenerator<CsvRow[] | Failure> {
-  const read = chunkReader(source)
   let waiting: CsvRow[] = []
-  let broken: Failure | undefined
   try {
-    for await (const text of decodedChunks(path, source.encoding)) {
-      const { rows, broken: found } = read(text)
-      broken = found
+    for await (const rows of readRows(path, source)) {
+      if (isFailure(rows)) {
+        if (waiting.length > 0) yield waiting
+        return yield rows
+      }
       waiting = waiting.concat(rows)
       while (waiting.length >= batchSize) yield waiting.splice(0, batchSize)
-      if (broken) break
     }
     if (waiting.length > 0) yield waiting
-    if (broken) yield broken
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException
     if (typeof syscall !== 'string') throw error
-    yield failure('SOURCE_INVALID', { detail: `the file cannot be read (${code})` })
+    if (waiting.length > 0) yield waiting
+    yield failure('SOURCE_INVALID', inWords(`the file cannot be read (${code})`, `文件无法读取（${code}）`))
   }
 }
+
+async function* readRows(path: string, source: CsvSource): AsyncGenerator<CsvRow[] | Failure> {
+  const { delimiter = ',' } = source
+  const parse = createCsvParser(delimiter, longestRow)
+  let isFirst = true
+  for await (const chunk of decodedChunks(path, source.encoding)) {
+    if (isFailure(chunk)) return yield chunk
+    const parsed = parse(chunk.text, chunk.isLast)
+    const hint = isFirst && parsed.rows.length > 0 ? separatorHint(parsed.rows[0]!, delimiter) : undefined
+    if (isFailure(hint)) return yield hint
+    if (parsed.rows.length > 0) isFirst = false
+    if (hint) parsed.rows.shift()
+    yield rowsOf(parsed, chunk)
+    if (parsed.stopped) return yield unreadable(parsed.stopped)
+  }
+}
+
+type Chunk = { text: string; isLast: boolean; hasLineEnd: boolean; isGb: boolean }
 
 /**
- * Ends with undefined. Node's own decoder knows GB 18030 in the edition of 2022, the one in force; iconv-lite 0.7 decodes
- * that of 2005. What does not fit the encoding becomes U+FFFD.
+ * Node's own decoder knows GB 18030 in the edition of 2022, the one in force; iconv-lite 0.7 decodes that of 2005. What does
+ * not fit the encoding becomes U+FFFD.
  */
-async function* decodedChunks(path: string, encoding = 'utf-8'): AsyncGenerator<string | undefined> {
-  const decoder = new TextDecoder(encoding)
-  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) {
-    yield decoder.decode(chunk as Buffer, { stream: true })
-  }
-  yield decoder.decode()
-  yield undefined
-}
-
-type Parsed = { data: string[][]; errors: { row: number }[]; meta: { cursor: number } }
-type ReadChunk = (text: string | undefined) => { rows: CsvRow[]; broken?: Failure }
-
-/** The row that a chunk ends in is kept and read again with the next chunk. */
-function chunkReader({ delimiter = ',' }: CsvSource): ReadChunk {
-  let rest = ''
-  let newline: string | undefined
-  let line = 1
-  return text => {
-    const all = rest + (text ?? '')
-    newline ??= newlineOf(all)
-    const parser = new Papa.Parser({ delimiter, newline } as Papa.ParseConfig)
-    const parsed: Parsed = parser.parse(all, 0, text !== undefined)
-    rest = all.slice(parsed.meta.cursor)
-    const isOpen = text === undefined ? hasOpenQuote(parsed) : rest.length > longestRow
-    if (isOpen && text === undefined) parsed.data.pop()
-    const rows = numbered(parsed, all, line)
-    line = rows.next
-    return isOpen ? { rows: rows.rows, broken: openQuote(line) } : { rows: rows.rows }
+async function* decodedChunks(path: string, configured: string | undefined): AsyncGenerator<Chunk | Failure> {
+  const file = await open(path)
+  try {
+    const buffer = Buffer.alloc(chunkBytes)
+    let { bytesRead } = await file.read(buffer)
+    const encoding = await encodingOf(path, buffer.subarray(0, bytesRead), configured)
+    if (isFailure(encoding)) return yield encoding
+    const decoder = new TextDecoder(encoding)
+    const isGb = encoding.startsWith('gb')
+    let isStart = true
+    let last = ''
+    for (; bytesRead > 0; { bytesRead } = await file.read(buffer)) {
+      const text = decoder.decode(buffer.subarray(0, bytesRead), { stream: true })
+      const content = isStart ? text.replace(/^\uFEFF+/, '') : text
+      isStart &&= text === ''
+      last = content.at(-1) ?? last
+      yield { text: content, isLast: false, hasLineEnd: false, isGb }
+    }
+    const text = decoder.decode()
+    yield { text, isLast: true, hasLineEnd: /[\r\n]/.test(text.at(-1) ?? last), isGb }
+  } finally {
+    await file.close()
   }
 }
 
-/** The line end of the first line: the whole file must keep to it. */
-function newlineOf(text: string): string {
-  const [first = '\n'] = /\r\n|\r|\n/.exec(text.replaceAll(/"[^"]*"/g, '')) ?? []
-  return first
+/** Excel's `sep=;` above the column names: true where it says what the config says. */
+function separatorHint({ cells }: ParsedRow, delimiter: string): boolean | Failure {
+  const [, separator] = /^sep=(.)$/.exec(cells.join(delimiter).trim()) ?? /^sep=(\t)$/.exec(cells.join(delimiter)) ?? []
+  if (separator === undefined) return false
+  if (separator === delimiter) return true
+  return failure(
+    'SOURCE_INVALID',
+    inWords(
+      `line 1 says sep=${separator}, the config’s delimiter is ${delimiter}: write \`delimiter: "${separator}"\``,
+      `第 1 行写明分隔符为 ${separator}，而配置为 ${delimiter}：请在配置中写 delimiter: "${separator}"`,
+    ),
+  )
 }
 
-const hasOpenQuote = ({ data, errors }: Parsed) =>
-  errors.some(error => error.row === data.length - 1 && (error as { code?: string }).code === 'MissingQuotes')
+const unreadable = ({ line, reason }: NonNullable<ParsedRows['stopped']>) =>
+  failure(
+    'SOURCE_INVALID',
+    reason === 'openQuote'
+      ? inWords(
+          `line ${line}: a quote is opened and not closed within the length of a record; nothing from this line on was read: close it, or double it where it belongs to the text`,
+          `第 ${line} 行：引号未闭合，自该行起均未读取：请补上引号，属于文字内容的引号请写两个`,
+        )
+      : inWords(
+          `line ${line} is longer than ${longestRow} characters; nothing from this line on was read: is this a CSV file with one record per line?`,
+          `第 ${line} 行超过 ${longestRow} 个字符，自该行起均未读取：请确认文件为每行一条记录的 CSV`,
+        ),
+  )
 
-const openQuote = (line: number) =>
-  failure('SOURCE_INVALID', {
-    detail: `line ${line}: a quote is opened and not closed within the length of a record; nothing from this line on was read`,
-  })
-
-/** Rows with their lines. What costs time is looked for in the chunk as a whole first: most have none of it. */
-function numbered({ data, errors }: Parsed, text: string, first: number): { rows: CsvRow[]; next: number } {
-  const mayBreak = text.includes('"')
+/** What costs time is looked for in the chunk as a whole first: most have none of it. */
+function rowsOf({ rows, text }: ParsedRows, { isLast, hasLineEnd, isGb }: Chunk): CsvRow[] {
   const mayBeDamaged = damage.test(text)
-  const malformed = new Set(errors.map(({ row }) => row))
-  const rows: CsvRow[] = []
-  let line = first
-  for (const [index, cells] of data.entries()) {
-    const fault = malformed.has(index) ? badQuote : mayBeDamaged ? damageIn(cells) : undefined
-    if (!isBlank(cells)) rows.push(fault === undefined ? { line, cells } : { line, cells, fault })
-    line += mayBreak ? 1 + breaksIn(cells) : 1
+  const mayBeMistaken = isGb && mayHoldMistakenUtf8(text)
+  const found: CsvRow[] = []
+  for (const { line, cells, hasBadQuote } of rows) {
+    if (isBlank(cells)) continue
+    const fault = hasBadQuote
+      ? badQuote
+      : ((mayBeDamaged ? damageOf(cells) : undefined) ??
+        (mayBeMistaken && isMistakenUtf8(cells) ? mistaken : undefined))
+    found.push(fault === undefined ? { line, cells } : { line, cells, fault })
   }
-  return { rows, next: line }
+  if (isLast && !hasLineEnd) endFile(found, rows.at(-1)?.line)
+  return found
 }
 
-const badQuote =
-  'has a quote inside a quoted cell that is not doubled; lines that follow may have been taken for its end'
-const isBlank = (cells: readonly string[]) => cells.length === 1 && cells[0]!.trim() === ''
-const breaksIn = (cells: readonly string[]) =>
-  cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0)
+/** A last row without a line end may be cut off, unless DOS's mark follows it. */
+function endFile(rows: CsvRow[], lastLine: number | undefined): void {
+  const final = rows.at(-1)
+  if (!final || final.line !== lastLine) return
+  const [last = ''] = final.cells.slice(-1)
+  const mark = last.indexOf(endOfFile)
+  if (mark >= 0) final.cells = [...final.cells.slice(0, -1), last.slice(0, mark)]
+  else final.isCut = true
+}
+
+const endOfFile = '\x1A'
+
+/** Nothing but white space, and the mark (^Z) by which DOS programs end a file. */
+const isBlank = (cells: readonly string[]) =>
+  cells.every(cell => cell === '' || cell.replaceAll(endOfFile, '').trim() === '')
+
+const badQuote: Fault = {
+  en: 'has text after a closing quote, or a quote inside a quoted cell that is not doubled; lines that follow may belong to it: write such a quote twice',
+  zh: '引号内的引号未成对，或引号之后还有文字，后续行也可能属于该行：属于内容的引号请写两个',
+}
+const mistaken: Fault = {
+  en: 'is written in UTF-8, the file in GB 18030: another program appended it; export the file anew in one encoding',
+  zh: '该行为 UTF-8 编码，与文件其余部分（GB 18030）不同：请用同一编码重新导出整个文件',
+}
 
 /** Bytes that are not text in the file's encoding, or NUL, which no database takes. */
 const damage = /[\0\uFFFD]/
-function damageIn(cells: readonly string[]): string | undefined {
+function damageOf(cells: readonly string[]): Fault | undefined {
   const index = cells.findIndex(cell => damage.test(cell))
-  return index < 0 ? undefined : `column ${index + 1} holds bytes that are not text in the file’s encoding`
+  if (index < 0) return undefined
+  return {
+    en: `column ${index + 1} holds bytes that are not text in the file’s encoding`,
+    zh: `第 ${index + 1} 列含有不符合文件编码的字节：请检查 encoding 设置或该单元格`,
+  }
 }

@@ -37,7 +37,8 @@ function columnFor(pointer: string, rule: Rule): Column[] {
 
 function valueWriter({ codes, date }: Rule): (value: Json) => string {
   if (codes) return codeWriter(codes)
-  return date ? value => writeDate(String(value), date) : String
+  const format = [date].flat()[0]
+  return format ? value => writeDate(String(value), format) : String
 }
 
 /** The code table read backwards; of two codes for one value the first. */

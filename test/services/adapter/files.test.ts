@@ -115,7 +115,7 @@ test('what is wrong is reported by line, column and place, never by value; the r
     '5,收入,/income,number,is not a decimal number of at most 15 digits,不是十进制数，或超过 15 位数字',
     expect.stringMatching(/^6,收入,\/income,number,/),
     expect.stringMatching(/^6,持有人证件号,\/holder\/id,format,"?must match format/),
-    expect.stringMatching(/^7,,,row,has 8 cells where the first line has 7,.*列数不符/),
+    expect.stringMatching(/^7,,,row,has 8 cells where the first line has 7: .*列数不符/),
     expect.stringMatching(/^8,状态,header:ce_type,event,is not in the code table,/),
     expect.stringMatching(/^9,,,row,column 6 holds bytes that are not text in the file’s encoding,/),
     '',

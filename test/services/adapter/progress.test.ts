@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createClockSequence } from '../../../services/adapter/clock-sequence.ts'
-import { sequenceInName } from '../../../services/adapter/event.ts'
+import { sequenceInName } from '../../../services/adapter/file-name-sequence.ts'
 import {
   contentOf,
   type FileProgress,
@@ -103,10 +103,31 @@ test.each([
   ['marriage-20260101.csv', 20260101],
   ['v2-marriage-20260101.csv', 20260101],
   ['20251231_20260101.csv', 20260101],
-  ['marriage.csv', undefined],
-  ['99999999999999999999.csv', undefined],
+  ['district3-20260101.csv', 20260101],
+  ['trial-2026-01-02.csv', 20260102],
+  ['trial-2026-1-2.csv', 20260102],
+  ['v2_trial_2026.01.02.csv', 20260102],
+  ['2026年1月2日.csv', 20260102],
+  ['2026年12月.csv', 202612],
+  ['trial_2026_11_30_08_05.csv', 20261130080500],
+  ['trial-2026-01-02T09-30-00.csv', 20260102093000],
+  ['trial-20260102_093000.csv', 20260102093000],
+  ['trial-2026-01.csv', 202601],
+  ['trial-2026.csv', 2026],
 ])('the sequence in the name %s is %s', (name, sequence) => {
   expect(sequenceInName(name)).toBe(sequence)
+})
+
+test.each([
+  'marriage.csv',
+  '99999999999999999999.csv',
+  '02-01-2026.csv',
+  '2026-13-01.csv',
+  '2026-02-30.csv',
+  '2026-01-01_2026-01-31.csv',
+  '2026Q1.csv',
+])('the name %s has no sequence that is certain, and is refused', name => {
+  expect(sequenceInName(name)).toMatchObject({ failure: 'SOURCE_INVALID', detailZh: expect.any(String) })
 })
 
 test('the clock never gives a record the same sequence twice, nor a lower one', () => {

@@ -81,10 +81,10 @@ test.each([
   ],
   [
     'quotes',
-    '"a","b ""c"", d"\n"","\n"\n',
+    '"a","b ""c"", d"\n"","x\n"\n',
     [
       ['a', 'b "c", d'],
-      ['', '\n'],
+      ['', 'x\n'],
     ],
   ],
   [
@@ -96,11 +96,12 @@ test.each([
     ],
   ],
   [
-    'empty cells',
-    'a,b\n,\n',
+    'empty cells, and no rows of commas alone,',
+    'a,b\n,\n,1\n , \n"",""\n2,\n',
     [
       ['a', 'b'],
-      ['', ''],
+      ['', '1'],
+      ['2', ''],
     ],
   ],
   ['a line of names alone', 'a,b', [['a', 'b']]],
@@ -138,7 +139,7 @@ test('bytes that are not text in the encoding spoil their row alone', async () =
   const { rows } = await read(
     Buffer.concat([Buffer.from('a,b\n1,'), Buffer.from([0xff, 0xfe]), Buffer.from('\n3,4\n5,\0\n')]),
   )
-  expect(rows.map(({ fault }) => fault)).toEqual([
+  expect(rows.map(({ fault }) => fault?.en)).toEqual([
     undefined,
     'column 2 holds bytes that are not text in the file’s encoding',
     undefined,
