@@ -20,7 +20,7 @@ export function adapterCommand(environment: Environment): Command {
       const outcome = await runAdapters({
         configFiles,
         settings,
-        log: createLog('adapter', settings.logLevel),
+        log: createLog('adapter', settings.logLevel, process.stderr),
         once: options.once ?? false,
         signal: stopping.signal,
         ...(!options.json && { onProgress: showProgress(process.stderr) }),
@@ -31,9 +31,10 @@ export function adapterCommand(environment: Environment): Command {
   return adapter
 }
 
+/** Standard output has the JSON alone, also of a run that could not begin; all that is said besides goes to standard error. */
 function tellOutcome({ states, failures }: RunOutcome, json: boolean): void {
-  for (const { failure, detail, violations } of failures) {
-    const lines = violations?.map(({ message }) => message) ?? [detail ?? failure]
+  for (const { failure, detail, detailZh, violations } of failures) {
+    const lines = violations?.map(({ message }) => message) ?? [detail ?? failure, ...(detailZh ? [detailZh] : [])]
     process.stderr.write(`${lines.join('\n')}\n`)
   }
   if (!json) return
@@ -42,5 +43,5 @@ function tellOutcome({ states, failures }: RunOutcome, json: boolean): void {
     ...state,
     published: state.state === 'unchanged' ? 0 : state.rows - state.refused,
   }))
-  process.stdout.write(`${JSON.stringify({ files })}\n`)
+  process.stdout.write(`${JSON.stringify({ files, failures })}\n`)
 }
