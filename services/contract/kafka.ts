@@ -51,6 +51,13 @@ export function connectKafka(settings: KafkaSettings): KafkaConnection {
 /** Whether Kafka could not do, or would not do, what was asked: nothing that the caller of the hub could mend. */
 export const isKafkaTrouble = (error: unknown): boolean => error instanceof Error && error.name.startsWith('KafkaJS')
 
+/** Whether a broker refuses the messages themselves, so that it will refuse them the next time too. */
+export function refusesContent(error: unknown): boolean {
+  const { type, cause } = (error ?? {}) as { type?: unknown; cause?: unknown }
+  const refused = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'INVALID_TIMESTAMP']
+  return refused.includes(String(type)) || (cause !== undefined && refusesContent(cause))
+}
+
 function configOf({ brokers, clientId, token, tls, log }: KafkaSettings, howOften: RetryOptions): KafkaConfig {
   return {
     brokers,

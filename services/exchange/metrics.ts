@@ -15,6 +15,12 @@ export function createMetrics() {
       labelNames: ['dataset', 'outcome'],
       registers,
     }),
+    copiesFailed: new Counter({
+      name: 'datarun_rejected_copies_impossible_total',
+      help: 'Rejected messages of which the rejected topic takes no copy; they stay in the table',
+      labelNames: ['dataset'],
+      registers,
+    }),
     ingestLag: new Gauge({
       name: 'datarun_ingest_lag_messages',
       help: 'Messages on the topic that are not taken in yet',

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { Logger } from '../../contract/log.ts'
 import { Client, endWhenSilent } from './client.ts'
+import { readInstant } from './instant.ts'
 
 /** Anything that can run a statement: the pool for single reads, a `Transaction` for everything else. */
 export type Queryable = Pick<pg.ClientBase, 'query'>
@@ -20,7 +21,7 @@ types.setTypeParser(int8, text => {
   return number
 })
 types.setTypeParser(date, text => text)
-types.setTypeParser(timestamptz, text => new Date(text))
+types.setTypeParser(timestamptz, readInstant)
 
 /** `silentAfter`: milliseconds, see `endWhenSilent`. */
 export type PoolOptions = { url: string; size: number; log: Logger; applicationName?: string; silentAfter?: number }

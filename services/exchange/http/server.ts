@@ -9,6 +9,7 @@ import fastify, {
   LogController,
   type RawServerDefault,
 } from 'fastify'
+import { isInstant } from '../../contract/envelope.ts'
 import { formats } from '../../contract/formats/index.ts'
 import type { Logger } from '../../contract/log.ts'
 import { type FindSystem, guardAccess, type VerifyToken } from './access.ts'
@@ -97,6 +98,9 @@ function leaveNobodyWaiting(app: FastifyInstance): void {
 const callerOf = (request: { headers: { authorization?: string }; ip: string }) =>
   request.headers.authorization ?? request.ip
 
+/** Moments go to timestamptz columns and come back from them, so they are asked for as PostgreSQL holds them. */
+const ourFormats = { ...formats, 'date-time': isInstant }
+
 /** Bodies are taken as they are: nothing coerced, filled in or dropped. */
 const strict = new Ajv2020({
   strict: true,
@@ -104,8 +108,14 @@ const strict = new Ajv2020({
   coerceTypes: false,
   useDefaults: false,
   removeAdditional: false,
-  formats,
+  formats: ourFormats,
 })
 
 /** Query strings, parameters and headers are text, so numbers are read from it. */
-const lenient = new Ajv2020({ strict: true, coerceTypes: 'array', useDefaults: true, removeAdditional: false, formats })
+const lenient = new Ajv2020({
+  strict: true,
+  coerceTypes: 'array',
+  useDefaults: true,
+  removeAdditional: false,
+  formats: ourFormats,
+})

@@ -36,10 +36,13 @@ export function insertRejections(
 const storableTime = (time: number) =>
   Math.max(Number.MIN_SAFE_INTEGER, Math.min(Math.trunc(time) || 0, Number.MAX_SAFE_INTEGER))
 
-/** Headers as base64 where they hold what jsonb cannot (NUL, broken UTF-8), as text otherwise. */
+const mostHeaders = 50
+
+/** Headers as base64 where they hold what jsonb cannot (NUL, broken UTF-8), as text otherwise; the envelope's before others. */
 function printable(headers: IncomingMessage['headers']): Record<string, string> {
   const entries = Object.entries(headers)
-    .slice(0, 50)
+    .sort(([one], [other]) => Number(other.startsWith('ce_')) - Number(one.startsWith('ce_')))
+    .slice(0, mostHeaders)
     .map(([name, value]) => {
       const text = String(value ?? '').slice(0, 1_000)
       const safe = !text.includes('\0') && text.isWellFormed()
@@ -59,10 +62,14 @@ export type Rejection = {
   violations: Violation[] | null
   rejectedAt: Date
   replayedAt: Date | null
+  /** Of its copy on the rejected topic; `impossible` where the topic will never take it. */
+  copy: 'waiting' | 'published' | 'impossible'
 }
 
 const columns = `id, dataset, partition, kafka_offset as "offset", code, pointer, detail, violations,
-  rejected_at as "rejectedAt", replayed_at as "replayedAt"`
+  rejected_at as "rejectedAt", replayed_at as "replayedAt",
+  case when published_at is not null then 'published' when copy_failed_at is not null then 'impossible' else 'waiting' end
+    as copy`
 
 /** Newest first, at most `limit`, older than `before`. */
 export async function listRejections(
@@ -90,20 +97,35 @@ export type StoredMessage = {
   value: Buffer | null
 }
 
+/** A time beyond what a number holds exactly is read as the last one that it does: older rows have such times. */
 const messageColumns = `id, dataset, topic, partition, kafka_offset as "offset", code, pointer, message_key as key, headers,
-  message_time as timestamp, value`
+  greatest(least(message_time, ${Number.MAX_SAFE_INTEGER}), ${Number.MIN_SAFE_INTEGER}) as timestamp, value`
 
-/** Takes up to `limit` rejections whose copy is not on the rejected topic yet; other processes skip them meanwhile. */
-export async function takeUnpublished(tx: Transaction, limit: number): Promise<StoredMessage[]> {
+const waiting = 'published_at is null and copy_failed_at is null'
+
+/** Of these datasets, those with rejections whose copy is not on the rejected topic yet. */
+export async function datasetsToCopy(db: Queryable, datasets: string[]): Promise<string[]> {
+  const { rows } = await db.query<{ dataset: string }>(
+    `select dataset from unnest($1::text[]) as asked (dataset)
+     where exists (select from rejection r where r.dataset = asked.dataset and ${waiting})`,
+    [datasets],
+  )
+  return rows.map(({ dataset }) => dataset)
+}
+
+/** Takes up to `limit` rejections of the dataset that are to be copied; other processes skip them meanwhile. */
+export async function takeToCopy(tx: Transaction, dataset: string, limit: number): Promise<StoredMessage[]> {
   const { rows } = await tx.query<StoredMessage>(
-    `select ${messageColumns} from rejection where published_at is null order by id limit $1 for update skip locked`,
-    [limit],
+    `select ${messageColumns} from rejection where dataset = $1 and ${waiting}
+     order by id limit $2 for update skip locked`,
+    [dataset, limit],
   )
   return rows
 }
 
-export async function markPublished(tx: Transaction, ids: number[]): Promise<void> {
-  await tx.query('update rejection set published_at = now() where id = any($1)', [ids])
+export async function markCopies(tx: Transaction, copied: { published: number[]; impossible: number[] }) {
+  await tx.query('update rejection set published_at = now() where id = any($1)', [copied.published])
+  await tx.query('update rejection set copy_failed_at = now() where id = any($1)', [copied.impossible])
 }
 
 /** The message of a rejection of this dataset, locked; undefined where there is none. */

@@ -24,6 +24,9 @@ const rejection = Type.Object(
     ]),
     rejectedAt: Type.String({ format: 'date-time' }),
     replayedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+    copy: Type.Enum(['waiting', 'published', 'impossible'], {
+      description: 'Of its copy on the rejected topic; impossible: the topic takes none',
+    }),
   },
   closed,
 )

@@ -395,6 +395,7 @@ export const en = {
     none: 'Nothing was rejected.',
     replayed: 'taken in later',
     place: 'partition {partition}, offset {offset}',
+    noCopy: 'No copy is on the rejected topic: it takes none of this message. It is kept here.',
     replay: 'Take it in now',
   },
   schemas: {

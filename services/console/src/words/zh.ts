@@ -383,6 +383,7 @@ export const zh: Words = {
     none: '没有被拒收的消息。',
     replayed: '已补收',
     place: '分区 {partition}，位移 {offset}',
+    noCopy: '拒收主题无法保存该消息的副本；原消息仍保留在此。',
     replay: '重新接收',
   },
   schemas: {
