@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto'
 
 export const sha256 = (data: Buffer | string) => hash('sha256', data, 'buffer') as Buffer
+const emptyRoot = sha256('')
 const joined = Buffer.alloc(65, 1)
 
 /** SHA-256(0x01 ‖ left ‖ right). */
@@ -78,6 +79,8 @@ export type Sized = { size: number; root: Buffer }
 
 /** RFC 9162, 2.1.4.2: whether `path` proves that the tree `after` begins with the tree `before`. */
 export function isConsistent(before: Sized, after: Sized, path: readonly Buffer[]): boolean {
+  // An empty tree begins every tree, and has the hash of nothing for its root (2.1.1).
+  if (after.size === 0 && !after.root.equals(emptyRoot)) return false
   if (before.size === 0) return path.length === 0
   if (before.size === after.size) return path.length === 0 && before.root.equals(after.root)
   if (before.size > after.size || path.length === 0) return false

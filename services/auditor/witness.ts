@@ -1,16 +1,20 @@
 /**
- * A witness (c2sp.org/tlog-witness): another department's promise that it saw one history of the log and no other. It
+ * A witness (c2sp.org/tlog-witness as of 2026-07: C2SP#273, #280): another department's promise that it saw one history of the log and no other. It
  * cosigns a checkpoint only where a proof shows that the tree begins with the last one it cosigned.
  */
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Checkpoint, type Key, openCheckpoint, openNote } from './note.ts'
-import { isConsistent } from './tree.ts'
+import { isConsistent, sha256 } from './tree.ts'
 import type { WitnessSigner } from './witness-key.ts'
 
 export type WitnessAnswer = { status: number; body: string; type: string }
 
-export type Witness = { addCheckpoint: (body: string) => Promise<WitnessAnswer> }
+export type Witness = {
+  addCheckpoint: (body: string) => Promise<WitnessAnswer>
+  /** What it cosigned last of the log with this SHA-256 of its origin, in hex: for monitors, and for the log itself. */
+  lastCheckpoint: (originHash: string) => Promise<WitnessAnswer>
+}
 
 export type WitnessOptions = {
   signer: WitnessSigner
@@ -39,7 +43,18 @@ export function createWitness(options: WitnessOptions): Witness {
       )
       return turn
     },
+    lastCheckpoint: originHash => lastOf(options, originHash),
   }
+}
+
+async function lastOf({ signer, logs, directory, now }: WitnessOptions, originHash: string): Promise<WitnessAnswer> {
+  const origin = logs.map(({ name }) => name).find(name => sha256(name).toString('hex') === originHash)
+  if (origin === undefined) return answer(404, 'this log is not witnessed here\n')
+  const note = await readFile(fileOf(directory, origin), 'utf8').catch(absent)
+  if (note === undefined) return answer(404, 'nothing of this log was cosigned yet\n')
+  // What an earlier version remembered has no cosignature.
+  const { text } = openNote(note, [])!
+  return answer(200, note.includes(`\n— ${signer.name} `) ? note : note + signer.cosign(text, now()))
 }
 
 type AddCheckpoint = { old: number; proof: Buffer[]; origin: string; note: string }
@@ -65,22 +80,34 @@ async function consider(options: WitnessOptions, { old, proof, origin, note }: A
   const file = fileOf(options.directory, origin)
   const seen = await readSeen(file, keys)
   if (old !== seen.size) return conflict(seen.size)
-  if (old === checkpoint.size && old > 0 && !seen.root.equals(checkpoint.root)) return conflict(seen.size)
+  // Another root of the same size is no conflict that a second try would mend: 422, as of C2SP#280.
   if (!isConsistent(seen, checkpoint, proof)) return answer(422, 'the proof does not show that the log only grew\n')
-  await remember(options.directory, file, note)
-  return answer(200, options.signer.cosign(openNote(note, keys)!.text, options.now()))
+  const { text } = openNote(note, keys)!
+  const cosignature = options.signer.cosign(text, options.now())
+  await remember(options.directory, file, `${text}\n${linesOf(note, origin)}${cosignature}`)
+  return answer(200, cosignature)
 }
+
+/** The signature lines in the log's own name; what others have signed is theirs to serve. */
+const linesOf = (note: string, name: string) =>
+  note
+    .slice(note.lastIndexOf('\n\n') + 2)
+    .split('\n')
+    .filter(line => line.startsWith(`— ${name} `))
+    .map(line => `${line}\n`)
+    .join('')
 
 const fileOf = (directory: string, origin: string) => join(directory, encodeURIComponent(origin))
 
-const nothing: Checkpoint = { origin: '', size: 0, root: Buffer.alloc(0) }
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
+}
+
+const nothing: Checkpoint = { origin: '', size: 0, root: sha256('') }
 
 /** @throws where what was remembered is not whole: cosigning on from nothing would let a fork pass. */
 async function readSeen(file: string, keys: readonly Key[]): Promise<Checkpoint> {
-  const note = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
+  const note = await readFile(file, 'utf8').catch(absent)
   if (note === undefined) return nothing
   const seen = openCheckpoint(note, { keys, witnesses: 0 })
   if (typeof seen === 'string') throw new Error(`${file} is not a checkpoint that was cosigned: ${seen}`)

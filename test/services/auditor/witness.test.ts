@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { openCheckpoint, readKey } from '../../../services/auditor/note.ts'
+import { sha256 } from '../../../services/auditor/tree.ts'
 import { createWitness, type Witness } from '../../../services/auditor/witness.ts'
 import { generateWitnessKey, readWitnessKey } from '../../../services/auditor/witness-key.ts'
 import { checkpointText } from '../../../services/exchange/access-log/checkpoint.ts'
@@ -59,8 +60,36 @@ test('a log that only grows is cosigned, and the cosignature verifies on the hub
 test('a forked log is not cosigned: neither grown from another history, nor another tree of the same size', async () => {
   await witness.addCheckpoint(request(0, 8))
   expect(await witness.addCheckpoint(request(8, 20, forked))).toMatchObject({ status: 422 })
-  expect(await witness.addCheckpoint(request(8, 8, forked))).toMatchObject({ status: 409, body: '8\n' })
+  // 422 since C2SP#280: 409 is for who only has to ask again from another size.
+  expect(await witness.addCheckpoint(request(8, 8, forked))).toMatchObject({ status: 422 })
   expect(await witness.addCheckpoint(request(8, 20))).toMatchObject({ status: 200 })
+})
+
+test('an empty tree has the hash of nothing as its root, and from it nothing has to be proved', async () => {
+  const empty = (root: Buffer) => signNote(checkpointText({ origin, size: 0, root }), [createSigner(log.signingKey)])
+  expect(await witness.addCheckpoint(`old 0\n\n${empty(Buffer.alloc(32, 7))}`)).toMatchObject({ status: 422 })
+  const proved = `old 0\n${'A'.repeat(43)}=\n\n`
+  expect(await witness.addCheckpoint(proved + empty(sha256('')))).toMatchObject({ status: 422 })
+  expect(await witness.addCheckpoint(proved + checkpoint(5))).toMatchObject({ status: 422 })
+  expect(await witness.addCheckpoint(`old 0\n\n${empty(sha256(''))}`)).toMatchObject({ status: 200 })
+  expect(await witness.addCheckpoint(`old 0\n\n${empty(Buffer.alloc(32, 7))}`)).toMatchObject({ status: 422 })
+  expect(await witness.addCheckpoint(request(0, 5))).toMatchObject({ status: 200 })
+  expect(await witness.addCheckpoint(`old 0\n\n${empty(sha256(''))}`)).toMatchObject({ status: 409, body: '5\n' })
+})
+
+test('whoever asks is told the checkpoint cosigned last, with the cosignature, also across restarts', async () => {
+  const hash = sha256(origin).toString('hex')
+  expect(await witness.lastCheckpoint(hash)).toMatchObject({ status: 404 })
+  expect(await witness.lastCheckpoint(sha256('other').toString('hex'))).toMatchObject({ status: 404 })
+  await witness.addCheckpoint(request(0, 8))
+  const { body: cosignature } = await witness.addCheckpoint(request(8, 20))
+  expect(await witness.addCheckpoint(request(20, 30, forked))).toMatchObject({ status: 422 })
+  const told = await open().lastCheckpoint(hash)
+  expect(told).toEqual({ status: 200, type: 'text/plain; charset=utf-8', body: checkpoint(20) + cosignature })
+  const trust = { keys: [readKey(log.verifierKey)!, readKey(own.verifierKey)!], witnesses: 1 }
+  expect(openCheckpoint(told.body, trust)).toMatchObject({ size: 20 })
+  writeFileSync(join(directory, encodeURIComponent(origin)), checkpoint(20))
+  expect(openCheckpoint((await open().lastCheckpoint(hash)).body, trust)).toMatchObject({ size: 20 })
 })
 
 test('who does not know what the witness saw is told its size', async () => {
