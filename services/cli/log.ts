@@ -1,8 +1,7 @@
-import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
 import type { Environment } from '../contract/settings.ts'
 import { callingHub, type HubOptions, openHub } from './hub-options.ts'
-import { Usage } from './outcome.ts'
+import { typedSubject } from './typed-subject.ts'
 
 type Options = HubOptions & { subject?: boolean; limit: string } & Record<string, string | boolean | undefined>
 type Entry = { index: number; entry?: Record<string, unknown> } & Record<string, unknown>
@@ -24,11 +23,13 @@ export function logCommand(environment: Environment): Command {
     .option('--limit <number>', 'how many at most', '50')
     .action(async (options: Options) => {
       const hub = await openHub(options, environment)
-      const wanted = Object.fromEntries(filters.flatMap(name => (options[name] ? [[name, String(options[name])]] : [])))
+      const wanted = Object.fromEntries(
+        filters.flatMap(name => (options[name] === undefined ? [] : [[name, String(options[name])]])),
+      )
       const found = options.subject
         ? await hub.must<{ items: Entry[] }>('POST', '/v1/access-log/searches', {
             ...wanted,
-            subject: await subjectOf(),
+            subject: await typedSubject(),
             limit: Number(options.limit),
           })
         : await hub.must<{ items: Entry[] }>(
@@ -51,14 +52,15 @@ export function logCommand(environment: Environment): Command {
 
 const continuations = '/v1/access-log/continuations'
 
-async function subjectOf() {
-  const [type, id] = (await text(process.stdin)).trim().split(/\s+/)
-  if (!type || !id) throw new Usage('Write the subject to standard input: person <id> or organisation <code>.')
-  return { type, id }
+/** `partial` where a pull was given some of what it asked for. */
+function outcomeOf({ decision, content }: Record<string, unknown>) {
+  const { results = [] } = (content ?? {}) as { results?: { decision: string }[] }
+  const isPartial = decision === 'permit' && results.some(result => result.decision === 'refuse')
+  return isPartial ? 'partial' : decision
 }
 
 const lineOf = (item: Entry) => {
   const entry = (item.entry ?? item) as Record<string, unknown>
-  const words = [item.index, entry.at, entry.kind, entry.caller, entry.matter, entry.case, entry.decision, entry.code]
+  const words = [item.index, entry.at, entry.kind, entry.caller, entry.matter, entry.case, outcomeOf(entry), entry.code]
   return `${words.filter(word => word !== undefined && word !== null).join('  ')}\n`
 }

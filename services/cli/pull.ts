@@ -1,10 +1,10 @@
-import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
 import { isKeptExactly } from '../contract/exact-number.ts'
 import type { Environment } from '../contract/settings.ts'
 import { callingHub, type HubOptions, openHub } from './hub-options.ts'
 import { Usage } from './outcome.ts'
 import { readJson } from './read-json-file.ts'
+import { typedSubject } from './typed-subject.ts'
 
 type Options = HubOptions & {
   request?: string
@@ -32,7 +32,7 @@ type Answer = {
   log: { index: number }
 }
 
-/** The subject is read from standard input, so that no personal id stands in a shell's history or a process list. */
+/** The subject comes on standard input. */
 export const pullCommand = (environment: Environment): Command =>
   callingHub(new Command('pull'))
     .description(
@@ -64,18 +64,14 @@ async function requestOf(options: Options) {
   const { matter, dataset, purpose = matter, case: caseNumber, official, district, fact } = options
   if (!matter === !dataset) throw new Usage('Say --matter or --dataset: one of the two.')
   if (!purpose) throw new Usage('Say --purpose.')
-  const [type, id] = (await text(process.stdin)).trim().split(/\s+/)
-  if (!id || (type !== 'person' && type !== 'organisation')) {
-    throw new Usage('Write the subject to standard input: person <id> or organisation <code>.')
-  }
   return {
     ...(matter && { matter }),
     ...(dataset && { dataset }),
     purpose,
-    subject: { type, id },
-    ...(caseNumber && { case: caseNumber }),
-    ...(official && { official }),
-    ...(district && { district }),
+    subject: await typedSubject(),
+    ...(caseNumber !== undefined && { case: caseNumber }),
+    ...(official !== undefined && { official }),
+    ...(district !== undefined && { district }),
     ...(fact.length > 0 && { facts: Object.fromEntries(fact.map(readFact)) }),
   }
 }

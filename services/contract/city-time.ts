@@ -6,3 +6,6 @@ export const cityDayOf = (instant: Date): string => new Date(instant.getTime() +
 
 /** The first instant of a date of the city. */
 export const startOfCityDay = (day: string): Date => new Date(Date.parse(`${day}T00:00:00Z`) - cityOffset)
+
+/** The instant of a date and time on the city's clocks, `YYYY-MM-DDThh:mm` as a form has it. */
+export const cityInstant = (local: string): Date => new Date(Date.parse(`${local}Z`) - cityOffset)

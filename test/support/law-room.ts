@@ -25,7 +25,7 @@ import { pullRoutes } from '../../services/exchange/pull/routes.ts'
 import { createTestAccessLog } from './access-log.ts'
 import { creditCodeOf } from './credit-code.ts'
 import { createDatabase } from './database.ts'
-import { both, callerOf, clearance, departments, income, marriage, matter } from './law-cast.ts'
+import { both, callerOf, clearance, departments, income, marriage, matter, purpose } from './law-cast.ts'
 
 export type LawRoom = Awaited<ReturnType<typeof openLawRoom>>
 
@@ -102,4 +102,23 @@ export async function openLawRoom(start = '2026-03-02T02:00:00Z') {
       await database.drop()
     },
   }
+}
+
+/** Lets the office use these fields for the purpose, where the subject consents; returns the agreement's id. */
+export async function agreeOnConsent(
+  room: LawRoom,
+  pointers: readonly string[],
+  dataset = marriage.id,
+): Promise<string> {
+  const asked = await room.call('POST', '/v1/agreements', 'natural-resources/title-office', {
+    dataset,
+    purpose,
+    fields: pointers.map(pointer => ({ pointer, use: 'read' })),
+    basis: { type: 'consent' },
+    scenario: both('受理转移登记', 'When a transfer is applied for'),
+    method: 'service-interface',
+    validUntil: '2027-12-31T00:00:00Z',
+  })
+  await room.call('POST', `/v1/agreements/${asked.body.id}/approve`, `${dataset.split('.')[0]}/registry`)
+  return asked.body.id
 }

@@ -1,10 +1,11 @@
 /** Chinese and English, complete in both: a word missing in one does not compile. */
 import { createI18n } from 'vue-i18n'
+import type { Both } from './both.ts'
 import { en } from './words/en.ts'
 import { zh } from './words/zh.ts'
 
 export type Language = 'zh' | 'en'
-export type Both = { zh: string; en: string }
+export type { Both }
 
 const key = 'datarun-language'
 

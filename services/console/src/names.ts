@@ -6,20 +6,33 @@ import { type Both, say } from './i18n.ts'
 const datasets = shallowReactive(new Map<string, Schemas['Dataset']>())
 const departments = shallowReactive(new Map<string, Both>())
 const matters = shallowReactive(new Map<string, Both>())
+/** Titles of purposes; most are called after their matter. */
+const purposes = shallowReactive(new Map<string, Both>())
 export const namesKnown = ref(false)
 
 /** Nobody waits for names: pages show ids until they are there. */
 export async function learnNames(): Promise<void> {
-  const [some, all, services] = await Promise.all([
-    answerOf(hub.GET('/v1/datasets', { params: { query: { limit: 200 } } })),
+  const [known, all, services] = await Promise.all([
+    allDatasets(),
     answerOf(hub.GET('/v1/departments')),
     answerOf(hub.GET('/v1/matters')),
   ])
-  for (const dataset of some.items) datasets.set(dataset.id, dataset)
+  for (const dataset of known) datasets.set(dataset.id, dataset)
   for (const { id, title } of all.items) departments.set(id, title)
   for (const { id, title } of services.items) matters.set(id, title)
-  for (const { purpose } of services.items) if (!matters.has(purpose.code)) matters.set(purpose.code, purpose.title)
+  for (const { purpose } of services.items) purposes.set(purpose.code, purpose.title)
   namesKnown.value = true
+}
+
+async function allDatasets(): Promise<Schemas['Dataset'][]> {
+  const found: Schemas['Dataset'][] = []
+  for (let cursor: string | undefined, first = true; first || cursor; first = false) {
+    const query = { limit: 200, ...(cursor && { cursor }) }
+    const page = await answerOf(hub.GET('/v1/datasets', { params: { query } }))
+    found.push(...page.items)
+    cursor = page.next
+  }
+  return found
 }
 
 const titleIn = (titles: ReadonlyMap<string, Both>, id: string) => {
@@ -28,7 +41,8 @@ const titleIn = (titles: ReadonlyMap<string, Both>, id: string) => {
 }
 
 export const departmentName = (id: string): string => titleIn(departments, id)
-export const matterName = (id: string): string => titleIn(matters, id)
+/** Of a matter, or of a purpose. */
+export const matterName = (id: string): string => titleIn(matters.has(id) ? matters : purposes, id)
 
 export function datasetName(id: string): string {
   const dataset = datasets.get(id)
@@ -40,6 +54,11 @@ export function fieldName(dataset: string, pointer: string): string {
   return field ? say(field.title) : pointer
 }
 
+export const isSensitive = (dataset: string, pointer: string): boolean =>
+  datasets.get(dataset)?.fields.some(one => one.pointer === pointer && one.classification === 'sensitive') ?? false
+
 export const datasetOf = (id: string) => datasets.get(id)
 
 export const departmentIds = (): string[] => [...departments.keys()]
+export const matterIds = (): string[] => [...matters.keys()]
+export const datasetIds = (): string[] => [...datasets.keys()]

@@ -11,7 +11,6 @@ const read = createRequire(import.meta.url)
 const beyondTheMainland = { '71': '台湾省', '81': '香港特别行政区', '82': '澳门特别行政区' }
 
 let byCode: Map<string, string> | undefined
-let provinces: Set<string> | undefined
 
 function divisions(): Map<string, string> {
   if (byCode) return byCode
@@ -30,14 +29,3 @@ export const isDivisionCode = (text: string): boolean => divisions().has(text)
 
 /** `310115` → `浦东新区`; undefined where no division in force has that code. */
 export const divisionName = (code: string): string | undefined => divisions().get(code)
-
-/**
- * Whether the code stands under a known province. Identifiers keep the code of the county that issued them long after
- * that county was merged or renamed (`440524` was abolished in 2003), so only the province can be asked of them.
- */
-export const isInKnownProvince = (code: string): boolean => {
-  provinces ??= new Set([...divisions().keys()].filter(isProvince).map(province => province.slice(0, 2)))
-  return provinces.has(code.slice(0, 2))
-}
-
-const isProvince = (code: string) => code.endsWith('0000')

@@ -3,8 +3,8 @@
  * even for women), one check character by ISO 7064 MOD 11-2.
  */
 import { isDate } from './calendar.ts'
-import { isInKnownProvince } from './division-code.ts'
 import { digitAt } from './organisation-code.ts'
+import { isInKnownProvince } from './province.ts'
 
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 const checkCharacters = '10X98765432'
@@ -18,9 +18,12 @@ export function residentIdCheck(firstSeventeen: string): string {
 /** The birth date in a resident id, `1949-12-31`. */
 export const birthDateOf = (id: string): string => `${id.slice(6, 10)}-${id.slice(10, 12)}-${id.slice(12, 14)}`
 
-/** Upper-case X only. A holder of a residence permit for Taiwan (region 83) has such a number too. */
+/** A province, or 83: a holder of a residence permit for Taiwan has such a number too. */
+export const isIssuedSomewhere = (id: string): boolean => isInKnownProvince(id) || id.startsWith('83')
+
+/** Upper-case X only. */
 export function isResidentId(text: string): boolean {
   if (!/^[1-9]\d{16}[\dX]$/.test(text)) return false
-  if (!isInKnownProvince(text) && !text.startsWith('83')) return false
+  if (!isIssuedSomewhere(text)) return false
   return isDate(birthDateOf(text)) && residentIdCheck(text) === text.charAt(17)
 }

@@ -2,8 +2,9 @@
  * The unified social credit code (统一社会信用代码, GB 32100) of an organisation: registering department, category, six digits
  * of region, organisation code (GB 11714), one check character modulo 31.
  */
-import { isInKnownProvince } from './division-code.ts'
+
 import { organisationCodeCheck } from './organisation-code.ts'
+import { isInKnownProvince } from './province.ts'
 
 const alphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY'
 /** The value of a character, by its code. */

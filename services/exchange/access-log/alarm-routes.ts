@@ -1,6 +1,7 @@
 import Type from 'typebox'
-import { failure, isFailure } from '../../contract/failure.ts'
-import { isSubject, type Subject } from '../../contract/subject.ts'
+import { isFailure } from '../../contract/failure.ts'
+import { checkSubject } from '../../contract/read-subject.ts'
+import type { Subject } from '../../contract/subject.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
@@ -81,8 +82,10 @@ export const alarmRoutes =
       async (request, reply) => {
         const { list } = request.params
         const subjects: Subject[] = request.body.subjects
-        const wrong = subjects.findIndex(subject => !isSubject(subject))
-        if (wrong >= 0) return refuse(reply, failure('SUBJECT_INVALID', { pointer: `/subjects/${wrong}/id` }))
+        for (const [index, subject] of subjects.entries()) {
+          const wrong = checkSubject(subject, `/subjects/${index}/id`)
+          if (wrong) return refuse(reply, wrong)
+        }
         await putWatchList(hub, request.caller, list, subjects)
         return reply.send({ list, count: subjects.length })
       },

@@ -8,6 +8,12 @@ const word = (description: string) =>
 const oneOf = <T extends string>(words: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...words] })
 const instant = (description: string) => Type.Optional(Type.String({ format: 'date-time', maxLength: 40, description }))
 
+/**
+ * How an entry ended, of three ways for a pull: all that it asked for was given, some of it, nothing. The entry itself says
+ * `permit` where anything was given, and of each dataset which.
+ */
+export const outcomes = ['permit', 'partial', 'refuse', 'fail'] as const
+
 export const filterFields = {
   kind: Type.Optional(oneOf(entryKinds)),
   system: word('The caller: a system (`department/system`), or a person’s id at the issuer'),
@@ -16,7 +22,7 @@ export const filterFields = {
   case: word('Number of the case'),
   matter: word('Public service'),
   dataset: word('A dataset that was asked for'),
-  decision: Type.Optional(oneOf(['permit', 'refuse', 'fail'] as const)),
+  decision: Type.Optional(oneOf(outcomes)),
   code: word('Failure code of a refusal'),
   from: instant('Not before this time'),
   until: instant('Before this time'),

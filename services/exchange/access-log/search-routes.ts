@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import Type from 'typebox'
 import { isFailure } from '../../contract/failure.ts'
+import { checkSubject } from '../../contract/read-subject.ts'
 import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../http/page.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
@@ -69,6 +70,8 @@ export const searchRoutes =
         },
       },
       async (request, reply) => {
+        const wrong = checkFilter(request.body)
+        if (wrong) return refuse(reply, wrong)
         const lines = await exportEntries(hub, request.caller, request.body)
         return reply.type('application/x-ndjson').send(Readable.from(writeLines(lines)))
       },
@@ -80,7 +83,7 @@ export const searchRoutes =
         config: { access },
         schema: {
           ...schema,
-          summary: 'Pulls, refusals and distinct subjects by department and day',
+          summary: 'Pulls, those refused wholly and partly, and distinct subjects by department and day',
           querystring: Type.Object(
             { from: Type.String({ format: 'date-time' }), until: Type.String({ format: 'date-time' }) },
             closed,
@@ -100,13 +103,18 @@ const figure = Type.Object(
     department: Type.String({ description: 'Empty for callers of no department' }),
     day: Type.String({ format: 'date' }),
     pulls: Type.Integer(),
-    refusals: Type.Integer(),
+    partial: Type.Integer({ description: 'Of some datasets given, of others refused' }),
+    refusals: Type.Integer({ description: 'Nothing of what was asked given' }),
     subjects: Type.Integer({ description: 'Distinct subjects the pulls were about' }),
   },
   closed,
 )
 
+const checkFilter = ({ subject }: SearchFilter) => subject && checkSubject(subject, '/subject/id')
+
 async function searchPage(hub: Hub, caller: Caller, filter: SearchFilter, cursor?: string, limit = 50) {
+  const wrong = checkFilter(filter)
+  if (wrong) return wrong
   const before = readCursor(cursor, isNumberPosition)
   if (isFailure(before)) return before
   const found = await searchEntries(hub, caller, filter, { limit: limit + 1, ...(before !== undefined && { before }) })

@@ -9,6 +9,12 @@ import { indexSpan } from './timeline.ts'
 
 export type FoundEntry = { index: number; entry: string }
 
+/** A pull of which some datasets were given and others refused. Canonical JSON has this text nowhere but at a result. */
+const isPartial = `(kind = 'pull' and decision = 'permit' and entry like '%"decision":"refuse"%')`
+
+/** SQL: how an entry ended, of the three ways of a pull and the two of anything else. */
+export const outcome = `case when ${isPartial} then 'partial' else decision end`
+
 const conditions = `
   entry.index < $1 and entry.index >= $14
   and ($2::text is null or kind = $2)
@@ -21,7 +27,8 @@ const conditions = `
   and ($9::text is null or decision = $9)
   and ($10::text is null or code = $10)
   and ($11::timestamptz is null or at >= $11)
-  and ($12::timestamptz is null or at < $12)`
+  and ($12::timestamptz is null or at < $12)
+  and ($15::boolean is null or ${isPartial} = $15)`
 
 const everyone = `
 select entry.index, entry from access_log_entry as entry
@@ -31,7 +38,7 @@ order by entry.index desc limit $13`
 const bySubject = `
 select entry.index, entry
 from access_log_subject as subject join access_log_entry as entry on entry.index = subject.index
-where subject_type = $15 and subject_id = $16 and subject.index < $1 and subject.index >= $14 and ${conditions}
+where subject_type = $16 and subject_id = $17 and subject.index < $1 and subject.index >= $14 and ${conditions}
 order by subject.index desc limit $13`
 
 /** Entries with an index below `before`, at most `limit`. */
@@ -40,15 +47,22 @@ export async function findEntries(
   filter: SearchFilter,
   page: { before?: number; limit: number },
 ): Promise<FoundEntry[]> {
-  const { kind, system, department, official, matter, dataset, decision, code, from, until, subject } = filter
+  const { kind, system, department, official, matter, dataset, code, from, until, subject } = filter
+  const { decision, partial } = storedAs(filter.decision)
   const words = [kind, system, department, official, filter.case, matter, dataset, decision, code, from, until]
   const { first, end } = await indexSpan(database, from, until)
   const before = Math.min(page.before ?? end, end)
-  const values = [before, ...words.map(word => word ?? null), page.limit, first]
+  const values = [before, ...words.map(word => word ?? null), page.limit, first, partial]
   const { rows } = subject
     ? await database.query<FoundEntry>(bySubject, [...values, subject.type, subject.id])
     : await database.query<FoundEntry>(everyone, values)
   return rows
+}
+
+/** An entry is stored as permitted where anything was given. */
+function storedAs(outcome: SearchFilter['decision']) {
+  if (outcome === 'partial') return { decision: 'permit', partial: true }
+  return { decision: outcome, partial: outcome === 'permit' ? false : null }
 }
 
 const accesses = `
@@ -69,17 +83,27 @@ export async function findAccesses(
   return (await database.query<FoundEntry>(accesses, values)).rows
 }
 
-export type Figure = { department: string; day: string; pulls: number; refusals: number; subjects: number }
+/** `refusals`: pulls of which nothing was given; `partial`: some of it. */
+export type Figure = {
+  department: string
+  day: string
+  pulls: number
+  partial: number
+  refusals: number
+  subjects: number
+}
 
 const figures = `
 with pull as (
-  select index, coalesce(department, '') as department, (at at time zone 'Asia/Shanghai')::date as day, decision
+  select index, coalesce(department, '') as department, (at at time zone 'Asia/Shanghai')::date as day, decision,
+    ${isPartial} as partial
   from access_log_entry where kind = 'pull' and at >= $1 and at < $2 and index >= $3 and index < $4
 ), about as (
   select department, day, count(distinct (subject_type, subject_id)) as subjects
   from pull join access_log_subject using (index) group by department, day
 )
-select pull.department, pull.day, count(*) as pulls, count(*) filter (where decision <> 'permit') as refusals,
+select pull.department, pull.day, count(*) as pulls, count(*) filter (where partial) as partial,
+  count(*) filter (where decision <> 'permit') as refusals,
   coalesce(max(about.subjects), 0) as subjects
 from pull left join about using (department, day)
 group by pull.department, pull.day order by pull.day desc, pull.department`

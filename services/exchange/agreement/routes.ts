@@ -19,9 +19,11 @@ import { worklistOf, workSchema } from './worklist.ts'
 const closed = { additionalProperties: false }
 const listQuery = Type.Object(
   {
-    dataset: Type.Optional(Type.String({ maxLength: 110 })),
-    department: Type.Optional(Type.String({ maxLength: 41, description: 'The department that asks' })),
-    source: Type.Optional(Type.String({ maxLength: 41, description: 'The department that is the source' })),
+    dataset: Type.Optional(Type.String({ minLength: 1, maxLength: 110 })),
+    department: Type.Optional(Type.String({ minLength: 1, maxLength: 41, description: 'The department that asks' })),
+    source: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 41, description: 'The department that is the source' }),
+    ),
     state: Type.Optional(Type.Enum([...agreementStates])),
     ...pageQuery,
   },

@@ -51,7 +51,8 @@ export const catalogueRoutes =
           summary: 'Search the catalogue',
           querystring: Type.Object(
             {
-              q: Type.Optional(Type.String({ maxLength: 100, description: 'Part of an id or a title' })),
+              q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Part of an id or a title' })),
+              department: Type.Optional(Type.String({ minLength: 1, maxLength: 41, description: 'The source' })),
               ...pageQuery,
             },
             { additionalProperties: false },
@@ -60,10 +61,13 @@ export const catalogueRoutes =
         },
       },
       async (request, reply) => {
-        const { q, cursor, limit = 50 } = request.query
+        const { q, department, cursor, limit = 50 } = request.query
         const after = readCursor(cursor, isTextPosition)
         if (isFailure(after)) return refuse(reply, after)
-        const found = hub.catalogue.datasets().filter(dataset => matches(dataset, q) && (!after || dataset.id > after))
+        const found = hub.catalogue
+          .datasets()
+          .filter(dataset => matches(dataset, q) && (!department || dataset.department === department))
+          .filter(({ id }) => !after || id > after)
         return reply.send(cutPage(found.slice(0, limit + 1), limit, dataset => dataset.id))
       },
     )

@@ -1,6 +1,6 @@
 /** Whether a consent may be given or asked for: rules only. */
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
-import { isSubject } from '../../contract/subject.ts'
+import { checkSubject } from '../../contract/read-subject.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
 import type { ConsentBody } from './consent-body.ts'
 
@@ -8,12 +8,13 @@ import type { ConsentBody } from './consent-body.ts'
 export type Known = {
   dataset: (id: string) => Dataset | undefined
   isPurpose: (code: string) => boolean
-  /** Datasets that this department uses for this purpose under an agreement that rests on consent. */
-  agreedOnConsent: ReadonlySet<string>
+  /** Fields, by dataset, that this department uses for this purpose under agreements that rest on consent. */
+  agreedOnConsent: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 export function checkConsent(body: ConsentBody, department: string, known: Known, now: Date): Failure | undefined {
-  if (!isSubject(body.subject)) return failure('SUBJECT_INVALID', { pointer: '/subject/id' })
+  const wrong = checkSubject(body.subject, '/subject/id')
+  if (wrong) return wrong
   if (!known.isPurpose(body.purpose)) {
     return failure('PURPOSE_UNKNOWN', {
       pointer: '/purpose',
@@ -66,19 +67,30 @@ function checkScope({ subject, datasets }: ConsentBody, department: string, know
     seen.add(id)
     if (!dataset.subjects.some(({ type }) => type === subject.type))
       return failure('SUBJECT_TYPE_MISMATCH', { pointer })
-    const useless = checkNeed(dataset, department, known.agreedOnConsent)
+    const agreed = known.agreedOnConsent.get(id)
+    const useless = checkNeed(dataset, department, agreed !== undefined)
     if (useless) return { ...useless, pointer }
     const pointers = new Set(dataset.fields.map(field => field.pointer))
     const unknown = fields.findIndex(field => !pointers.has(field))
-    if (unknown < 0) continue
-    const words = inWords(`GET /v1/datasets/${id} lists the fields.`, `可用字段见 GET /v1/datasets/${id}。`)
-    return failure('FIELD_UNKNOWN', { pointer: `/datasets/${index}/fields/${unknown}`, ...words })
+    if (unknown >= 0) {
+      const words = inWords(`GET /v1/datasets/${id} lists the fields.`, `可用字段见 GET /v1/datasets/${id}。`)
+      return failure('FIELD_UNKNOWN', { pointer: `/datasets/${index}/fields/${unknown}`, ...words })
+    }
+    const beyond = fields.findIndex(field => !agreed?.has(field))
+    if (beyond >= 0)
+      return failure('CONSENT_NOT_NEEDED', { pointer: `/datasets/${index}/fields/${beyond}`, ...notAgreed })
   }
   return undefined
 }
 
+/** PIPL, Art 6: no more than the purpose needs. A consent beyond the agreement would lie in wait for a wider one. */
+const notAgreed = inWords(
+  'The agreement of this department for this purpose does not cover this field; leave it out.',
+  '该部门就此目的的共享授权不包含该字段，请去掉。',
+)
+
 /** A consent that could never be the basis of anything would only mislead the subject. */
-function checkNeed(dataset: Dataset, department: string, agreedOnConsent: ReadonlySet<string>): Failure | undefined {
+function checkNeed(dataset: Dataset, department: string, isAgreed: boolean): Failure | undefined {
   if (dataset.sharing.type === 'withheld') {
     return failure(
       'DATASET_WITHHELD',
@@ -91,12 +103,12 @@ function checkNeed(dataset: Dataset, department: string, agreedOnConsent: Readon
       inWords('The department is itself the source of this dataset.', '该部门即为该数据资源的提供部门。'),
     )
   }
-  if (dataset.basis === 'consent' || agreedOnConsent.has(dataset.id)) return undefined
+  if (isAgreed) return undefined
   return failure(
     'CONSENT_NOT_NEEDED',
     inWords(
-      'It is shared as a statutory duty, and no agreement of this department for this purpose rests on consent.',
-      '该数据资源依法定职责共享，且该部门就此目的没有以同意为依据的共享授权。',
+      'No agreement of this department about this dataset for this purpose rests on consent.',
+      '该部门就此目的没有以同意为依据的共享授权。',
     ),
   )
 }

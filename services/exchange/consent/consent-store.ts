@@ -112,20 +112,22 @@ export async function isAwaited(tx: Transaction, consent: Consent, now: Date): P
   return rowCount === 1
 }
 
-/** The datasets that the department uses for the purpose under a standing agreement that rests on consent. */
+/** The fields, by dataset, that the department uses for the purpose under standing agreements that rest on consent. */
 export async function agreedOnConsent(
-  tx: Transaction,
+  tx: Queryable,
   department: string,
   purpose: string,
   now: Date,
-): Promise<Set<string>> {
-  const { rows } = await tx.query<{ dataset: string }>(
-    `select distinct dataset from agreement where department = $1 and purpose = $2 and valid_until > $3
+): Promise<Map<string, Set<string>>> {
+  const { rows } = await tx.query<{ dataset: string; fields: string[] }>(
+    `select dataset, array_agg(distinct field ->> 'pointer') as fields
+     from agreement cross join jsonb_array_elements(terms -> 'fields') as field where department = $1 and purpose = $2 and valid_until > $3
        and state in ('submitted', 'supplement-asked', 'approved', 'active', 'suspended')
-       and terms -> 'basis' ->> 'type' = 'consent'`,
+       and terms -> 'basis' ->> 'type' = 'consent'
+     group by dataset`,
     [department, purpose, now],
   )
-  return new Set(rows.map(({ dataset }) => dataset))
+  return new Map(rows.map(({ dataset, fields }) => [dataset, new Set(fields)]))
 }
 
 export type Party = { id: string; title: Both; creditCode: string }

@@ -50,10 +50,10 @@ async function make(
       pointer: '/department',
       ...inWords('Name the department that may use the data.', '请注明使用数据的部门。'),
     })
-  const refusal = checkConsent(body, id, await knownTo(hub, tx, id, body.purpose, now), now)
-  if (refusal) return refusal
   const [department] = await readParties(tx, [id])
   if (!department) return failure('DEPARTMENT_UNKNOWN', { pointer: '/department' })
+  const refusal = checkConsent(body, id, await knownTo(hub, tx, id, body.purpose, now), now)
+  if (refusal) return refusal
   const asks = actsFor(caller, id) && body.evidence === undefined
   const scene = { ...body, department: id }
   const actor = asks ? undefined : actorFor(caller, scene, await listRepresentationsOf(tx, body.subject), now)

@@ -1,7 +1,7 @@
 /** Registering who may act for whom: a steward has seen the paper and says where it lies. */
 import Type, { type Static } from 'typebox'
 import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
-import { isSubject } from '../../contract/subject.ts'
+import { checkSubject } from '../../contract/read-subject.ts'
 import type { Draft } from '../access-log/access-log.ts'
 import { type Answer, type Attempt, once } from '../http/idempotency.ts'
 import type { Hub } from '../hub.ts'
@@ -56,8 +56,8 @@ function checkRepresentation(body: RepresentationBody, now: Date): Failure | und
   const { kind, subject, representative, validFrom, validUntil } = body
   const invalid = (pointer: string, en: string, zh: string) =>
     failure('REPRESENTATION_INVALID', { pointer, ...inWords(en, zh) })
-  if (!isSubject(subject)) return failure('SUBJECT_INVALID', { pointer: '/subject/id' })
-  if (!isSubject(representative)) return failure('SUBJECT_INVALID', { pointer: '/representative/id' })
+  const wrong = checkSubject(subject, '/subject/id') ?? checkSubject(representative, '/representative/id')
+  if (wrong) return wrong
   if (subject.id === representative.id)
     return invalid('/representative', 'Nobody represents themselves.', '不能代理自己。')
   if (isMinor(representative, now)) return invalid('/representative', 'A representative is of age.', '代理人须已成年。')

@@ -12,6 +12,7 @@ import { previewRoutes } from './preview-routes.ts'
 import { listForDepartment, listForSubject, readOne, signedReceipt } from './read-consents.ts'
 import type { ReceiptSigner } from './receipt.ts'
 import { representationRoutes } from './representation-routes.ts'
+import { scopeRoutes } from './scope-routes.ts'
 import { consentStepRoutes } from './step-routes.ts'
 
 const closed = { additionalProperties: false }
@@ -59,7 +60,7 @@ export const consentRoutes =
           querystring: Type.Object(
             {
               state: Type.Optional(Type.Enum([...storedStates])),
-              purpose: Type.Optional(Type.String({ maxLength: 61 })),
+              purpose: Type.Optional(Type.String({ minLength: 1, maxLength: 61 })),
               ...pageQuery,
             },
             closed,
@@ -152,6 +153,7 @@ export const consentRoutes =
       async (_request, reply) => reply.send(signer?.publicKeys ?? { keys: [] }),
     )
 
+    await app.register(scopeRoutes(hub))
     await app.register(previewRoutes(hub))
     await app.register(consentStepRoutes(hub))
     await app.register(representationRoutes(hub))

@@ -5,6 +5,7 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { failure, inWords } from '../../contract/failure.ts'
+import { demandClosed } from './closed-query.ts'
 import { refuse } from './problem.ts'
 
 const nothing = Type.Object({}, { additionalProperties: false })
@@ -15,6 +16,8 @@ export function takeOnlyWhatIsDeclared(app: FastifyInstance): void {
   app.addHook('onRoute', route => {
     if (takesAnything.test(route.url)) return
     route.schema = { ...route.schema, querystring: route.schema?.querystring ?? nothing }
+    // Clients of the Confluent API, which is hidden from our document, send empty parameters.
+    if (!route.schema.hide) demandClosed(route.schema.querystring, `${route.method} ${route.url}`)
   })
   app.addHook('preValidation', async (request, reply) => {
     const { schema } = request.routeOptions

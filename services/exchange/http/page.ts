@@ -7,7 +7,7 @@ import type { Json } from '../../contract/canonical-json.ts'
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
 
 export const pageQuery = {
-  cursor: Type.Optional(Type.String({ maxLength: 512, description: 'From `next` of the page before' })),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: 'From `next` of the page before' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
 }
 

@@ -41,8 +41,8 @@ export const ledgerQuery = Type.Object(
   {
     from: day,
     to: day,
-    matter: Type.Optional(Type.String({ maxLength: 61 })),
-    department: Type.Optional(Type.String({ maxLength: 41 })),
+    matter: Type.Optional(Type.String({ minLength: 1, maxLength: 61 })),
+    department: Type.Optional(Type.String({ minLength: 1, maxLength: 41 })),
   },
   closed,
 )

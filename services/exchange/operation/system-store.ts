@@ -1,4 +1,5 @@
 import type { Right } from '../../contract/role.ts'
+import { outcome } from '../access-log/search-store.ts'
 import type { Queryable } from '../database/pool.ts'
 
 type Both = { zh: string; en: string }
@@ -24,7 +25,7 @@ select system.id, system.department, system.title, system.active, system.roles, 
   system.updated_at as "changedAt", call.at as called_at, call.decision
 from department_system system
 left join lateral (
-  select entry.at, entry.decision from access_log_entry entry where entry.caller = system.id
+  select entry.at, ${outcome} as decision from access_log_entry entry where entry.caller = system.id
   order by entry.index desc limit 1
 ) call on true
 where $1::text is null or system.id > $1

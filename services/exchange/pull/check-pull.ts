@@ -2,7 +2,7 @@
 
 import { cityDayOf } from '../../contract/city-time.ts'
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
-import { isSubject } from '../../contract/subject.ts'
+import { checkSubject } from '../../contract/read-subject.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Caller } from '../identity/caller.ts'
 import { isSame } from '../matter/evidence.ts'
@@ -31,13 +31,8 @@ export function checkPull(
     )
     return failure('PERIOD_INVALID', { pointer: '/confidential/until', ...words })
   }
-  if (!isSubject(subject)) {
-    const words = inWords(
-      'A person has an id by GB 11643, an organisation a code by GB 32100; both end in a check character.',
-      '自然人使用公民身份号码（GB 11643），法人使用统一社会信用代码（GB 32100），末位均为校验码。',
-    )
-    return failure('SUBJECT_INVALID', { pointer: '/subject/id', ...words })
-  }
+  const wrong = checkSubject(subject, '/subject/id')
+  if (wrong) return wrong
   if (dataset !== undefined) {
     const known = catalogue.dataset(dataset)
     return known

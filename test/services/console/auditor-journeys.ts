@@ -1,6 +1,7 @@
 /** What an auditor does in the console. */
 import { readFile } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
+import type { Page } from 'playwright-core'
 import { settled } from '../../../services/console/browser.ts'
 import { seller } from '../../../services/local/story/people.ts'
 import { creditCodeOf } from '../../support/credit-code.ts'
@@ -14,7 +15,7 @@ export function auditorJourneys(): void {
       await page.getByRole('button', { name: 'Show more' }).click()
       await page.locator('tbody tr').nth(50).waitFor()
       await page.getByLabel('Kind').selectOption('pull')
-      await page.getByLabel('Department', { exact: true }).fill('natural-resources')
+      await page.getByLabel('Department', { exact: true }).selectOption('natural-resources')
       await page.getByRole('button', { name: 'Search', exact: true }).click()
       await page
         .locator('tbody tr:not(:has-text("natural-resources/title-office"))')
@@ -60,4 +61,55 @@ export function auditorJourneys(): void {
       await page.getByText('There is no list yet.').waitFor()
     })
   })
+
+  test('a person is found however the id is typed, a wrong one is an error at its field, and the form is exported as filled', async () => {
+    await during({ language: 'zh', person: 'auditor' }, async ({ page, open }) => {
+      await open('/log')
+      const id = page.getByLabel('个人或组织（18 位）')
+      const wide = [...seller.id].map(character => String.fromCharCode(character.charCodeAt(0) + 0xfee0)).join('')
+      await id.fill(' 11010519491231002x')
+      expect((await searchOf(page)).subject).toEqual({ type: 'person', id: '11010519491231002X' })
+      for (const typed of [` ${seller.id} `, `\u3000${wide.slice(0, 6)} ${wide.slice(6)}\u200b`]) {
+        await id.fill(typed)
+        expect((await searchOf(page)).subject).toEqual({ type: 'person', id: seller.id })
+        await page.getByRole('cell', { name: '数据调用' }).first().waitFor()
+      }
+      await page.getByLabel('类型', { exact: true }).selectOption('pull')
+      await page.getByLabel('结果', { exact: true }).selectOption('partial')
+      expect(await searchOf(page)).toMatchObject({ kind: 'pull', decision: 'partial', subject: { id: seller.id } })
+      await page.getByRole('cell', { name: '部分提供 结婚证 CONSENT_MISSING' }).first().waitFor()
+      expect(await page.getByText('全部提供', { exact: true }).count()).toBe(0)
+
+      let asked = 0
+      page.on('request', request => {
+        if (/access-log\/(searches|exports)$/.test(request.url())) asked += 1
+      })
+      await id.fill(`${seller.id.slice(0, 17)}1`)
+      for (const name of ['查询', '导出结果']) {
+        await page.getByRole('button', { name, exact: true }).click()
+        await page.getByRole('alert').getByText('校验码不符').waitFor()
+      }
+      expect(asked).toBe(0)
+
+      await id.fill(`${seller.id} `)
+      await page.getByLabel('类型', { exact: true }).selectOption('consent')
+      await page.getByLabel('结果', { exact: true }).selectOption('')
+      const saved = page.waitForEvent('download')
+      await page.getByRole('button', { name: '导出结果' }).click()
+      const lines = (await readFile(await (await saved).path(), 'utf8')).trim().split('\n').slice(0, -1)
+      expect(lines.length).toBeGreaterThan(0)
+      for (const line of lines) {
+        const { entry } = JSON.parse(line) as { entry: { kind: string; about: object[] } }
+        expect(entry.kind).toBe('consent')
+        expect(entry.about).toContainEqual({ type: 'person', id: seller.id })
+      }
+    })
+  })
+}
+
+/** Presses the button and tells what was asked of the hub. */
+async function searchOf(page: Page): Promise<{ subject?: object }> {
+  const asked = page.waitForRequest(request => request.url().endsWith('/v1/access-log/searches'))
+  await page.getByRole('button', { name: '查询', exact: true }).click()
+  return (await asked).postDataJSON() as { subject?: object }
 }

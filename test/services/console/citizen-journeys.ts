@@ -1,6 +1,19 @@
 /** What a citizen does in the console. */
 import { expect, test } from '@jest/globals'
-import { during } from './stage.ts'
+import { certificate, during, stage } from './stage.ts'
+
+const fieldsOf = (boxes: unknown[]) =>
+  (boxes as { value: string; checked: boolean }[]).map(({ value, checked }) => ({ field: value, ticked: checked }))
+
+/** What the title office has agreed on with civil affairs for the transfer. */
+async function agreedFields(): Promise<string[]> {
+  type Agreement = { dataset: string; purpose: string; fields: { pointer: string }[] }
+  const office = await stage().city.as('natural-resources/title-office')
+  const { items } = await office.must<{ items: Agreement[] }>('GET', `/v1/agreements?limit=200&dataset=${certificate}`)
+  return items
+    .filter(({ purpose }) => purpose === 'real-estate-transfer')
+    .flatMap(({ fields }) => fields.map(one => one.pointer))
+}
 
 export function citizenJourneys(): void {
   test('a citizen sees who used her data, allows a use and takes it back in two taps', async () => {
@@ -9,6 +22,13 @@ export function citizenJourneys(): void {
       await page.getByText('Shanghai Planning and Natural Resources Bureau asked on').first().waitFor()
       await page.getByText('Legal basis: 《不动产登记暂行条例》第二十五条.').first().waitFor()
       await page.getByRole('button', { name: 'Allow it' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByText('Sensitive personal information').waitFor()
+      const offered = await dialog.getByRole('group').getByRole('checkbox').evaluateAll(fieldsOf)
+      const agreed = await agreedFields()
+      expect(offered.map(({ field }) => field).toSorted()).toEqual(agreed.toSorted())
+      const sensitive = ['/holderA/id', '/holderB/id']
+      expect(offered.filter(({ ticked }) => !ticked).map(({ field }) => field)).toEqual(sensitive)
       await page.getByRole('button', { name: 'I agree' }).click()
       await page.getByText('Thank you.').waitFor()
       await page.getByRole('link', { name: 'My consents' }).click()

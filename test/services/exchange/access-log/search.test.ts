@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { JsonObject } from '../../../../services/contract/canonical-json.ts'
 import { createTestAccessLog, type TestAccessLog } from '../../../support/access-log.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { li, pullDraft, refusedDraft, zhang } from '../../../support/log-drafts.ts'
@@ -95,6 +96,11 @@ test.each([
   'cursor=AAAA',
   `case=${'x'.repeat(201)}`,
   'other=1',
+  'department=',
+  'case=',
+  'decision=',
+  'limit=',
+  'cursor=',
 ])('a search by %s is refused with the place', async query => {
   const answer = await server.call('GET', `/v1/access-log/entries?${query}`, 'auditor')
   expect(answer.status).toBe(400)
@@ -136,10 +142,61 @@ test('figures count pulls, refusals and distinct subjects by department and day 
   const query = 'from=2026-03-02T00:00:00%2B08:00&until=2026-03-04T00:00:00%2B08:00'
   const { items } = (await server.call('GET', `/v1/access-log/figures?${query}`, 'auditor')).json()
   expect(items).toEqual([
-    { department: 'natural-resources', day: '2026-03-03', pulls: 3, refusals: 1, subjects: 2 },
-    { department: 'natural-resources', day: '2026-03-02', pulls: 1, refusals: 0, subjects: 1 },
-    { department: 'taxation', day: '2026-03-02', pulls: 1, refusals: 0, subjects: 1 },
+    { department: 'natural-resources', day: '2026-03-03', pulls: 3, partial: 0, refusals: 1, subjects: 2 },
+    { department: 'natural-resources', day: '2026-03-02', pulls: 1, partial: 0, refusals: 0, subjects: 1 },
+    { department: 'taxation', day: '2026-03-02', pulls: 1, partial: 0, refusals: 0, subjects: 1 },
   ])
+})
+
+test('a pull that was refused in part is found as such, by search, export and figures, and not among those permitted', async () => {
+  const partly = pullDraft(9, { department: 'health', caller: 'health/desk' })
+  const [given] = partly.content.results as JsonObject[]
+  const refused = { dataset: 'civil-affairs.marriage', decision: 'refuse', code: 'CONSENT_MISSING' }
+  await note(pullDraft(8, { department: 'health' }), {
+    ...partly,
+    content: { ...partly.content, results: [given!, refused] },
+  })
+  const casesOf = async (decision: string) => {
+    const { items } = (await search(`department=health&decision=${decision}`)).json() as { items: { case: string }[] }
+    return items.map(entry => entry.case)
+  }
+  expect(await casesOf('partial')).toEqual(['2026-沪-9'])
+  expect(await casesOf('permit')).toEqual(['2026-沪-8'])
+  expect(await casesOf('refuse')).toEqual([])
+  const bySubject = await searchFor({ subject: zhang, department: 'health', decision: 'partial' })
+  expect(bySubject.json().items).toHaveLength(1)
+  const query = 'from=2026-03-03T00:00:00%2B08:00&until=2026-03-04T00:00:00%2B08:00'
+  const { items } = (await server.call('GET', `/v1/access-log/figures?${query}`, 'auditor')).json()
+  expect(items).toContainEqual({
+    department: 'health',
+    day: '2026-03-03',
+    pulls: 2,
+    partial: 1,
+    refusals: 0,
+    subjects: 1,
+  })
+})
+
+test('a search for nobody is no search of everything: an id that is none is refused at its place, and says why', async () => {
+  const ids = [
+    '11010519491231002x',
+    '11010519491231002',
+    ' 11010519491231002X',
+    '110105194912310021',
+    '913100006073633987',
+  ]
+  for (const id of ids) {
+    for (const path of ['searches', 'exports']) {
+      const subject = { type: 'person', id }
+      const answer = await server.call('POST', `/v1/access-log/${path}`, 'auditor', { subject })
+      expect(answer.json()).toMatchObject({
+        code: 'SUBJECT_INVALID',
+        pointer: '/subject/id',
+        detailZh: expect.any(String),
+      })
+      expect(answer.text).not.toContain('1949')
+    }
+  }
 })
 
 test('figures of more than 92 days are refused with the way out', async () => {

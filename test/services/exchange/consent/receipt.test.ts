@@ -2,11 +2,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { compactVerify, createLocalJWKSet } from 'jose'
 import { alice } from '../../../support/city-department.ts'
 import { both, marriage, purpose } from '../../../support/law-cast.ts'
-import { type LawRoom, openLawRoom } from '../../../support/law-room.ts'
+import { agreeOnConsent, type LawRoom, openLawRoom } from '../../../support/law-room.ts'
 
 let room: LawRoom
 beforeAll(async () => {
   room = await openLawRoom()
+  await agreeOnConsent(room, ['/number', '/holder/name'])
 })
 afterAll(() => room?.close())
 

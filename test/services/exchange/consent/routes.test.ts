@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { storeDataset } from '../../../../services/exchange/catalogue/catalogue-store.ts'
 import { inTransaction } from '../../../../services/exchange/database/transaction.ts'
 import { clearance, income, marriage, purpose } from '../../../support/law-cast.ts'
-import { type LawRoom, openLawRoom } from '../../../support/law-room.ts'
+import { agreeOnConsent, type LawRoom, openLawRoom } from '../../../support/law-room.ts'
 import { residentIdBorn } from '../../../support/resident.ts'
 
 const alice = '11010519491231002X'
@@ -16,6 +16,7 @@ const guardian = residentIdBorn('19800101')
 let room: LawRoom
 beforeAll(async () => {
   room = await openLawRoom()
+  await agreeOnConsent(room, ['/number', '/holder/name'])
 })
 afterAll(() => room?.close())
 
@@ -104,6 +105,7 @@ describe('giving', () => {
     ['BODY_INVALID', 400, { datasets: Array(2).fill({ dataset: marriage.id, fields: ['/number'] }) }],
     ['DATASET_WITHHELD', 403, { datasets: [{ dataset: income.id, fields: ['/number'] }] }],
     ['CONSENT_NOT_NEEDED', 422, { datasets: [{ dataset: clearance.id, fields: ['/number'] }] }],
+    ['CONSENT_NOT_NEEDED', 422, { datasets: [{ dataset: marriage.id, fields: ['/number', '/income'] }] }],
     ['CONSENT_NOT_NEEDED', 422, { department: 'civil-affairs' }],
     ['PERIOD_INVALID', 422, { validUntil: '2026-03-01T00:00:00Z' }],
     ['PERIOD_INVALID', 422, { validFrom: '2026-02-01T00:00:00Z' }],
@@ -115,6 +117,22 @@ describe('giving', () => {
   ]
   test.each(voids)('%s (%i) for %j', async (code, status, more) => {
     expect((await post('/v1/consents', alice, wish(more))).body).toMatchObject({ code, status })
+  })
+
+  test('no more is asked or given than was agreed, and whoever may give it is told what that is', async () => {
+    const fields = ['/number', '/holder/name', '/income']
+    const wide = wish({ datasets: [{ dataset: marriage.id, fields }], subject: { type: 'person', id: bob } })
+    for (const who of [office, bob]) {
+      const refused = await post('/v1/consents', who, wide)
+      expect(refused.body).toMatchObject({ code: 'CONSENT_NOT_NEEDED', pointer: '/datasets/0/fields/2' })
+    }
+    const scope = (dataset: string, department = 'natural-resources') => {
+      const query = new URLSearchParams({ dataset, department, purpose })
+      return room.call('GET', `/v1/consent-scope?${query}`, bob)
+    }
+    expect((await scope(marriage.id)).body.fields.toSorted()).toEqual(['/holder/name', '/number'])
+    for (const none of [await scope(clearance.id), await scope(marriage.id, 'taxation')])
+      expect(none.body).toEqual({ fields: [] })
   })
 
   test('no department asks in the name of another', async () => {
@@ -273,6 +291,7 @@ describe('acting for others', () => {
     await inTransaction(room.hub.pool, tx => storeDataset(tx, { ...licence, subjects }))
     await room.hub.catalogue.refresh()
     const subject = { type: 'organisation', id: company }
+    await agreeOnConsent(room, ['/number'], licence.id)
     const forCompany = { subject, datasets: [{ dataset: licence.id, fields: ['/number'] }] }
     const refused = await post('/v1/consents', alice, wish(forCompany))
     expect(refused.body).toMatchObject({ status: 403, code: 'NOT_ALLOWED' })

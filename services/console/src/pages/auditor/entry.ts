@@ -25,6 +25,15 @@ export type Result = {
   claims?: string[]
 }
 
+export type Outcome = 'permit' | 'partial' | 'refuse' | 'fail'
+
+export const refusedIn = ({ content }: Entry): Result[] =>
+  (content.results ?? []).filter(({ decision }) => decision === 'refuse')
+
+/** Of a pull that was given something an entry says `permit`; whether it was all of it stands in its results. */
+export const outcomeOf = (entry: Entry): Outcome =>
+  entry.decision === 'permit' && refusedIn(entry).length > 0 ? 'partial' : (entry.decision as Outcome)
+
 export const entryKinds = [
   'pull',
   'log-search',
@@ -36,4 +45,6 @@ export const entryKinds = [
   'schema',
   'matter',
   'key',
+  'retention',
+  'watch-list',
 ] as const

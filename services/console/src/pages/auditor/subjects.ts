@@ -1,13 +1,17 @@
-export type Subject = { type: 'person' | 'organisation'; id: string }
-
-/** GB 11643: a region, which never begins with 9, and a birthday. A GB 32100 code may be all digits, too. */
-const personId = /^[1-8]\d{5}(18|19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dX]$/
-
-export const subjectOf = (id: string): Subject => ({ type: personId.test(id) ? 'person' : 'organisation', id })
-
 /** Ids as people paste them, one a line or with commas between. */
-export const subjectsIn = (text: string): Subject[] =>
-  text
-    .split(/[\s,，;；]+/)
-    .filter(Boolean)
-    .map(subjectOf)
+import { isFault, readSubject, subjectFaults } from '../../../../contract/read-subject.ts'
+import type { Subject } from '../../../../contract/subject.ts'
+import type { Both } from '../../both.ts'
+
+/** All of them, or what is wrong with which lines: a list is taken whole or not at all. */
+export function subjectsIn(text: string): { subjects: Subject[] } | { wrong: { line: number; why: Both }[] } {
+  const typed = text
+    .split('\n')
+    .flatMap((line, at) => line.split(/[,，;；、]/).map(id => ({ id, line: at + 1 })))
+    .filter(({ id }) => id.trim() !== '')
+    .map(({ id, line }) => ({ line, read: readSubject(id) }))
+  const wrong = typed.flatMap(({ line, read }) => (isFault(read) ? [{ line, why: subjectFaults[read] }] : []))
+  if (typed.length === 0) return { wrong: [{ line: 1, why: subjectFaults.missing }] }
+  if (wrong.length > 0) return { wrong }
+  return { subjects: typed.flatMap(({ read }) => (isFault(read) ? [] : [read])) }
+}
