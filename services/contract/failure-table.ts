@@ -143,6 +143,12 @@ export const refusalFailures = {
     'The consent allows no further use in this period.',
     '本周期内授权使用次数已达上限。',
   ),
+  CLAIMS_LEARNT_TOO_MUCH: row(
+    403,
+    true,
+    'The claims checked in 90 days have told the department all they may about this field of the subject.',
+    '近 90 日内的核验已使该部门获知该主体此字段所允许的全部信息。',
+  ),
   CLAIMS_TOO_MANY: row(
     403,
     true,

@@ -3,6 +3,8 @@ import { cityDayOf } from '../contract/city-time.ts'
 import { packLog } from './access-log/pack.ts'
 import { prune } from './access-log/retention.ts'
 import { forgetClaims } from './decision/claim-store.ts'
+import { learntSince } from './decision/learnt-ledger.ts'
+import { forgetLearnt } from './decision/learnt-store.ts'
 import { forgetAnswers } from './http/idempotency-store.ts'
 import type { Hub } from './hub.ts'
 
@@ -41,4 +43,5 @@ export function startHousekeeping(
 export async function keepHouse({ pool, now }: Pick<Hub, 'pool' | 'now'>): Promise<void> {
   await forgetAnswers(pool, new Date(now().getTime() - answersKept))
   await forgetClaims(pool, cityDayOf(now()))
+  await forgetLearnt(pool, learntSince(now()))
 }

@@ -139,14 +139,14 @@ function watchedSubject(): Rule {
   }
 }
 
-/** Past the day's limit of claims about one subject, even one more is worth a look. */
+/** Past what claims about one subject may be, or may tell, even one more is worth a look. */
 const guessing = (): Rule =>
   anyInDay(
     'guessing',
-    ({ code }) => code === 'CLAIMS_TOO_MANY',
+    ({ code }) => code === 'CLAIMS_TOO_MANY' || code === 'CLAIMS_LEARNT_TOO_MUCH',
     count => ({
-      en: `${count} pulls in a day had claims checked about a subject past the limit.`,
-      zh: `一天内有 ${count} 次核验超过对同一主体的次数上限。`,
+      en: `${count} pulls in a day had claims about a subject past the limit, or past what claims may tell of a field.`,
+      zh: `一天内有 ${count} 次核验超过对同一主体的次数上限或同一字段的信息量上限。`,
     }),
   )
 

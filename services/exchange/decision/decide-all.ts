@@ -1,6 +1,6 @@
 /**
  * Decides a whole batch of asks inside the pulls' own transaction: two statements sent together, whatever the batch's size,
- * two more where consents with a limit are concerned, one more where claims are. READ COMMITTED is what makes a withdrawal win that was
+ * two more where consents with a limit are concerned, three more where claims are. READ COMMITTED is what makes a withdrawal win that was
  * confirmed before the pull started: each statement sees what was committed before it began.
  */
 import type { AgreementInForce } from '../agreement/agreement.ts'
@@ -12,6 +12,7 @@ import { openLedger, relationIn, relationKey, type Spent } from './consent-ledge
 import { decide } from './decide.ts'
 import type { Ask, Decision } from './decision.ts'
 import { loadAgreementsAndSnapshot, loadConsents, type Pair, type Snapshot } from './decision-store.ts'
+import { openLearntLedger } from './learnt-ledger.ts'
 import { refuseWith } from './refusal.ts'
 
 /** Everything that stands between the asks' departments, subjects and datasets, as one snapshot has it. */
@@ -41,13 +42,18 @@ export async function decideAll(
   await follow?.(snapshot.catalogueVersion)
   const agreements = agreementsOf(loaded)
   const claimsTooMuch = await countClaimsOf(tx, asks, now, claimLimit)
+  const learnt = await openLearntLedger(tx, asks, now)
   const restOnConsent = asks.filter(ask => agreements(ask).some(({ terms }) => terms.basis.type === 'consent'))
   const ledger = await openLedger(tx, consents, restOnConsent, now, spent)
   const decideOne = (ask: Ask): Decision => {
     const dataset = datasetOf(ask.dataset)
     if (!dataset) return refuseWith('DATASET_UNKNOWN')
     const decision = decide(ask, dataset, agreements(ask), ledger.of(ask), now)
-    return decision.decision === 'permit' && claimsTooMuch(ask) ? refuseWith('CLAIMS_TOO_MANY') : decision
+    if (decision.decision === 'refuse') return decision
+    if (claimsTooMuch(ask)) return refuseWith('CLAIMS_TOO_MANY')
+    // Its own data a department may read anyway.
+    const teaches = decision.claims.length > 0 && decision.basis.type !== 'own-data'
+    return teaches && !learnt.take(ask, decision.claims) ? refuseWith('CLAIMS_LEARNT_TOO_MUCH') : decision
   }
   const decisions = new Array<Decision>(asks.length)
   for (const indexes of pullsOf(asks)) {
@@ -56,6 +62,7 @@ export async function decideAll(
     ledger.spend(asks[indexes[0]!]!.pull, consentsIn(spending.map(index => decisions[index]!)))
   }
   await ledger.store(tx)
+  await learnt.store(tx)
   return decisions
 }
 

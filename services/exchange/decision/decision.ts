@@ -12,6 +12,8 @@ export type Ask = {
   /** Field pointers of the catalogue entry; all of them where neither fields nor claims are named. */
   fields?: readonly string[]
   claims?: readonly Claim[]
+  /** Which records the claims are held against, where not the first ones. */
+  page?: string
   purpose: string
   matter?: string
   case?: string

@@ -89,6 +89,10 @@ export const waysOut: Record<RefusalCode, WayOut> = {
   CONSENT_LAPSED: way('The subject confirms it under /v1/me/consents.', '请由本人在“我的授权”中确认。', noRight),
   CONSENT_USED_UP: way('Ask the subject for a new one.', '请重新取得授权。', noRight),
   CONSENT_TOO_FREQUENT: way('Try again in the next period.', '请在下一周期再试。', noRight),
+  CLAIMS_LEARNT_TOO_MUCH: way(
+    'Repeat a claim that was answered before, request an agreement to read the field, or wait until 90 days after the claims before.',
+    '可重复此前已答复的核验，或申请读取该字段的共享授权，或待此前核验满 90 日后再试。',
+  ),
   CLAIMS_TOO_MANY: way('Try again tomorrow, or pull the fields themselves.', '请次日再试，或直接请求字段。'),
 }
 

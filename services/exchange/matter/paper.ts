@@ -30,7 +30,7 @@ export function reasonOf(code: RefusalCode): PaperReason {
   if (code.startsWith('CONSENT_')) return 'no-consent'
   if (code === 'DATASET_WITHHELD') return 'withheld'
   if (code === 'DATASET_UNKNOWN' || code === 'SUBJECT_TYPE_MISMATCH') return 'no-source'
-  return code === 'CLAIMS_TOO_MANY' ? 'unavailable' : 'not-shared'
+  return code === 'CLAIMS_TOO_MANY' || code === 'CLAIMS_LEARNT_TOO_MUCH' ? 'unavailable' : 'not-shared'
 }
 
 const withoutRefusal: Partial<Record<PaperReason, WayOut>> = {

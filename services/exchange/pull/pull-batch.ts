@@ -145,13 +145,17 @@ const pageOf = ({ request: { limit }, after }: Pull) => ({
   ...(after !== undefined && { after }),
 })
 
+/** Another page is of other records. */
+const pageNameOf = (limit: number | undefined, after: string | undefined) =>
+  limit === undefined && after === undefined ? {} : { page: JSON.stringify([limit ?? null, after ?? null]) }
+
 /** Of what matters looked for in vain: the datasets that hold nothing about anybody, as their source never delivered. */
 async function silentSources(tx: Transaction, progresses: readonly Progress[]): Promise<ReadonlySet<string>> {
   const datasets = new Set(progresses.flatMap(vain))
   return datasets.size > 0 ? new Set(await readSilent(tx, [...datasets])) : new Set()
 }
 
-function askOf({ id, caller, request }: Pull, dataset: string): Ask {
+function askOf({ id, caller, request, after }: Pull, dataset: string): Ask {
   const { subject, purpose, matter, official, fields, verify, confidential } = request
   return {
     pull: id,
@@ -164,6 +168,6 @@ function askOf({ id, caller, request }: Pull, dataset: string): Ask {
     ...(official && { official }),
     ...(confidential && { confidentialUntil: confidential.until }),
     ...(fields && { fields }),
-    ...(verify && { claims: verify }),
+    ...(verify && { claims: verify, ...pageNameOf(request.limit, after) }),
   }
 }

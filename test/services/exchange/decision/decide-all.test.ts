@@ -270,6 +270,54 @@ describe('claims', () => {
     const permitted = codes((await Promise.all(guesses)).flat()).filter(code => code === 'PERMIT')
     expect(permitted).toHaveLength(7)
   })
+
+  test('a department learns 8 bits of a field whatever system, official, case or purpose it asks by', async () => {
+    const at = new Date('2026-06-01T02:00:00Z')
+    await give('learning', { validUntil: new Date('2026-12-31') })
+    await give('learning-too', { validUntil: new Date('2026-12-31') })
+    const guess = (n: number, more: Partial<Ask> = {}) =>
+      ask(n % 2 ? 'learning' : 'learning-too', {
+        claims: [{ field: '/number', equals: `P-${n}` }],
+        caller: { department: 'natural-resources', system: `natural-resources/system-${n % 3}` },
+        case: `2026-${n}`,
+        official: `u-${n}`,
+        ...more,
+      })
+    const answers: string[] = []
+    for (let n = 0; n < 12; n += 1) answers.push(...codes(await decideIn(pools[0], [guess(n)], {}, at)))
+    expect(answers).toEqual([...Array(8).fill('PERMIT'), ...Array(4).fill('CLAIMS_LEARNT_TOO_MUCH')])
+    expect(codes(await decideIn(pools[0], [guess(3)], {}, at))).toEqual(['PERMIT'])
+    expect(codes(await decideIn(pools[0], [guess(1, { dataset: clearance.id })], {}, at))).toEqual(['PERMIT'])
+    expect(codes(await decideIn(pools[0], [guess(90)], {}, new Date('2026-08-29T02:00:00Z')))).toEqual([
+      'CLAIMS_LEARNT_TOO_MUCH',
+    ])
+    expect(codes(await decideIn(pools[0], [guess(90)], {}, new Date('2026-08-30T02:00:00Z')))).toEqual(['PERMIT'])
+  })
+
+  test('what is refused for it spends no use, and shows on the metrics under the department alone', async () => {
+    const registry = new Registry()
+    const at = new Date('2026-07-01T02:00:00Z')
+    registerClaimAlarm({ registry, pool: database.pool, now: () => at })
+    const { id } = await give('learning-uses', { uses: 20, subject: bob, validUntil: new Date('2026-12-31') })
+    const claims = Array.from({ length: 9 }, (_, n) => ({ field: '/number', equals: `Q-${n}` }))
+    const asking = ask('learning-uses', { claims, subject: bob })
+    expect(codes(await decideIn(pools[0], [asking], {}, at))).toEqual(['CLAIMS_LEARNT_TOO_MUCH'])
+    expect((await usesOf(id)).used).toBe(0)
+    const metrics = await registry.metrics()
+    expect(metrics).toContain('datarun_claims_learnt_over_limit{department="natural-resources"} 1')
+    expect(metrics).not.toContain(bob.id)
+  })
+
+  test('32 different guesses at once on two processes, alone and in batches, get 8 bits together', async () => {
+    await give('learning-at-once', { validUntil: new Date('2027-12-31') })
+    const at = new Date('2026-12-15T02:00:00Z')
+    const guess = (n: number) => ask('learning-at-once', { claims: [{ field: '/number', equals: `R-${n}` }] })
+    const guesses = Array.from({ length: 16 }, (_, n) =>
+      decideIn(pools[n % 2]!, n % 3 ? [guess(n)] : [guess(n), guess(n + 16)], {}, at),
+    )
+    const permitted = codes((await Promise.all(guesses)).flat()).filter(code => code === 'PERMIT')
+    expect(permitted).toHaveLength(8)
+  })
 })
 
 test('a batch of any size needs the same few statements', async () => {
