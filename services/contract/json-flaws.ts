@@ -12,7 +12,7 @@ export type JsonFlaw = {
 }
 
 /** Deeper nesting is refused, so that every walk over a value may recurse. */
-export const deepestJson = 100
+export const deepestJson = 1_000
 
 const words = {
   number: ['is a number that cannot be kept exactly; send it as a text', '该数值无法精确保存，请改以文本形式提交'],

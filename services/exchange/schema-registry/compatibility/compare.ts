@@ -11,8 +11,8 @@ import { type DifferenceType, sentencesOf } from './difference-types.ts'
 import type { Found, Tools } from './differences/difference.ts'
 import { listDifferences } from './differences/walk.ts'
 import { type Document, openDocument } from './document.ts'
-import { asReader, asWriter, type Profile } from './profiles.ts'
-import { isFound, must, mustNot, type Outcome, type Solve } from './witness/goal.ts'
+import { asWriter, type Profile } from './profiles.ts'
+import { isFound, must, mustNot, type Outcome } from './witness/goal.ts'
 import { createSolver } from './witness/solve.ts'
 
 export type Verdict = 'compatible' | 'incompatible' | 'undecided'
@@ -77,35 +77,31 @@ function openPair(writer: JsonObject, reader: JsonObject, profile: Profile): Pai
       { ...inner, negated: false },
       { ...outer, negated: true },
     ]) === 'none'
-  const strictly = searchIn(solve, written, read, demand => demand)
-  const lenient = profile === 'strict' ? undefined : openDocument(asReader(reader))
-  const closed = profile === 'strict' ? undefined : openDocument(asWriter(writer))
-  const leniently = lenient && closed && searchIn(solve, closed, lenient, demand => asReaderDemand(demand))
+  const ofWriter = (document: Document) => (demand: Json) =>
+    solve([must(document.root, document), mustNot(demand, read)])
+  const closed = profile === 'lenient' ? openDocument(closedWriterOf(writer)) : undefined
   const search: Pair['search'] = demand => {
-    const outcome = strictly(demand)
-    return outcome === 'none' || !leniently ? outcome : leniently(demand)
+    const outcome = ofWriter(written)(demand)
+    return outcome === 'none' || !closed ? outcome : ofWriter(closed)(demand)
   }
-  const holds = (record: Json) =>
-    !lenient ||
-    !closed ||
-    (accepts({ schema: closed.root, document: closed }, record) &&
-      !accepts({ schema: lenient.root, document: lenient }, record))
-  return { written, read, isWithin, search, verify: verifier(writer, reader, holds) }
+  const isWritten = (record: Json) => !closed || accepts({ schema: closed.root, document: closed }, record)
+  return { written, read, isWithin, search, verify: verifier(writer, reader, isWritten) }
 }
 
-const asReaderDemand = (demand: Json): Json => (typeof demand === 'boolean' ? demand : asReader(demand as JsonObject))
-
-const searchIn =
-  (solve: Solve, written: Document, read: Document, adapt: (demand: Json) => Json) =>
-  (demand: Json): Outcome =>
-    solve([must(written.root, written), mustNot(adapt(demand), read)])
+/** Made once for as long as the schema lives. */
+const closedWriters = new WeakMap<JsonObject, JsonObject>()
+function closedWriterOf(writer: JsonObject): JsonObject {
+  const closed = closedWriters.get(writer) ?? asWriter(writer)
+  closedWriters.set(writer, closed)
+  return closed
+}
 
 /** Shown is only what ajv itself, with the schemas as registered, says of the record. */
-function verifier(writer: JsonObject, reader: JsonObject, holds: (record: Json) => boolean): Pair['verify'] {
+function verifier(writer: JsonObject, reader: JsonObject, isWritten: (record: Json) => boolean): Pair['verify'] {
   let validates: [Validate, Validate] | undefined
   return record => {
     validates ??= [validatorOf(writer), validatorOf(reader)]
-    if (validates[0](record) !== undefined || !holds(record)) return undefined
+    if (validates[0](record) !== undefined || !isWritten(record)) return undefined
     const rejectedBecause = validates[1](record)
     return rejectedBecause && { record, rejectedBecause }
   }

@@ -2,69 +2,76 @@
  * Two ways to read "the new schema accepts what the old one accepted".
  *
  * `strict`: every record that the writer's schema accepts, members that it does not name included.
- * `lenient`: a writer writes only the members that its schema names; a reader passes over members that it does not know,
- * and fills in what is required and has a default. So the writer's schema is read as closed and the reader's as open,
- * and an optional property may be added to, or taken from, any schema.
+ * `lenient`: every such record that has, wherever the schema names members, only members that it names. So an open schema may
+ * be closed, or give a type to a member that was possible before under any; what the schema names, or says of the members of
+ * a map, is kept. The reader's schema is taken at its word in both.
  */
 import type { Json, JsonObject } from '../../../contract/canonical-json.ts'
-import { evaluatedBy } from '../../../contract/evaluated-properties.ts'
 import { resolverOf } from '../../../contract/schema-graph.ts'
-import { isObject } from '../../../contract/schema-keywords.ts'
+import { readPlace } from './place.ts'
 
 export const profiles = ['strict', 'lenient'] as const
 export type Profile = (typeof profiles)[number]
 
-/** Keywords with subschemas for the value itself, and for parts of it. `not`, `if` and `propertyNames` stay as they are. */
-const inPlace = { lists: ['allOf', 'anyOf', 'oneOf'], maps: ['$defs', 'dependentSchemas'], single: ['then', 'else'] }
-const ofParts = {
-  lists: ['prefixItems'],
-  maps: ['properties', 'patternProperties'],
-  single: ['items', 'contains', 'additionalProperties', 'unevaluatedProperties'],
-}
+/** Places beyond so many stay open: a proof then covers more records than it had to. */
+const mostPlaces = 500
 
-type Change = (schema: Json) => Json
-
-function changeWithin(schema: JsonObject, change: Change, { lists, maps, single }: typeof inPlace): JsonObject {
-  const changed = Object.entries(schema).map(([keyword, value]): [string, Json] => {
-    if (lists.includes(keyword)) return [keyword, (value as Json[]).map(change)]
-    if (single.includes(keyword)) return [keyword, change(value)]
-    if (!maps.includes(keyword)) return [keyword, value]
-    return [keyword, Object.fromEntries(Object.entries(value as JsonObject).map(([name, sub]) => [name, change(sub)]))]
-  })
-  return Object.fromEntries(changed)
-}
-
-/** The schema of a writer who writes named members only. A schema that names none, such as a map, stays open. */
+/**
+ * The schema of a writer who writes named members only: the schema itself, and beside it what it names, place by place. All
+ * that is said of one place counts together, for a member may be named by one part of the schema and limited by another.
+ */
 export function asWriter(root: JsonObject): JsonObject {
   const resolve = resolverOf(root)
-  const closeParts: Change = schema =>
-    isObject(schema) ? changeWithin(changeWithin(schema, closeParts, inPlace), close, ofParts) : schema
-  const close: Change = schema => {
-    const { names, patterns } = evaluatedBy(schema, resolve)
-    const inner = closeParts(schema)
-    if (!isObject(inner) || names.length + patterns.length === 0) return inner
-    const known = [
-      ...(names.length > 0 ? [{ enum: [...new Set(names)] }] : []),
-      ...patterns.map(pattern => ({ pattern })),
-    ]
-    return { ...inner, allOf: [...((inner.allOf as Json[]) ?? []), { propertyNames: { anyOf: known } }] }
+  const prefix = freePrefix(root)
+  const idOf = numbering()
+  const known = new Map<string, Json>()
+  const definitions: JsonObject = {}
+  /** A reference to the schema that closes the place of which `schemas` speak. */
+  const closed = (schemas: Json[]): Json => {
+    const key = [...new Set(schemas.map(idOf))].sort().join()
+    const before = known.get(key)
+    if (before !== undefined || known.size >= mostPlaces) return before ?? true
+    const name = `${prefix}${known.size}`
+    const reference = { $ref: `#/$defs/${name}` }
+    known.set(key, reference) // First, for a place may lead to itself.
+    definitions[name] = closedPlace(schemas, resolve, closed)
+    return reference
   }
-  return close(root) as JsonObject
+  const whole = closed([root])
+  return {
+    ...root,
+    $defs: { ...(root.$defs as JsonObject), ...definitions },
+    allOf: [...((root.allOf as Json[]) ?? []), whole],
+  }
 }
 
-/** The schema of a reader who passes over unknown members and fills in defaults. */
-export function asReader(root: JsonObject): JsonObject {
-  const open: Change = schema => {
-    if (!isObject(schema)) return schema
-    const { additionalProperties: _, unevaluatedProperties: __, required, ...rest } = schema
-    const properties = (schema.properties as JsonObject) ?? {}
-    const isFilled = (name: Json) =>
-      Object.hasOwn(properties, name as string) &&
-      isObject(properties[name as string]) &&
-      Object.hasOwn(properties[name as string] as JsonObject, 'default')
-    const kept = ((required as Json[]) ?? []).filter(name => !isFilled(name))
-    const opened = kept.length > 0 ? { ...rest, required: kept } : rest
-    return changeWithin(changeWithin(opened, open, inPlace), open, ofParts)
+function freePrefix(root: JsonObject): string {
+  const taken = Object.keys((root.$defs as JsonObject) ?? {})
+  let prefix = 'named-'
+  while (taken.some(name => name.startsWith(prefix))) prefix += '-'
+  return prefix
+}
+
+/** Each schema has its number, by identity. */
+function numbering(): (schema: Json) => number {
+  const numbers = new Map<Json, number>()
+  return schema => {
+    if (!numbers.has(schema)) numbers.set(schema, numbers.size)
+    return numbers.get(schema)!
   }
-  return open(root) as JsonObject
+}
+
+function closedPlace(schemas: Json[], resolve: (ref: string) => Json, closed: (schemas: Json[]) => Json): JsonObject {
+  const place = readPlace(schemas, resolve)
+  const { names, patterns, others, items, prefixes } = place
+  const known = [...(names.length > 0 ? [{ enum: names }] : []), ...patterns.map(pattern => ({ pattern }))]
+  const properties = Object.fromEntries(names.map(name => [name, closed(place.saidOf(name))]))
+  return {
+    ...(names.length > 0 && { properties }),
+    ...(known.length > 0 && !place.isMap && { propertyNames: { anyOf: known } }),
+    // Of a member that several of them may speak of it is not known which ones do; it stays open.
+    ...(others.length === 1 && { additionalProperties: closed(others) }),
+    ...(prefixes.length > 0 && { prefixItems: prefixes.map(closed) }),
+    ...(items.length > 0 && { items: closed(items) }),
+  }
 }

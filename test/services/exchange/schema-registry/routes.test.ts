@@ -155,7 +155,9 @@ describe('the rules of evolution', () => {
     })
     const removed = withProperties({ remark: { type: 'string', maxLength: 200 } })
     expect((await register(removed)).body.code).toBeUndefined() // The same as version 2.
-    const without = { ...schema, title: 'without the remark' }
+    const opened = { ...removed, title: 'open to members nobody named', additionalProperties: true }
+    expect((await register(opened)).status).toBe(201)
+    const without = { ...removed, title: 'closed again' }
     expect((await register(without)).body.code).toBe('SCHEMA_INCOMPATIBLE')
     const lenient = await hub.call('PUT', rules, own, { profile: 'lenient' })
     expect(lenient.body).toEqual({ compatibility: 'BACKWARD', profile: 'lenient', mode: 'READWRITE' })
