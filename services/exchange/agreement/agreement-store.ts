@@ -1,3 +1,4 @@
+import { lockName } from '../database/lock-name.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Agreement, AgreementState } from './agreement.ts'
@@ -48,8 +49,7 @@ export async function lockBetween(
   tx: Transaction,
   { department, dataset, purpose }: Pick<Agreement, 'department' | 'dataset' | 'purpose'>,
 ): Promise<Agreement[]> {
-  const relation = `agreement ${department} ${dataset} ${purpose}`
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [relation])
+  await lockName(tx, `agreement ${department} ${dataset} ${purpose}`)
   const { rows } = await tx.query<Agreement>(
     `select ${columns} from agreement where department = $1 and dataset = $2 and purpose = $3`,
     [department, dataset, purpose],

@@ -1,4 +1,5 @@
 import type { Subject } from '../../contract/subject.ts'
+import { lockName } from '../database/lock-name.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Correction, CorrectionReply } from './correction.ts'
@@ -38,7 +39,9 @@ export async function insertCorrection(tx: Transaction, correction: Correction):
   )
 }
 
+/** Until the transaction ends nobody else adds one. */
 export async function countOpen(tx: Transaction, subject: Subject): Promise<number> {
+  await lockName(tx, `correction ${subject.type} ${subject.id}`)
   const { rows } = await tx.query<{ open: number }>(
     `select count(*) as open from correction where subject_type = $1 and subject_id = $2 and state = 'open'`,
     [subject.type, subject.id],
