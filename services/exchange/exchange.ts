@@ -12,6 +12,7 @@ import { createReceiptSigner } from './consent/receipt.ts'
 import { migrate } from './database/migrate.ts'
 import { createPool } from './database/pool.ts'
 import { registerClaimAlarm } from './decision/claim-alarm.ts'
+import { serveMetrics } from './health/metrics-server.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import type { Hub } from './hub.ts'
 import { createTokenVerifier } from './identity/token.ts'
@@ -78,11 +79,13 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     ingestRunning: () => ingest?.running() ?? true,
     receipts: await openReceipts(settings),
   })
+  const metrics = settings.metricsPort < 0 ? undefined : await openMetrics(settings, hub)
   const address = await app.listen({ host: settings.host, port: settings.port })
   log.info({ address }, 'exchange is listening')
 
   const stop = async () => {
     await app.close()
+    await metrics?.close()
     await desk.idle()
     await ingest?.stop()
     await rejected.stop()
@@ -94,6 +97,12 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     await pool.end()
   }
   return { address, hub, stop }
+}
+
+async function openMetrics({ metricsHost: host, metricsPort: port }: ExchangeSettings, { metrics, log }: Hub) {
+  const server = await serveMetrics(metrics.registry, { host, port })
+  log.info({ address: server.address }, 'metrics are served')
+  return server
 }
 
 async function openReceipts({ receiptKeyFile, systemKeyFile }: ExchangeSettings) {

@@ -44,19 +44,24 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
     findSystem: hub.catalogue.system,
     newId: hub.newId,
     requestsPerMinute: settings.requestsPerMinute,
+    anonymousPerMinute: settings.anonymousPerMinute,
   })
   await describeApi(app)
   await app.register(
-    healthRoutes(hub, {
-      postgresql: () => hub.pool.query('select 1'),
-      kafka: () => hub.broker.ping(),
-      accessLog: () => hub.accessLog.verifyHead(),
-      clock: () => hub.accessLog.verifyClock(),
-      notifications: () => Promise.all([hub.catalogue.verify(), hub.schemas.verify()]),
-      ingest: async () => {
-        if (!ingestRunning()) throw new Error('no consumer is running')
+    healthRoutes(
+      hub,
+      {
+        postgresql: () => hub.pool.query('select 1'),
+        kafka: () => hub.broker.ping(),
+        accessLog: () => hub.accessLog.verifyHead(),
+        clock: () => hub.accessLog.verifyClock(),
+        notifications: () => Promise.all([hub.catalogue.verify(), hub.schemas.verify()]),
+        ingest: async () => {
+          if (!ingestRunning()) throw new Error('no consumer is running')
+        },
       },
-    }),
+      { instance: settings.instance || hub.newId(), metrics: settings.metricsPort < 0 },
+    ),
   )
   await app.register(departmentRoutes(hub))
   await app.register(catalogueRoutes(hub))

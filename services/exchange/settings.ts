@@ -49,7 +49,19 @@ export const exchangeDeclarations = {
   alarmRefusalsInRow: whole('alarm: refusals one after another', { min: 1, max: 100_000 }, 5),
   checkpointFile: text('file that checkpoints are appended to; keep it on another volume than the database'),
   consoleFolder: optional(text('folder of the built console, services/console/dist; none is served where absent')),
-  requestsPerMinute: whole('requests that one token may make in a minute', { min: 1, max: 10_000_000 }, 600_000),
+  requestsPerMinute: whole('requests that one caller may make in a minute', { min: 1, max: 10_000_000 }, 600_000),
+  anonymousPerMinute: whole(
+    'requests without a token that one address may make in a minute',
+    { min: 1, max: 10_000_000 },
+    30_000,
+  ),
+  metricsHost: text('address that /metrics listens on, where it has a port of its own', '127.0.0.1'),
+  metricsPort: whole(
+    'port of /metrics alone; without one it is open to all on the port of the hub',
+    { min: 0, max: 65_535 },
+    -1,
+  ),
+  instance: optional(text('name of this process, which /readyz tells; a random one unless set')),
   logLevel: text('trace, debug, info, warn, error or silent', 'info'),
 }
 
@@ -80,6 +92,7 @@ export const issuersOf = ({ issuers }: Pick<ExchangeSettings, 'issuers'>): Issue
 function dangersOf(settings: ExchangeSettings): string[] {
   const dangers: string[] = []
   if (!settings.kafkaSecured) dangers.push('DATARUN_KAFKA_SECURED=false lets anyone write records: not in production')
+  if (settings.metricsPort < 0) dangers.push('DATARUN_METRICS_PORT is missing: /metrics would be open to all')
   if (settings.logLevel === 'silent') dangers.push('DATARUN_LOG_LEVEL=silent hides failures: not in production')
   return dangers
 }

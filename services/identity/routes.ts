@@ -26,14 +26,14 @@ export function addRoutes(provider: Provider, parts: ProviderParts, log: Logger)
   reportFailures(provider, log)
 }
 
-async function sayWhetherReady(ctx: Context, { database }: ProviderParts) {
+async function sayWhetherReady(ctx: Context, { database, settings: { instance } }: ProviderParts) {
   const ready = await database.query('select 1').then(
     () => true,
     () => false,
   )
   const status = ready ? 'ok' : 'unavailable'
   ctx.status = ready ? 200 : 503
-  ctx.body = { status, database: status }
+  ctx.body = { status, database: status, ...(instance && { instance }) }
 }
 
 /** GET shows who may sign in, POST signs the chosen one in; both need the interaction's cookie, set by oidc-provider. */

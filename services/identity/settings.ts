@@ -26,6 +26,7 @@ export const identityDeclarations = {
   samplePeopleFile: optional(text('JSON file of the sample people')),
   consoleRedirectUris: list('addresses the web console is sent back to after signing in', []),
   behindProxy: flag('whether a proxy that sets X-Forwarded-Proto and -Host stands before this issuer', false),
+  instance: optional(text('name of this process, which /readyz tells')),
   logLevel: text('trace, debug, info, warn, error or silent', 'info'),
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { type Child, createChild } from './child.ts'
 import { compiledCode, repository } from './places.ts'
@@ -24,15 +25,16 @@ type ServicePlan = {
 
 /** One of our own services as a process of its own. @throws with the end of its log if it does not become ready. */
 export async function startService(plan: ServicePlan): Promise<Child> {
+  const instance = randomUUID()
   const child = createChild({
     name: plan.name,
     command: process.execPath,
     args: [...(plan.flags ?? []), join(repository, plan.script), ...(plan.arguments ?? [])],
-    env: { ...ownEnvironment, ...plan.settings },
+    env: { ...ownEnvironment, ...plan.settings, DATARUN_INSTANCE: instance },
     logFile: join(plan.directory, 'logs', `${plan.name}.log`),
     stopSignal: 'SIGTERM',
     stopWithin: 15_000,
-    isReady: () => answersWell(plan.readyUrl),
+    isReady: () => answersWell(plan.readyUrl, instance),
     readyWithin: 60_000,
     ...(plan.onFailure && { onFailure: plan.onFailure }),
   })
@@ -40,11 +42,12 @@ export async function startService(plan: ServicePlan): Promise<Child> {
   return child
 }
 
-async function answersWell(url: string): Promise<boolean> {
+/** Another process that holds the port answers `/readyz` with another name, or with none. */
+async function answersWell(url: string, instance: string): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) })
-    await response.arrayBuffer()
-    return response.ok
+    const text = await response.text()
+    return response.ok && (!url.endsWith('/readyz') || JSON.parse(text).instance === instance)
   } catch {
     return false
   }

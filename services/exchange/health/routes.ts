@@ -5,14 +5,35 @@ import type { Hub } from '../hub.ts'
 
 const closed = { additionalProperties: false }
 const state = Type.Union([Type.Literal('ready'), Type.Literal('failing')])
-const readiness = Type.Object({ ready: Type.Boolean(), parts: Type.Record(Type.String(), state) }, closed)
+const readiness = Type.Object(
+  {
+    ready: Type.Boolean(),
+    parts: Type.Record(Type.String(), state),
+    instance: Type.String({ description: 'This process, so that whoever started it knows that no other answers' }),
+  },
+  closed,
+)
 
 /** Each dependency by its name; a check resolves where the part can be used. */
 export type Checks = Record<string, () => Promise<unknown>>
 
+export type HealthOptions = {
+  instance: string
+  /** Whether /metrics is served here, too. */
+  metrics: boolean
+}
+
 export const healthRoutes =
-  (hub: Hub, checks: Checks): Plugin =>
+  (hub: Hub, checks: Checks, { instance, metrics }: HealthOptions): Plugin =>
   async app => {
+    let looking: ReturnType<typeof look> | undefined
+    const look = async () => {
+      const names = Object.keys(checks)
+      const states = await Promise.all(names.map(name => stateOf(checks[name]!)))
+      const parts = Object.fromEntries(names.map((name, n) => [name, states[n]!]))
+      return { ready: states.every(one => one === 'ready'), parts, instance }
+    }
+
     app.get(
       '/healthz',
       {
@@ -37,14 +58,16 @@ export const healthRoutes =
         },
       },
       async (_request, reply) => {
-        const names = Object.keys(checks)
-        const states = await Promise.all(names.map(name => stateOf(checks[name]!)))
-        const parts = Object.fromEntries(names.map((name, n) => [name, states[n]!]))
-        const ready = states.every(one => one === 'ready')
-        return reply.code(ready ? 200 : 503).send({ ready, parts })
+        // Anybody may ask: all who ask at once are answered by one look.
+        looking ??= look().finally(() => {
+          looking = undefined
+        })
+        const found = await looking
+        return reply.code(found.ready ? 200 : 503).send(found)
       },
     )
 
+    if (!metrics) return
     app.get(
       '/metrics',
       {

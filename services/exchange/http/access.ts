@@ -16,6 +16,8 @@ declare module 'fastify' {
     access?: Access
     /** Whether Basic credentials are taken too, with the token as the password: for clients that know no Bearer. */
     basic?: boolean
+    /** Open to anyone, but who sends a token is known by it. */
+    knowsCaller?: true
   }
   interface FastifyRequest {
     caller: Caller
@@ -38,16 +40,18 @@ export function guardAccess(app: FastifyInstance, verify: VerifyToken, findSyste
 }
 
 async function admit(verify: VerifyToken, findSystem: FindSystem, request: FastifyRequest, reply: FastifyReply) {
-  const access = request.routeOptions.config.access
-  if (access === undefined || access === 'anyone') return
+  const { access, knowsCaller } = request.routeOptions.config
+  if (access === undefined || (access === 'anyone' && !(knowsCaller && request.headers.authorization))) return
   const token = tokenOf(request)
   if (!token) return refuse(reply, failure('TOKEN_MISSING'))
+  if (isFailure(token)) return refuse(reply, token)
   const verified = verify(token)
   const caller = verified instanceof Promise ? await verified : verified
   if (isFailure(caller)) return refuse(reply, caller)
   const system = caller.kind === 'system' ? findSystem(caller.id) : undefined
   if (system?.active === false) return refuse(reply, failure('TOKEN_INVALID', madeInactive))
-  if (!mayDo(access, caller.roles, system?.rights ?? [])) return refuse(reply, notAllowed(access))
+  if (access !== 'anyone' && !mayDo(access, caller.roles, system?.rights ?? []))
+    return refuse(reply, notAllowed(access))
   request.caller = caller
 }
 
@@ -61,10 +65,19 @@ function notAllowed(act: Act): Failure {
   return failure('NOT_ALLOWED', inWords(`This call is for: ${en}.`, `该接口仅限：${zh}。`))
 }
 
-function tokenOf({ headers, routeOptions }: FastifyRequest): string | undefined {
-  const [scheme, credentials] = headers.authorization?.split(' ') ?? []
-  if (scheme?.toLowerCase() === 'bearer') return credentials
-  if (scheme?.toLowerCase() !== 'basic' || !routeOptions.config.basic || !credentials) return undefined
+/** RFC 6750 §2.1, to the letter: text after a token would make many callers of one. */
+const bearer = /^Bearer +([\w\-.~+/]+=*)$/i
+const basic = /^Basic +([\w+/-]+=*)$/i
+
+/** The token, undefined where none was sent, or why it is none. */
+function tokenOf({ headers: { authorization = '' }, routeOptions }: FastifyRequest): string | Failure | undefined {
+  const [, token] = bearer.exec(authorization) ?? []
+  if (token) return token
+  if (/^Bearer ./i.test(authorization)) return failure('TOKEN_INVALID', oneToken)
+  const [, credentials] = (routeOptions.config.basic && basic.exec(authorization)) || []
+  if (!credentials) return undefined
   const [, password] = /^[^:]*:(.+)$/s.exec(Buffer.from(credentials, 'base64').toString('utf8')) ?? []
   return password
 }
+
+const oneToken = inWords('Send "Bearer", a space and the token, nothing more.', '请仅发送 “Bearer”、一个空格和令牌。')

@@ -1,4 +1,6 @@
 /** The OpenAPI 3.1 document, made from the routes' own schemas, and a page to read it. */
+import { hash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import swagger from '@fastify/swagger'
 import swaggerPage from '@fastify/swagger-ui'
 import { type Act, whoMay } from '../identity/acts.ts'
@@ -24,7 +26,16 @@ export async function describeApi(app: Server): Promise<void> {
       return { schema: { ...schema, ...(access === 'anyone' ? { security: [] } : access && rightsOf(access)) }, url }
     },
   })
-  await app.register(swaggerPage, { routePrefix: '/docs', staticCSP: true, uiConfig: { url: '/openapi.json' } })
+  await app.register(swaggerPage, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiConfig: { url: '/openapi.json' },
+    // The page's own copies of the document are made anew for each caller.
+    uiHooks: {
+      onRequest: (request, reply, next) =>
+        /^\/docs\/(json|yaml)/.test(request.url) ? void reply.redirect('/openapi.json', 308) : next(),
+    },
+  })
 }
 
 function rightsOf(act: Act) {
@@ -32,8 +43,20 @@ function rightsOf(act: Act) {
   return { 'x-act': act, 'x-roles': roles, ...(right && { 'x-right': right }) }
 }
 
+/** Made and compressed once, at the first call: anybody may ask for it, as often as they like. */
 export function serveApiDocument(app: Server): void {
-  app.get('/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, async (_request, reply) =>
-    reply.send(app.swagger()),
-  )
+  let made: { plain: Buffer; packed: Buffer; tag: string } | undefined
+  app.get('/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, async (request, reply) => {
+    made ??= pack(JSON.stringify(app.swagger()))
+    reply.header('etag', made.tag).header('cache-control', 'no-cache').header('vary', 'accept-encoding')
+    if (request.headers['if-none-match'] === made.tag) return reply.code(304).send()
+    reply.type('application/json; charset=utf-8')
+    const unpacks = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+    return unpacks ? reply.header('content-encoding', 'gzip').send(made.packed) : reply.send(made.plain)
+  })
+}
+
+function pack(text: string) {
+  const plain = Buffer.from(text)
+  return { plain, packed: gzipSync(plain), tag: `"${hash('sha256', plain, 'hex').slice(0, 32)}"` }
 }

@@ -27,9 +27,18 @@ export type ServerOptions = {
   findSystem: FindSystem
   newId: () => string
   requestsPerMinute: number
+  /** From one address, by whoever sends no token. */
+  anonymousPerMinute?: number
 }
 
-export async function createServer({ log, verify, findSystem, newId, requestsPerMinute }: ServerOptions) {
+export async function createServer({
+  log,
+  verify,
+  findSystem,
+  newId,
+  requestsPerMinute,
+  anonymousPerMinute,
+}: ServerOptions) {
   const plain = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -53,10 +62,11 @@ export async function createServer({ log, verify, findSystem, newId, requestsPer
   const app = plain.withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : lenient).compile(schema as object))
   app.addSchema(problemSchema)
+  // By caller rather than by address: departments often share one gateway. It counts after the token was verified.
   await app.register(rateLimit, {
-    max: requestsPerMinute,
+    max: ({ caller }) => (caller ? requestsPerMinute : (anonymousPerMinute ?? requestsPerMinute)),
     timeWindow: 60_000,
-    keyGenerator: callerOf,
+    keyGenerator: ({ caller, ip }) => (caller ? `caller ${caller.id}` : ip),
     addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
   })
   return app
@@ -93,10 +103,6 @@ function leaveNobodyWaiting(app: FastifyInstance): void {
     app.server.once('close', () => clearInterval(sweep))
   })
 }
-
-/** Per token rather than per address: departments often share one gateway. The hook runs before the token is verified. */
-const callerOf = (request: { headers: { authorization?: string }; ip: string }) =>
-  request.headers.authorization ?? request.ip
 
 /** Moments go to timestamptz columns and come back from them, so they are asked for as PostgreSQL holds them. */
 const ourFormats = { ...formats, 'date-time': isInstant }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import Type from 'typebox'
 import { cityDayOf } from '../../contract/city-time.ts'
-import { failure, isFailure } from '../../contract/failure.ts'
+import { failure, inWords, isFailure } from '../../contract/failure.ts'
 import { ownDataset } from '../catalogue/own-dataset.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
@@ -14,6 +14,8 @@ const closed = { additionalProperties: false }
 const count = Type.Integer({ minimum: 0 })
 const watchFor = 3_600_000
 const monthInDays = 30
+
+const tooManyWatch = inWords('Close another stream, or watch signed in.', '请关闭其他页面后重试，或登录后查看。')
 
 const figures = Type.Object(
   {
@@ -61,7 +63,7 @@ export const overviewRoutes =
     app.get(
       '/v1/overview/events',
       {
-        config: { access: 'anyone' },
+        config: { access: 'anyone', knowsCaller: true },
         handlerTimeout: watchFor,
         schema: {
           tags: ['overview'],
@@ -70,8 +72,11 @@ export const overviewRoutes =
         },
       },
       async (request, reply) => {
-        const events = live.watch()
-        if (!events) return refuse(reply, failure('UNAVAILABLE'))
+        const watcher = request.caller
+          ? { who: request.caller.id, kind: 'known' as const }
+          : { who: request.ip, kind: 'anonymous' as const }
+        const events = live.watch(watcher, request.raw.socket)
+        if (!events) return refuse(reply, failure('TOO_MANY_REQUESTS', tooManyWatch))
         request.raw.once('close', () => events.destroy())
         return reply
           .type('text/event-stream')

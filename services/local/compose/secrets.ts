@@ -45,7 +45,10 @@ const places: Places = {
 const everywhere = { DATARUN_HOST: '0.0.0.0' }
 await writeEnvironment(folders.identity, { ...(await identitySettings(places, url)), ...everywhere })
 const brokers = [`${broker.host}:${broker.port}`]
-await writeEnvironment(folders.exchange, { ...(await exchangeSettings(places, url, brokers)), ...everywhere })
+// For a Prometheus in the same network: http://exchange.localhost:9464/metrics. No port of it is published.
+const metrics = { DATARUN_METRICS_HOST: '0.0.0.0', DATARUN_METRICS_PORT: '9464' }
+const forExchange = await exchangeSettings(places, url, brokers)
+await writeEnvironment(folders.exchange, { ...forExchange, ...everywhere, ...metrics })
 
 await writeFile(
   join(folders.kafka, 'server.properties'),
