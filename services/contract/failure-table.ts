@@ -37,6 +37,12 @@ export const inputFailures = {
   CONSENT_NOT_NEEDED: row(422, false, 'No consent is needed or possible here.', '此处无需也不能授权同意。'),
   CONSENT_WIDENED: row(422, false, 'An answer may give less than was asked, never more.', '答复不得超出所申请的范围。'),
   EVIDENCE_REQUIRED: row(422, false, 'What was signed at the counter must be named.', '须注明窗口签署材料的编号。'),
+  EVIDENCE_INVALID: row(
+    422,
+    false,
+    'What was signed is not named so that it can be found.',
+    '签署材料的信息不足以据以查找。',
+  ),
   REPRESENTATION_UNKNOWN: row(422, false, 'No such representation is in force.', '没有有效的代理或监护关系。'),
   REPRESENTATION_INVALID: row(422, false, 'This representation is not possible.', '该代理或监护关系不成立。'),
   GUARDIAN_REQUIRED: row(403, false, 'A guardian must act for a minor.', '未成年人须由监护人代为办理。'),

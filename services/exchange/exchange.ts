@@ -8,6 +8,7 @@ import { openAccessLog } from './access-log/open-access-log.ts'
 import { registerAgreementGauges } from './agreement/gauges.ts'
 import { openBroker } from './broker.ts'
 import { openCatalogue } from './catalogue/catalogue.ts'
+import { registerCounterAlarm } from './consent/counter-alarm.ts'
 import { createReceiptSigner } from './consent/receipt.ts'
 import { migrate } from './database/migrate.ts'
 import { createPool } from './database/pool.ts'
@@ -70,6 +71,7 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
   registerLogGauges({ registry: hub.metrics.registry, pool, witnessed: settings.logWitnesses.length > 0 })
   registerAgreementGauges({ registry: hub.metrics.registry, pool, now: hub.now })
   registerClaimAlarm({ registry: hub.metrics.registry, pool, now: hub.now })
+  registerCounterAlarm({ registry: hub.metrics.registry, pool, now: hub.now })
   const housekeeping = startHousekeeping(hub, settings.logRetentionDays)
   const app = await openRooms({
     hub,

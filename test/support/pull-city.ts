@@ -7,6 +7,7 @@ import { inTransaction } from '../../services/exchange/database/transaction.ts'
 import type { Matter, Requirement } from '../../services/exchange/matter/matter.ts'
 import { storeVersions } from '../../services/exchange/registry/record-store.ts'
 import { alice, bob, datasetOf, must, registerDepartment, registerSystem } from './city-department.ts'
+import { counterEvidence } from './counter-evidence.ts'
 import { type Answer, startTestHub, type TestHub } from './exchange.ts'
 import { uniqueDepartment } from './kafka.ts'
 import { both, requirement } from './pull-cases.ts'
@@ -129,7 +130,7 @@ export async function takeConsent(city: PullCity, datasets: string[], more: Json
       purpose,
       datasets: datasets.map(dataset => ({ dataset, fields: ['/number'] })),
       validUntil,
-      evidence: 'counter 7, form 4711',
+      evidence: counterEvidence(),
       ...more,
     }),
   )

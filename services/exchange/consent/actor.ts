@@ -2,15 +2,16 @@
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import type { Subject } from '../../contract/subject.ts'
 import type { Caller } from '../identity/caller.ts'
+import { checkEvidence, type Evidence } from './evidence.ts'
 import { isInForce, isMinor, type Representation } from './representation.ts'
 
 export type Actor =
   | { as: 'subject' }
   | { as: 'representative'; representation: Representation }
   /** The receiving department's system vouches for what was signed at its counter. */
-  | { as: 'counter'; evidence: string; representation?: Representation }
+  | { as: 'counter'; evidence: Evidence; by: string; representation?: Representation }
 
-type Scene = { subject: Subject; department: string; evidence?: string; representation?: string }
+type Scene = { subject: Subject; department: string; evidence?: Evidence; representation?: string }
 
 /** `representations` are those of the subject. A minor never acts alone. */
 export function actorFor(
@@ -26,15 +27,17 @@ export function actorFor(
   if (!actsFor(caller, department)) return failure('NOT_FOUND')
   if (evidence === undefined) {
     const words = inWords(
-      'Name where the signed paper lies, or ask the subject without evidence.',
-      '请注明签署材料的存放编号，或改为向本人发出授权请求。',
+      'Name the signed form, its day and where it is kept, or ask the subject without evidence.',
+      '请注明签署材料的编号、日期和存放地点，或改为向本人发出授权请求。',
     )
     return failure('EVIDENCE_REQUIRED', { pointer: '/evidence', ...words })
   }
+  const unfit = checkEvidence(evidence, now)
+  if (unfit) return unfit
   const named = standing.find(({ id }) => id === representation)
   if (representation !== undefined && !named) return failure('REPRESENTATION_UNKNOWN', { pointer: '/representation' })
   if (isMinor(subject, now) && named?.kind !== 'guardian') return guardianRequired()
-  return { as: 'counter', evidence, ...(named && { representation: named }) }
+  return { as: 'counter', evidence, by: caller.id, ...(named && { representation: named }) }
 }
 
 export const isSubject = ({ roles, subject: own }: Caller, subject: Subject): boolean =>

@@ -10,6 +10,8 @@ import {
   usesSchema,
 } from './consent-body.ts'
 
+import { answerEvidence, type Evidence, evidenceAnswer } from './evidence.ts'
+
 const closed = { additionalProperties: false }
 const text = Type.String()
 const both = Type.Object({ zh: text, en: text }, closed)
@@ -33,12 +35,22 @@ export const consentAnswer = Type.Object(
     language: text,
     notice: text,
     collection: Type.Optional(
-      Type.Object({ method: text, evidence: Type.Optional(text), representation: Type.Optional(text) }, closed),
+      Type.Object(
+        {
+          method: text,
+          evidence: Type.Optional(evidenceAnswer),
+          recordedBy: Type.Optional(Type.String({ description: 'Who recorded it at the counter' })),
+          representation: Type.Optional(text),
+        },
+        closed,
+      ),
     ),
     requestedBy: Type.Optional(text),
     lapsesAt: Type.Optional(Type.String({ description: 'When the subject comes of age and must confirm it' })),
     version: Type.Integer(),
-    history: Type.Array(Type.Object({ step: text, at: text, by: text, evidence: Type.Optional(text) }, closed)),
+    history: Type.Array(
+      Type.Object({ step: text, at: text, by: text, evidence: Type.Optional(evidenceAnswer) }, closed),
+    ),
   },
   { ...closed, $id: 'Consent', title: 'Consent' },
 )
@@ -65,10 +77,14 @@ export function answerOf(consent: Consent, now: Date): ConsentAnswer {
     ...(dataLife && { dataLife }),
     language,
     notice,
-    ...(collection && { collection }),
+    ...(collection && { collection: withEvidence(collection) }),
     ...(requestedBy && { requestedBy }),
     ...(lapsesAt && { lapsesAt: lapsesAt.toISOString() }),
     version,
-    history,
+    history: history.map(withEvidence),
   }
+}
+
+function withEvidence<T extends { evidence?: Evidence | string }>({ evidence, ...plain }: T) {
+  return { ...plain, ...(evidence !== undefined && { evidence: answerEvidence(evidence) }) }
 }

@@ -1,5 +1,6 @@
 /** A consent at the door: what is sent to give one or to ask for one. */
 import Type, { type Static } from 'typebox'
+import { evidenceSchema } from './evidence.ts'
 import { periodUnits } from './frequency.ts'
 
 const closed = { additionalProperties: false }
@@ -35,12 +36,6 @@ export const dataLifeSchema = Type.String({
   pattern: '^P[1-9]\\d{0,3}[DMY]$',
   description: 'ISO 8601 duration after which the receiver disposes of the data',
 })
-export const evidenceSchema = Type.String({
-  minLength: 2,
-  maxLength: 200,
-  description: 'Reference of the paper signed at the counter; no personal data',
-})
-
 export const consentBody = Type.Object(
   {
     subject: subjectSchema,

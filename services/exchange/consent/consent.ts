@@ -1,6 +1,7 @@
 /** A consent (授权同意): a subject lets a department use named fields of named datasets for a purpose, within limits. */
 import type { Subject } from '../../contract/subject.ts'
 import type { DataRange } from '../decision/decision.ts'
+import type { Evidence } from './evidence.ts'
 import { frequencyStanding, type PeriodUnit } from './frequency.ts'
 
 export const consentStates = [
@@ -46,7 +47,10 @@ export type ConsentInForce = {
 /** How it was given: on the console, at a counter (where the paper lies there), or by somebody with the right to act. */
 export type Collection = {
   method: 'console' | 'counter' | 'representative'
-  evidence?: string
+  /** A text where it was recorded before 2026-12. */
+  evidence?: Evidence | string
+  /** The system or person of the department that recorded it at its counter. */
+  recordedBy?: string
   representation?: string
 }
 
@@ -69,11 +73,11 @@ type Artefact = {
 export type Both = { zh: string; en: string }
 
 export type ConsentStep = {
-  step: 'request' | 'give' | 'approve' | 'decline' | 'pause' | 'resume' | 'withdraw'
+  step: 'request' | 'give' | 'approve' | 'decline' | 'pause' | 'resume' | 'withdraw' | 'object'
   at: string
   by: 'subject' | 'representative' | 'department'
-  /** Where the paper lies, if it was done at a counter. */
-  evidence?: string
+  /** What was signed, if it was done at a counter. */
+  evidence?: Evidence | string
 }
 
 /** The whole of it. */

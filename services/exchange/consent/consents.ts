@@ -10,6 +10,7 @@ import { checkConsent } from './check-consent.ts'
 import type { Consent } from './consent.ts'
 import type { ConsentBody } from './consent-body.ts'
 import { agreedOnConsent, insertConsent, isAwaited, lockConsent, readParties, updateConsent } from './consent-store.ts'
+import type { Evidence } from './evidence.ts'
 import { draftOf } from './log-entry.ts'
 import { makeConsent } from './make-consent.ts'
 import { isInForce } from './representation.ts'
@@ -95,7 +96,7 @@ export type StepRequest = {
   id: string
   step: ConsentStepName
   cut: Cut
-  evidence?: string
+  evidence?: Evidence
   representation?: string
 }
 

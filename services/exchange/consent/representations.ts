@@ -6,7 +6,8 @@ import type { Draft } from '../access-log/access-log.ts'
 import { type Answer, type Attempt, once } from '../http/idempotency.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
-import { evidenceSchema, subjectSchema } from './consent-body.ts'
+import { subjectSchema } from './consent-body.ts'
+import { isReference } from './evidence.ts'
 import { fitsSubject, isMinor, type Representation, representationKinds } from './representation.ts'
 import { endRepresentation, insertRepresentation, lockRepresentation } from './representation-store.ts'
 
@@ -20,7 +21,11 @@ export const representationBody = Type.Object(
     representative: Type.Object({ type: Type.Literal('person'), id: Type.String({ maxLength: 18 }) }, closed),
     validFrom: Type.Optional(instant),
     validUntil: Type.Optional(Type.String({ ...instant, description: 'A power of attorney must have an end' })),
-    evidence: evidenceSchema,
+    evidence: Type.String({
+      minLength: 2,
+      maxLength: 200,
+      description: 'Reference of the paper that was looked at, with its number; no personal data',
+    }),
   },
   closed,
 )
@@ -52,12 +57,18 @@ export function answerOf(known: Representation): RepresentationAnswer {
   }
 }
 
+const noReference = inWords(
+  'Name the paper by a number that leads to it, such as a register or file number.',
+  '请填写可据以查到该材料的编号（如登记号、档号），不得以占位文字代替。',
+)
+
 function checkRepresentation(body: RepresentationBody, now: Date): Failure | undefined {
-  const { kind, subject, representative, validFrom, validUntil } = body
+  const { kind, subject, representative, validFrom, validUntil, evidence } = body
   const invalid = (pointer: string, en: string, zh: string) =>
     failure('REPRESENTATION_INVALID', { pointer, ...inWords(en, zh) })
   const wrong = checkSubject(subject, '/subject/id') ?? checkSubject(representative, '/representative/id')
   if (wrong) return wrong
+  if (!isReference(evidence)) return failure('EVIDENCE_INVALID', { pointer: '/evidence', ...noReference })
   if (subject.id === representative.id)
     return invalid('/representative', 'Nobody represents themselves.', '不能代理自己。')
   if (isMinor(representative, now)) return invalid('/representative', 'A representative is of age.', '代理人须已成年。')

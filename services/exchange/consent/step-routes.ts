@@ -19,6 +19,7 @@ const steps: Record<ConsentStepName, { summary: string; body: TObject }> = {
   pause: { summary: 'Stop its use for now', body: consentStepBody },
   resume: { summary: 'Let it be used again', body: consentStepBody },
   withdraw: { summary: 'Take it back: the next pull is refused', body: consentStepBody },
+  object: { summary: 'I never signed this at a counter: it ends, and the operator is told', body: consentStepBody },
 }
 
 export const consentStepRoutes =

@@ -13,6 +13,8 @@ export const consentStepRules = {
   pause: { from: ['active'], to: 'paused' },
   resume: { from: ['paused'], to: 'active' },
   withdraw: { from: ['active', 'paused', 'lapsed'], to: 'withdrawn' },
+  /** I never signed this: whatever became of it, it is none from now on, and the department's counters are looked at. */
+  object: { from: ['active', 'paused', 'lapsed', 'expired', 'used-up'], to: 'withdrawn' },
 } as const satisfies Record<string, Rule>
 
 export type ConsentStepName = keyof typeof consentStepRules
@@ -37,6 +39,10 @@ export function stepConsent(
         `授权当前状态为 ${state}；${name} 须处于：${rule.from.join('、')}。`,
       ),
     )
+  }
+  if (name === 'object') {
+    const unfit = checkObjection(consent, actor)
+    if (unfit) return unfit
   }
   const widened = name === 'approve' ? checkCut(consent, cut) : undefined
   if (widened) return widened
@@ -79,9 +85,21 @@ export function given(consent: Consent, actor: Actor, now: Date): Consent {
 function collectionOf(actor: Actor): Collection {
   if (actor.as === 'subject') return { method: 'console' }
   if (actor.as === 'representative') return { method: 'representative', representation: actor.representation.id }
-  const { evidence, representation } = actor
-  return { method: 'counter', evidence, ...(representation && { representation: representation.id }) }
+  const { evidence, representation, by } = actor
+  return { method: 'counter', evidence, recordedBy: by, ...(representation && { representation: representation.id }) }
 }
+
+/** Of what was recorded at a counter, by the one in whose name it was. */
+function checkObjection({ artefact }: Consent, actor: Actor): Failure | undefined {
+  if (actor.as === 'counter') return failure('NOT_ALLOWED', onlySubject)
+  return artefact.collection?.method === 'counter' ? undefined : failure('STATE_CONFLICT', notAtCounter)
+}
+
+const onlySubject = inWords('Only the subject objects.', '仅主体本人可提出异议。')
+const notAtCounter = inWords(
+  'It was not recorded at a counter; withdraw it instead.',
+  '该授权并非在窗口登记，请改为撤回。',
+)
 
 function checkCut(consent: Consent, { datasets, validUntil, uses }: Cut): Failure | undefined {
   const beyond = (pointer: string, en: string, zh: string) =>

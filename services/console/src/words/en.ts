@@ -123,6 +123,8 @@ export const en = {
     intro:
       'What you allow departments to do with your data. You can pause or withdraw each consent at any time; the next use is then refused.',
     none: 'You have given no consent, and nobody has asked you for one.',
+    atCounter: 'Recorded at a counter of {department}, by {by}.',
+    signed: 'Signed: {form}',
     asked: 'Waiting for your answer',
     active: 'In force',
     past: 'Past',
@@ -166,6 +168,9 @@ export const en = {
     withdraw: 'Withdraw',
     withdrawSure: 'Take it back for good? The next use will be refused.',
     withdrawYes: 'Yes, withdraw',
+    object: 'I never signed this',
+    objectSure: 'It ends at once, the next use is refused, and the operator is told that you object.',
+    objectYes: 'Yes, I object',
   },
   actor: { subject: 'you', representative: 'your representative', department: 'the department' },
   classification: { general: 'general', personal: 'personal', sensitive: 'sensitive', core: 'core' },

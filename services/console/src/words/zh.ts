@@ -121,6 +121,8 @@ export const zh: Words = {
   consents: {
     intro: '您允许部门如何使用您的数据。每项授权都可以随时暂停或撤回，之后的使用将被拒绝。',
     none: '您没有授权，也没有部门向您申请授权。',
+    atCounter: '由{department}窗口登记，登记方：{by}。',
+    signed: '签署材料：{form}',
     asked: '等待您答复',
     active: '生效中',
     past: '已结束',
@@ -164,6 +166,9 @@ export const zh: Words = {
     withdraw: '撤回',
     withdrawSure: '确定永久撤回吗？之后的使用将被拒绝。',
     withdrawYes: '确定撤回',
+    object: '本人未签署',
+    objectSure: '该授权将立即终止，之后的使用将被拒绝，并告知平台运营方您提出了异议。',
+    objectYes: '确定提出异议',
   },
   actor: { subject: '本人', representative: '代理人', department: '部门' },
   classification: { general: '一般', personal: '个人信息', sensitive: '敏感个人信息', core: '核心' },

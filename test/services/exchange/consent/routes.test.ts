@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { storeDataset } from '../../../../services/exchange/catalogue/catalogue-store.ts'
 import { inTransaction } from '../../../../services/exchange/database/transaction.ts'
+import { counterEvidence } from '../../../support/counter-evidence.ts'
+import { entryViolations } from '../../../support/entry-schemas.ts'
 import { clearance, income, marriage, purpose } from '../../../support/law-cast.ts'
 import { agreeOnConsent, type LawRoom, openLawRoom } from '../../../support/law-room.ts'
 import { residentIdBorn } from '../../../support/resident.ts'
@@ -57,11 +59,30 @@ describe('giving', () => {
   })
 
   test('a system records what was signed at its counter', async () => {
-    const consent = await give({ evidence: 'counter-3/2026-0042' }, office)
+    const evidence = counterEvidence(42, room.clock.now)
+    const consent = await give({ evidence }, office)
     expect(consent).toMatchObject({
       state: 'active',
-      collection: { method: 'counter', evidence: 'counter-3/2026-0042' },
+      collection: { method: 'counter', evidence, recordedBy: office },
     })
+    const mine = await room.call('GET', '/v1/me/consents', alice)
+    const seen = mine.body.items.find(({ id }: { id: string }) => id === consent.id)
+    expect(seen).toMatchObject({ collection: { method: 'counter', evidence, recordedBy: office } })
+  })
+
+  test('of what was recorded at a counter its subject says in one step that they never signed it', async () => {
+    const atCounter = await give({ evidence: counterEvidence(43, room.clock.now) }, office)
+    const own = await give()
+    expect((await step(own.id, 'object', alice)).body).toMatchObject({ code: 'STATE_CONFLICT' })
+    const byOffice = { evidence: counterEvidence(44, room.clock.now) }
+    expect((await step(atCounter.id, 'object', office, byOffice)).body).toMatchObject({ code: 'NOT_ALLOWED' })
+    expect((await step(atCounter.id, 'object', bob)).status).toBe(404)
+    const objected = await step(atCounter.id, 'object', alice)
+    expect(objected).toMatchObject({ status: 200, body: { state: 'withdrawn' } })
+    expect(objected.body.history.at(-1)).toMatchObject({ step: 'object', by: 'subject' })
+    const [entry] = await room.entries('consent')
+    expect(entry).toMatchObject({ content: { step: 'object', collection: 'counter' }, about: [{ id: alice }] })
+    expect(entryViolations(entry)).toEqual([])
   })
 
   test('a department asks, the subject finds it, and agrees to less', async () => {
@@ -155,11 +176,12 @@ describe('a consent that stands', () => {
   })
 
   test('is withdrawn at the counter as easily as it was given there', async () => {
-    const { id } = await give({ evidence: 'counter-3/1' }, office)
-    const withdrawn = await step(id, 'withdraw', office, { evidence: 'counter-3/2' })
+    const { id } = await give({ evidence: counterEvidence(1, room.clock.now) }, office)
+    const evidence = counterEvidence(2, room.clock.now)
+    const withdrawn = await step(id, 'withdraw', office, { evidence })
     expect(withdrawn.body).toMatchObject({
       state: 'withdrawn',
-      history: [{}, { by: 'department', evidence: 'counter-3/2' }],
+      history: [{}, { by: 'department', evidence }],
     })
   })
 
@@ -169,7 +191,7 @@ describe('a consent that stands', () => {
     for (const who of [bob, 'taxation/registry', 'civil-affairs/steward']) {
       for (const path of ['', '/receipt', '/withdraw', '/approve']) {
         const method = path === '/withdraw' || path === '/approve' ? 'POST' : 'GET'
-        const body = method === 'POST' ? { evidence: 'stolen' } : undefined
+        const body = method === 'POST' ? { evidence: counterEvidence(3, room.clock.now) } : undefined
         const foreign = await room.call(method, `/v1/consents/${id}${path}`, who, body)
         const missing = await room.call(method, `/v1/consents/01ARZ3NDEKTSV4RRFFQ69G5FAV${path}`, who, body)
         expect([foreign.status, strip(foreign)]).toEqual([404, strip(missing)])
@@ -260,7 +282,7 @@ describe('acting for others', () => {
   })
 
   test('at the counter too, a minor needs a registered guardian', async () => {
-    const evidence = 'counter-3/9'
+    const evidence = counterEvidence(9, room.clock.now)
     const alone = await post('/v1/consents', office, wish({ ...forChild, evidence }))
     expect(alone.body).toMatchObject({ code: 'GUARDIAN_REQUIRED' })
     const unknown = await post('/v1/consents', office, wish({ ...forChild, evidence, representation: 'nobody' }))

@@ -56,6 +56,15 @@ const consentIn = (state: ConsentState): Consent => ({
   ...stored[state],
 })
 
+test('what was recorded at a counter is objected to in whatever state it could be used', () => {
+  const atCounter = (state: ConsentState): Consent => {
+    const consent = consentIn(state)
+    return { ...consent, artefact: { ...consent.artefact, collection: { method: 'counter', recordedBy: 'a/b' } } }
+  }
+  const taken = consentStates.filter(state => !isFailure(stepConsent(atCounter(state), 'object', self, {}, now)))
+  expect(taken.toSorted()).toEqual(['active', 'expired', 'lapsed', 'paused', 'used-up'])
+})
+
 test('the table is the whole life: 5 steps, 8 states', () => {
   const found = (Object.keys(consentStepRules) as ConsentStepName[]).flatMap(step =>
     consentStates.flatMap(from => {

@@ -1,10 +1,16 @@
 import type { Schemas } from '../../hub.ts'
 
 export type ConsentState = Schemas['Consent']['state']
-export type ConsentStep = 'approve' | 'decline' | 'pause' | 'resume' | 'withdraw'
+export type ConsentStep = 'approve' | 'decline' | 'pause' | 'resume' | 'withdraw' | 'object'
 
 /** What a subject may do next; the hub decides, this only spares them buttons that it would refuse. */
-export function stepsFor(state: ConsentState): ConsentStep[] {
+export function stepsFor(state: ConsentState, isFromCounter = false): ConsentStep[] {
+  const steps = ownSteps(state)
+  const mayObject = isFromCounter && state !== 'requested' && state !== 'declined' && state !== 'withdrawn'
+  return mayObject ? [...steps, 'object'] : steps
+}
+
+function ownSteps(state: ConsentState): ConsentStep[] {
   if (state === 'requested') return ['approve', 'decline']
   if (state === 'lapsed') return ['approve', 'withdraw']
   if (state === 'active') return ['pause', 'withdraw']
