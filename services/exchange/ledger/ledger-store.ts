@@ -1,23 +1,24 @@
 /** What the ledger is made of, counted from the log's own text. */
 import type { Queryable } from '../database/pool.ts'
 import type { LedgerFilter } from './ledger.ts'
+import { proofsAsked } from './proof-store.ts'
+
+const wanted = `at >= $1 and at < $2 and index < $3
+  and ($4::text is null or matter = $4) and ($5::text is null or department = $5)`
 
 /** The days are those of the city. */
 const pulls = `
-select index, (at at time zone 'Asia/Shanghai')::date as day, department, matter, case_number, reference,
-  entry::jsonb -> 'content' as content
+select (at at time zone 'Asia/Shanghai')::date as day, department, matter, entry::json -> 'content' as content
 from access_log_entry
-where kind = 'pull' and matter is not null and at >= $1 and at < $2 and index < $3
-  and ($4::text is null or matter = $4) and ($5::text is null or department = $5)
-  and entry::jsonb -> 'content' ? 'requirements'`
+where kind = 'pull' and matter is not null and ${wanted}`
 
 type Place = { day: string; department: string; matter: string; district: string | null }
 export type PullCount = Place & { pulls: number; median: number | null; p95: number | null }
 
 const pullCounts = `
-with pull as (${pulls}), timed as (
+with timed as (
   select day, department, matter, content ->> 'district' as district, (content ->> 'milliseconds')::bigint as milliseconds
-  from pull
+  from (${pulls}) as pull where content -> 'requirements' is not null
 )
 select day, department, matter, district, count(*) as pulls,
   percentile_disc(0.5) within group (order by milliseconds) as median,
@@ -33,19 +34,15 @@ export type ProofCount = Place & {
   count: number
 }
 
-/** A requirement of a case about a subject counts once, as its last pull left it. */
 const proofCounts = `
-with pull as (${pulls}), proof as (
-  select distinct on (department, matter, case_number, case when case_number is null then reference end,
-      content -> 'subject' ->> 'type', content -> 'subject' ->> 'id', requirement ->> 'id')
-    day, department, matter, content ->> 'district' as district, requirement
-  from pull cross join lateral jsonb_array_elements(content -> 'requirements') as requirement
-  order by department, matter, case_number, case when case_number is null then reference end,
-    content -> 'subject' ->> 'type', content -> 'subject' ->> 'id', requirement ->> 'id', index desc
+with last as (
+  select distinct on (proof) day, department, matter, district, requirement
+  from (${proofsAsked(wanted)}) as asked
+  order by proof, index desc
 ), told as (
   select day, department, matter, district, requirement ->> 'id' as requirement, requirement ->> 'outcome' as outcome,
-    requirement ->> 'reason' as reason, requirement ->> 'code' as code, requirement -> 'datasets' as datasets
-  from proof where requirement ->> 'outcome' <> 'not-needed'
+    requirement ->> 'reason' as reason, requirement ->> 'code' as code, (requirement -> 'datasets')::jsonb as datasets
+  from last where requirement ->> 'outcome' <> 'not-needed'
 )
 select day, department, matter, district, requirement, outcome, reason, code, datasets, count(*) as count
 from told group by day, department, matter, district, requirement, outcome, reason, code, datasets`

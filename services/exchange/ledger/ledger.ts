@@ -8,6 +8,7 @@ import { startOfCityDay } from '../../contract/city-time.ts'
 import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { ProofCount, PullCount } from './ledger-store.ts'
+import { isMet } from './proof.ts'
 
 const closed = { additionalProperties: false }
 const count = Type.Integer()
@@ -118,7 +119,7 @@ function countsOf(proofs: readonly ProofCount[]): Counts {
   const counts: Counts = { proofs: 0, met: 0, open: 0, paper: {} }
   for (const { outcome, reason, count } of proofs) {
     counts.proofs += count
-    if (outcome === 'met' || outcome === 'held') counts.met += count
+    if (isMet(outcome)) counts.met += count
     else if (outcome === 'ask') counts.open += count
     else if (reason) counts.paper[reason] = (counts.paper[reason] ?? 0) + count
   }

@@ -1,12 +1,16 @@
 /** Counting what is new in the access log and in ingest's positions. Each step is one statement of the counting transaction. */
 import type { Transaction } from '../database/transaction.ts'
+import { proofsAsked, wasMet } from '../ledger/proof-store.ts'
 
-/** The first index not yet counted; undefined while another process counts. */
-export async function lockPosition(tx: Transaction): Promise<number | undefined> {
-  const { rows } = await tx.query<{ next: number }>(
-    'select next_index as next from overview_position for update skip locked',
+/** The first entries not yet counted: for the flows, and for the proofs. */
+export type Position = { flow: number; proof: number }
+
+/** Undefined while another process counts. */
+export async function lockPosition(tx: Transaction): Promise<Position | undefined> {
+  const { rows } = await tx.query<Position>(
+    'select next_index as flow, next_proof as proof from overview_position for update skip locked',
   )
-  return rows[0]?.next
+  return rows[0]
 }
 
 export async function readLogSize(tx: Transaction): Promise<number> {
@@ -14,8 +18,8 @@ export async function readLogSize(tx: Transaction): Promise<number> {
   return rows[0]!.size
 }
 
-export const movePosition = (tx: Transaction, next: number) =>
-  tx.query('update overview_position set next_index = $1', [next])
+export const movePosition = (tx: Transaction, { flow, proof }: Position) =>
+  tx.query('update overview_position set next_index = $1, next_proof = $2', [flow, proof])
 
 /** json rather than jsonb, which cannot hold every text that a log entry can. Datasets that never were are left out. */
 const results = `
@@ -26,19 +30,17 @@ const results = `
 
 export const countFlows = (tx: Transaction, from: number, until: number) =>
   tx.query(
-    `insert into overview_flow (day, dataset, department, matter, permits, refusals, papers, last_at)
+    `insert into overview_flow (day, dataset, department, matter, permits, refusals, last_at)
      select (logged.at at time zone 'Asia/Shanghai')::date, dataset.id, coalesce(logged.department, ''),
        coalesce(logged.matter, ''),
        count(*) filter (where result ->> 'decision' = 'permit'),
        count(*) filter (where result ->> 'decision' <> 'permit'),
-       count(*) filter (where result ->> 'decision' = 'permit' and json_array_length(result -> 'records') > 0),
        max(logged.at)
      ${results}
      group by 1, 2, 3, 4
      on conflict (day, dataset, department, matter) do update set
        permits = overview_flow.permits + excluded.permits,
        refusals = overview_flow.refusals + excluded.refusals,
-       papers = overview_flow.papers + excluded.papers,
        last_at = greatest(overview_flow.last_at, excluded.last_at)`,
     [from, until],
   )
@@ -57,6 +59,29 @@ export const countFields = (tx: Transaction, from: number, until: number) =>
      on conflict (dataset, department, field) do update set
        reads = overview_field.reads + excluded.reads,
        last_at = greatest(overview_field.last_at, excluded.last_at)`,
+    [from, until],
+  )
+
+/** Counts each proof as its newest pull left it, and takes it back from the day that had it before. */
+export const countProofs = (tx: Transaction, from: number, until: number) =>
+  tx.query(
+    `with told as (
+       select distinct on (asked.proof) sha256(convert_to(asked.proof, 'UTF8')) as proof, day, matter, ${wasMet} as met
+       from (${proofsAsked('index >= $1 and index < $2')}) as asked
+       order by asked.proof, index desc
+     ), before as (
+       select known.day, told.matter from overview_proof as known join told using (proof) where known.met
+     ), kept as (
+       insert into overview_proof (proof, day, met) select proof, day, met from told
+       on conflict (proof) do update set day = excluded.day, met = excluded.met
+     ), change as (
+       select day, matter, count(*) as papers from told where met group by day, matter
+       union all
+       select day, matter, -count(*) from before group by day, matter
+     )
+     insert into overview_paper (day, matter, papers)
+     select day, matter, sum(papers) from change group by day, matter
+     on conflict (day, matter) do update set papers = overview_paper.papers + excluded.papers`,
     [from, until],
   )
 

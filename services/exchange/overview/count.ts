@@ -1,7 +1,15 @@
 import { cityDayOf } from '../../contract/city-time.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
-import { countFields, countFlows, countIntake, lockPosition, movePosition, readLogSize } from './count-store.ts'
+import {
+  countFields,
+  countFlows,
+  countIntake,
+  countProofs,
+  lockPosition,
+  movePosition,
+  readLogSize,
+} from './count-store.ts'
 
 /** Entries counted in one transaction, so that a hub that was not watched for long catches up in small steps. */
 const step = 5_000
@@ -12,13 +20,14 @@ export function countNew(hub: Pick<Hub, 'pool' | 'now'>): Promise<boolean> {
     const from = await lockPosition(tx)
     if (from === undefined) return false
     const size = await readLogSize(tx)
-    const until = Math.min(size, from + step)
-    if (until > from) {
-      await countFlows(tx, from, until)
-      await countFields(tx, from, until)
-      await movePosition(tx, until)
+    const until = { flow: Math.min(size, from.flow + step), proof: Math.min(size, from.proof + step) }
+    if (until.flow > from.flow) {
+      await countFlows(tx, from.flow, until.flow)
+      await countFields(tx, from.flow, until.flow)
     }
+    if (until.proof > from.proof) await countProofs(tx, from.proof, until.proof)
+    if (until.flow + until.proof > from.flow + from.proof) await movePosition(tx, until)
     await countIntake(tx, cityDayOf(hub.now()))
-    return until < size
+    return Math.min(until.flow, until.proof) < size
   })
 }

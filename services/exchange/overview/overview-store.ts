@@ -1,12 +1,12 @@
 import type { Queryable } from '../database/pool.ts'
 
-export type FlowRow = { source: string; department: string; permits: number; refusals: number; papers: number }
+export type FlowRow = { source: string; department: string; permits: number; refusals: number }
 
 /** Who gave whom how much on a day. */
 export async function readFlows(db: Queryable, day: string): Promise<FlowRow[]> {
   const { rows } = await db.query<FlowRow>(
     `select dataset.department as source, flow.department, sum(flow.permits)::bigint as permits,
-       sum(flow.refusals)::bigint as refusals, sum(flow.papers)::bigint as papers
+       sum(flow.refusals)::bigint as refusals
      from overview_flow flow join dataset on dataset.id = flow.dataset
      where flow.day = $1 and flow.department <> ''
      group by 1, 2 order by 1, 2`,
@@ -17,11 +17,11 @@ export async function readFlows(db: Queryable, day: string): Promise<FlowRow[]> 
 
 export type PapersRow = { matter: string; today: number; total: number }
 
-/** Papers by matter, '' for pulls outside any. */
+/** Papers that nobody carried, by matter; the rule stands in ledger/proof.ts. */
 export async function readPapers(db: Queryable, day: string): Promise<PapersRow[]> {
   const { rows } = await db.query<PapersRow>(
     `select matter, coalesce(sum(papers) filter (where day = $1), 0)::bigint as today, sum(papers)::bigint as total
-     from overview_flow group by matter having sum(papers) > 0 order by total desc, matter`,
+     from overview_paper group by matter having sum(papers) > 0 order by total desc, matter`,
     [day],
   )
   return rows

@@ -16,7 +16,7 @@ export const overviewSchema = Type.Object(
     at: Type.String({ format: 'date-time' }),
     departments: Type.Array(Type.Object({ id: Type.String(), title: both }, closed)),
     flows: Type.Array(
-      Type.Object({ from: Type.String(), to: Type.String(), permits: count, refusals: count, papers: count }, closed),
+      Type.Object({ from: Type.String(), to: Type.String(), permits: count, refusals: count }, closed),
       { description: 'Who gave whom how many answers today' },
     ),
     papers: Type.Object(
@@ -25,7 +25,7 @@ export const overviewSchema = Type.Object(
         total: count,
         matters: Type.Array(Type.Object({ matter: Type.String(), title: both, today: count, total: count }, closed)),
       },
-      { ...closed, description: 'Answers that brought a record: papers that nobody had to carry' },
+      { ...closed, description: 'Papers that nobody had to carry, counted as GET /v1/ledger counts `met`' },
     ),
     medianSeconds: Type.Optional(
       Type.Number({ description: 'From a pull’s arrival to its answer, in this process since its start' }),

@@ -61,7 +61,7 @@ export async function sellFlat(city: City, caseNumber: string): Promise<Transfer
     consent,
     second,
     accesses: await readAccesses(city),
-    papersNotCarried: met.reduce((sum, { datasets }) => sum + datasets.length, 0),
+    papersNotCarried: met.length,
     sourceDepartments: new Set(met.flatMap(({ datasets }) => datasets.map(dataset => dataset.split('.')[0]))).size,
   }
 }

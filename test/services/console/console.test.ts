@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { settled } from '../../../services/console/browser.ts'
+import { readLedger } from '../../../services/local/story/ledger.ts'
 import { accessibilityFaults, overhang } from '../../support/browser.ts'
 import { auditorJourneys } from './auditor-journeys.ts'
 import { citizenJourneys } from './citizen-journeys.ts'
@@ -18,6 +19,8 @@ test('a newcomer sees what runs today, in both languages, without signing in', a
     await open('/')
     expect(await page.title()).toBe('今日概览 · 数据跑 Datarun')
     await page.getByText('份材料今天无须群众提交').waitFor()
+    const { total } = await readLedger(stage().city, new Date())
+    expect(await page.locator('.figure').first().textContent()).toBe(String(total.met))
     await page.getByText('● 实时').waitFor()
     await page.locator('canvas').waitFor()
     await page.getByRole('button', { name: 'English' }).click()
