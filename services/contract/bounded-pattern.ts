@@ -11,35 +11,15 @@ type Cost = { ways: number; length: number; stars: number }
 const mostSteps = 10_000
 const mostStepsPerCharacter = 200
 
-/** JavaScript's own expression for a pattern of this kind, reading it as RE2 does; undefined for any other. */
+/** JavaScript's own expression for a pattern of this kind; undefined for any other. */
 export function boundedPattern(source: string): RegExp | undefined {
-  const text = asRe2Reads(source)
-  if (!text?.startsWith('^')) return undefined
-  const reader = { text: text.replace(/(?<!\\)\$$/, ''), at: 1 }
+  if (!source.startsWith('^')) return undefined
+  const reader = { text: source.replace(/(?<!\\)\$$/, ''), at: 1 }
   const cost = readAlternatives(reader)
   // An alternative at the outermost level would not be bound by the `^` before it.
   if (!cost || reader.at < reader.text.length) return undefined
   const most = cost.stars > 0 ? mostStepsPerCharacter : mostSteps
-  return cost.stars <= 1 && cost.ways * cost.length <= most ? new RegExp(text, 'u') : undefined
-}
-
-/**
- * RE2 and ECMAScript differ in `.`, `\s` and `\S`; here these are written out as RE2 reads them. Undefined where that cannot
- * be done: `\S` within a class.
- */
-export function asRe2Reads(pattern: string): string | undefined {
-  let isInClass = false
-  let isKnown = true
-  const written = pattern.replaceAll(/\\[\s\S]|\[\^?|[\].]/gu, token => {
-    if (token.startsWith('[') && !isInClass) isInClass = true
-    else if (token === ']') isInClass = false
-    else if (token === '.' && !isInClass) return '[^\\n]'
-    else if (token === '\\s') return isInClass ? '\\t\\n\\f\\r ' : '[\\t\\n\\f\\r ]'
-    else if (token === '\\S' && !isInClass) return '[^\\t\\n\\f\\r ]'
-    else if (token === '\\S') isKnown = false
-    return token
-  })
-  return isKnown ? written : undefined
+  return cost.stars <= 1 && cost.ways * cost.length <= most ? new RegExp(source, 'u') : undefined
 }
 
 type Reader = { text: string; at: number }
@@ -79,8 +59,8 @@ function readSequence(reader: Reader): Cost | undefined {
   return product
 }
 
-/** A class, an escape that both engines read alike, or a character that stands for itself. */
-const character = /\[\^?(?:[^\\[\]]|\\[dwtnfr.\-/])+\]|\\[dw.\-/()[\]{}+*?|^$]|[^\\^$.*+?()[\]{}|]/uy
+/** A class, an escape for one character, or a character that stands for itself; `.` too is one character. */
+const character = /\[\^?(?:[^\\[\]]|\\[dwsDWStnfr.\-/])+\]|\\[dwsDWS.\-/()[\]{}+*?|^$]|[^\\^$*+?()[\]{}|]/uy
 
 function readTerm(reader: Reader): Cost | 'unknown' | undefined {
   if (take(reader, character)) return repeat({ ways: 1, length: 1, stars: 0 }, reader, true)

@@ -1,10 +1,11 @@
 /**
  * Regular expressions of schemas, matched in time linear in the text by RE2 (no look-around, no back-references), so that
- * no schema and no record can stall the hub. A pattern must also be valid ECMAScript with the `u` flag, as JSON Schema
- * asks: what RE2 alone understands, such as `(?i)` or `\A`, would mean something else to other validators.
+ * no schema and no record can stall the hub. A pattern is ECMAScript with the `u` flag, as JSON Schema asks, and means exactly
+ * that: RE2 is given it rewritten (ecma-pattern.ts), for its own `\s` and `.` are others.
  */
 import { RE2JS } from 're2js'
 import { boundedPattern } from './bounded-pattern.ts'
+import { rewritePattern } from './ecma-pattern.ts'
 
 /** `programSize` says how much work the pattern is to compile and to match: instructions of RE2. */
 export type Pattern = { test(text: string): boolean; toString(): string; programSize(): number }
@@ -27,17 +28,21 @@ function compileAnew(source: string): Pattern {
   } catch (error) {
     throw new SyntaxError(`is not a regular expression of ECMAScript (u flag): ${reasonOf(error)}`)
   }
-  try {
-    const pattern = RE2JS.compile(RE2JS.translateRegExp(source.replaceAll(script, '$1{$2}')))
-    const bounded = boundedPattern(source)
-    if (!bounded) return pattern
-    return { test: text => bounded.test(text), toString: () => source, programSize: () => pattern.programSize() }
-  } catch (error) {
-    throw new SyntaxError(`cannot be matched in linear time (no look-around, no back-reference): ${reasonOf(error)}`)
+  const pattern = compileRe2(rewritePattern(source, 're2'))
+  const bounded = boundedPattern(source)
+  return {
+    test: bounded ? text => bounded.test(text) : text => pattern.test(text),
+    toString: () => source,
+    programSize: () => pattern.programSize(),
   }
 }
 
-/** ECMAScript writes `\p{Script=Han}` where RE2 writes `\p{Han}`. */
-const script = /(\\[pP])\{(?:Script|sc)=(\w+)\}/g
+function compileRe2(source: string): RE2JS {
+  try {
+    return RE2JS.compile(source)
+  } catch (error) {
+    throw new SyntaxError(`cannot be matched in linear time: ${reasonOf(error)}; repeat less, or use maxLength`)
+  }
+}
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message.split(': ').at(-1) : String(error))

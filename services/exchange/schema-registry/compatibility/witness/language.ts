@@ -5,7 +5,7 @@
 
 import type { CharRange, Concatenation, Element, Expression } from 'refa'
 import { CharSet, DFA, JS, NFA, type NoParent } from 'refa'
-import { asRe2Reads } from '../../../../contract/bounded-pattern.ts'
+import { rewritePattern } from '../../../../contract/ecma-pattern.ts'
 
 export type Language = DFA
 
@@ -25,9 +25,7 @@ export function languageOf(pattern: string): Language | undefined {
 
 function build(pattern: string): Language | undefined {
   try {
-    const source = asRe2Reads(pattern)
-    if (source === undefined) return undefined
-    const literal = { source, flags: 'u' }
+    const literal = { source: rewritePattern(pattern, 'ecma'), flags: 'u' }
     const { expression } = JS.Parser.fromLiteral(literal).parse({ backreferences: 'throw', assertions: 'parse' })
     const whole = { type: 'Expression' as const, alternatives: expression.alternatives.map(anchored) }
     const options = { maxCharacter: top as never }
