@@ -28,6 +28,7 @@ async function apiDocument(): Promise<string> {
     receipts: nothing,
     settings: { requestsPerMinute: 1, issuers: ['https://issuer.invalid'], consoleFolder: '' },
     ingestRunning: () => true,
+    standing: () => [],
   } as never)
   const document = JSON.stringify(rooms.swagger())
   await rooms.close()

@@ -195,6 +195,12 @@ export const recordFailures = {
     'The topic is not the one that was read before; it is read from its beginning.',
     '主题已重建或被截断，现从头读取；旧主题中尚未接收的记录已丢失，请重新发布。',
   ),
+  BATCH_UNREADABLE: row(
+    422,
+    false,
+    'A batch of records cannot be unpacked; its partition stands still until an operator skips it.',
+    '一批记录无法解压，该分区已停止接收，须由运维人员处理后方可继续。',
+  ),
   RECORDS_GONE: row(
     422,
     false,

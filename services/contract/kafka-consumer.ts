@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
 import type { IncomingMessage } from './envelope.ts'
 import { unending } from './kafka-retry.ts'
+import type { UnreadableBatch } from './kafkajs-batches.ts'
 import type { Logger } from './log.ts'
 
 export type Place = { topic: string; partition: number }
@@ -11,16 +12,24 @@ export type Position = Place & { offset: number; topicId?: string | undefined }
 
 /**
  * `from` is the offset that was asked for: what lies between it and the first message is nobody's (compacted, past its
- * retention, the marks of a transaction). `topicId` is what `positions` said last of this partition.
+ * retention, the marks of a transaction). `through` is the offset after the last that was read: marks may follow the last
+ * message, and there may be none but marks. `unreadable` comes after the messages and cannot be unpacked. `topicId` is what
+ * `positions` said last of this partition.
  */
-export type Batch = Place & { messages: IncomingMessage[]; from: number; topicId: string | undefined }
+export type Batch = Place & {
+  messages: IncomingMessage[]
+  from: number
+  through: number
+  unreadable?: UnreadableBatch
+  topicId: string | undefined
+}
 
 /**
- * What became of a batch: `done`; or `misplaced`: this partition is not read from where it stands, and `positions` is asked
- * anew. A handler never throws for a message's own fault; whatever it throws is taken as an outage and the same batch is
+ * What became of a batch: `done`; `misplaced`: this partition is not read from where it stands, and `positions` is asked
+ * anew; or `stopped`: this partition is left alone for a while, then `positions` is asked anew. A handler never throws for a message's own fault; whatever it throws is taken as an outage and the same batch is
  * given again.
  */
-export type Handled = 'done' | 'misplaced'
+export type Handled = 'done' | 'misplaced' | 'stopped'
 
 export type Subscription = {
   groupId: string
@@ -44,7 +53,7 @@ export type Consumption = {
 /**
  * Reads topics as one of a group, batch by batch. Offsets committed to Kafka are only a hint of where to go on: the
  * handler keeps the true ones. An error of the handler is never let through to kafkajs, which would stop for good on a
- * TypeError and block the partition for ever on anything else: the batch is tried again until it is done.
+ * TypeError and block the partition for ever on anything else: the batch is tried again until it is done, others in between.
  */
 export async function consume(kafka: Kafka, subscription: Subscription, log: Logger): Promise<Consumption> {
   const { groupId, topics } = subscription
@@ -74,6 +83,7 @@ export async function consume(kafka: Kafka, subscription: Subscription, log: Log
     state.placed.clear()
     return goTo(consumer, placesOf(payload.memberAssignment), subscription, state, log)
   })
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => passMarks(payload, subscription, state, log))
   await consumer.connect()
   await consumer.subscribe({ topics, fromBeginning: true })
   await consumer.run({
@@ -83,11 +93,13 @@ export async function consume(kafka: Kafka, subscription: Subscription, log: Log
     eachBatch: async payload => {
       const handled = await handleUntilDone(payload, subscription.handle, state, log)
       if (handled === 'done') payload.resolveOffset(payload.batch.messages.at(-1)!.offset)
-      else if (handled) {
-        state.placed.delete(nameOf(payload.batch))
-        // Not waited for: it may take as long as the topic is away, and other partitions go on meanwhile.
-        goTo(consumer, [placeOf(payload.batch)], subscription, state, log)
-      }
+      if (handled === undefined || handled === 'done') return
+      const place = placeOf(payload.batch)
+      state.placed.delete(nameOf(place))
+      // Not waited for: it may take as long as the topic is away, and other partitions go on meanwhile.
+      const go = () => goTo(consumer, [place], subscription, state, log)
+      if (handled === 'misplaced') go()
+      else comeBack(payload.pause(), go)
     },
   })
   return {
@@ -99,6 +111,16 @@ export async function consume(kafka: Kafka, subscription: Subscription, log: Log
   }
 }
 
+/** Its batches are neither fetched nor unpacked again until then. */
+function comeBack(resume: () => void, go: () => void) {
+  setTimeout(() => {
+    resume()
+    go()
+  }, stoppedFor).unref()
+}
+
+const stoppedFor = 5_000
+const longestInHand = 3_000
 const heartbeatInterval = 1_000
 const stopWithin = 5_000
 const untilPlaced = 50
@@ -142,17 +164,19 @@ async function handleUntilDone(
   log: Logger,
 ): Promise<Handled | undefined> {
   const { topic, partition } = batch
-  const messages = batch.messages.map(incoming)
-  const from = Number((batch as { fetchedOffset?: string }).fetchedOffset ?? messages[0]!.offset)
+  const given = readable(batch)
+  const begun = performance.now()
   const beat = setInterval(() => heartbeat().catch(() => {}), heartbeatInterval)
   try {
     for (let attempt = 0; ; attempt++) {
       if (state.stopping || !isRunning() || isStale()) return undefined
       if (!state.anywhere && !state.placed.has(nameOf(batch))) return sleep(untilPlaced, undefined)
       try {
-        return await handle({ topic, partition, messages, from, topicId: state.placed.get(nameOf(batch)) })
+        return await handle({ ...given, topicId: state.placed.get(nameOf(batch)) })
       } catch (error) {
         log.warn({ err: error, topic, partition, attempt }, 'a batch could not be stored yet; trying again')
+        // Other partitions wait for this one as long as it is in hand.
+        if (performance.now() - begun > longestInHand) return 'stopped'
         await sleep(pauseAfter(attempt))
       }
     }
@@ -160,6 +184,26 @@ async function handleUntilDone(
     clearInterval(beat)
   }
 }
+
+/** The messages before one that stands for a batch that cannot be unpacked: see kafkajs-batches.ts. */
+function readable(batch: EachBatchPayload['batch']): Omit<Batch, 'topicId'> {
+  const at = batch.messages.findIndex(message => 'unreadable' in message)
+  const messages = (at < 0 ? batch.messages : batch.messages.slice(0, at)).map(incoming)
+  const from = Number((batch as { fetchedOffset?: string }).fetchedOffset ?? batch.messages[0]!.offset)
+  if (at < 0) return { ...placeOf(batch), messages, from, through: Number(batch.lastOffset()) + 1 }
+  const { unreadable } = batch.messages[at] as unknown as { unreadable: UnreadableBatch }
+  return { ...placeOf(batch), messages, from, through: Math.max(from, unreadable.first), unreadable }
+}
+
+/** kafkajs passes over marks of transactions by itself: without a word of it the partition would seem to stand still. */
+async function passMarks(read: BatchProcessed, { handle }: Subscription, state: State, log: Logger) {
+  if (Number(read.batchSize) > 0 || read.firstOffset === null || !state.placed.has(nameOf(read))) return
+  const [from, through] = [Number(read.firstOffset), Number(read.lastOffset) + 1]
+  const given = { ...placeOf(read), messages: [], from, through, topicId: state.placed.get(nameOf(read)) }
+  await handle(given).catch(error => log.warn({ err: error }, 'marks of a transaction could not be passed over yet'))
+}
+
+type BatchProcessed = Place & { batchSize: number; firstOffset: string | null; lastOffset: string }
 
 const incoming = (message: KafkaMessage): IncomingMessage => ({
   offset: Number(message.offset),

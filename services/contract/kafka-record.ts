@@ -41,6 +41,7 @@ function readBytes(reader: Reader): Buffer | null {
   if (length < 0) return null
   const start = reader.offset
   reader.offset += length
+  if (reader.offset > reader.buffer.length) throw new RangeError('a record ends before it should')
   return reader.buffer.subarray(start, reader.offset)
 }
 

@@ -2,6 +2,7 @@
  * Kafka, as the rest of the house sees it. Only this file and its neighbours `kafka-…` import kafkajs (unmaintained since
  * 2023), so that another client can take its place here. What its behaviour taught us is said where it is answered.
  */
+import './kafkajs-batches.ts'
 import './kafkajs-fetch.ts'
 import './kafkajs-metadata.ts'
 import './kafkajs-partition.ts'
@@ -19,6 +20,7 @@ export type { TopicAdmin } from './kafka-admin.ts'
 export type { Batch, Consumption, Handled, Place, Position, Subscription } from './kafka-consumer.ts'
 export type { Publisher } from './kafka-publisher.ts'
 export type { PartitionLog, TopicLog, Topics } from './kafka-topics.ts'
+export type { UnreadableBatch } from './kafkajs-batches.ts'
 
 export type KafkaSettings = {
   brokers: string[]

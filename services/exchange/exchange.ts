@@ -66,7 +66,13 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
   const desk = openDesk(hub)
   const rejected = startRejectedTopic(hub, kafka)
   const ingest = settings.ingest
-    ? startIngest(hub, { kafka, schemas: hub.schemas, groupId: settings.consumerGroup, onRejected: rejected.wake })
+    ? startIngest(hub, {
+        kafka,
+        schemas: hub.schemas,
+        groupId: settings.consumerGroup,
+        patience: settings.ingestPatience,
+        onRejected: rejected.wake,
+      })
     : undefined
   registerLogGauges({ registry: hub.metrics.registry, pool, witnessed: settings.logWitnesses.length > 0 })
   registerAgreementGauges({ registry: hub.metrics.registry, pool, now: hub.now })
@@ -79,6 +85,7 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     verify,
     settings,
     ingestRunning: () => ingest?.running() ?? true,
+    standing: () => ingest?.standing() ?? [],
     receipts: await openReceipts(settings),
   })
   const metrics = settings.metricsPort < 0 ? undefined : await openMetrics(settings, hub)

@@ -27,6 +27,18 @@ export function createMetrics() {
       labelNames: ['dataset', 'partition'],
       registers,
     }),
+    ingestOldest: new Gauge({
+      name: 'datarun_ingest_oldest_seconds',
+      help: 'Age of the oldest message on the topic that is not taken in yet, since it was first seen there',
+      labelNames: ['dataset'],
+      registers,
+    }),
+    ingestStanding: new Gauge({
+      name: 'datarun_ingest_standing_still',
+      help: 'Partitions that do not move though messages wait (alert on > 0): unreadable-batch, not-moving, no-topic',
+      labelNames: ['dataset', 'because'],
+      registers,
+    }),
     ingestBreaks: new Counter({
       name: 'datarun_ingest_breaks_total',
       help: 'Partitions whose log was not the one read before (made-anew, cut-short) or had lost messages unread (gone)',

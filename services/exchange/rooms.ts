@@ -16,6 +16,7 @@ import { createServer, type Server } from './http/server.ts'
 import type { Hub } from './hub.ts'
 import { identityRoutes } from './identity/routes.ts'
 import { ingestRoutes } from './ingest/routes.ts'
+import type { Standing } from './ingest/topic-watch.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
 import { matterRoutes } from './matter/routes.ts'
 import { operationRoutes } from './operation/routes.ts'
@@ -32,12 +33,14 @@ export type RoomsOptions = {
   verify: VerifyToken
   settings: ExchangeSettings
   ingestRunning: () => boolean
+  /** Partitions that do not move though messages wait: not ready. */
+  standing: () => readonly Standing[]
   /** Signs the receipts of consents; without it there are none. */
   receipts: ReceiptSigner | undefined
 }
 
 export async function openRooms(options: RoomsOptions): Promise<Server> {
-  const { hub, desk, verify, settings, ingestRunning, receipts } = options
+  const { hub, desk, verify, settings, ingestRunning, standing, receipts } = options
   const app = await createServer({
     log: hub.log,
     verify,
@@ -58,9 +61,10 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
         notifications: () => Promise.all([hub.catalogue.verify(), hub.schemas.verify()]),
         ingest: async () => {
           if (!ingestRunning()) throw new Error('no consumer is running')
+          if (standing().length > 0) throw new Error('a partition stands still')
         },
       },
-      { instance: settings.instance || hub.newId(), metrics: settings.metricsPort < 0 },
+      { instance: settings.instance || hub.newId(), standing, metrics: settings.metricsPort < 0 },
     ),
   )
   await app.register(departmentRoutes(hub))

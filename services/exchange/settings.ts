@@ -15,6 +15,11 @@ export const exchangeDeclarations = {
   kafkaPartitions: whole('partitions of a new topic', { min: 1, max: 200 }, 2),
   consumerGroup: text('Kafka consumer group of the hub', 'datarun-exchange'),
   ingest: flag('whether this process takes records in', true),
+  ingestPatience: whole(
+    'seconds after which a partition that does not move though messages wait is not ready',
+    { min: 1, max: 86_400 },
+    60,
+  ),
   issuers: list(
     'trusted issuers of tokens, issuer|address of its keys|roles it may give|departments it may speak for (* for all); without roles it opens nothing',
   ),

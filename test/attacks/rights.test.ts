@@ -56,6 +56,7 @@ const table: Record<Act, string[]> = {
   'check-record': [...stewards, 'system publish'],
   'read-rejections': [...stewards, 'system publish'],
   'replay-rejections': stewards,
+  'skip-unreadable': ['operator'],
   'read-corrections': stewards,
   'answer-correction': ['steward'],
   'register-schema': [...stewards, 'system schemas'],

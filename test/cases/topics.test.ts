@@ -2,7 +2,9 @@
  * Cases c02 to c04, made from public bug reports, as their folders tell: a topic made anew, a topic given more partitions, a
  * topic made by others on which batches are packed as its producers like.
  */
+import { zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import kafkajs from 'kafkajs'
 import { permitMessage, registerDepartment } from '../support/city-department.ts'
 import { eventually } from '../support/eventually.ts'
 import { startTestHub, type TestHub } from '../support/exchange.ts'
@@ -59,4 +61,25 @@ test('c03: partitions are added while the hub reads: messages on them are taken 
   await tools.admin.createPartitions({ topicPartitions: [{ topic, count: 4 }] })
   await tools.send(topic, [message('P-202', 2), message('P-203', 3)])
   await untilStored(['P-202', 'P-203'])
+})
+
+test('c04: zstd on a topic that keeps batches as packed: the records are taken in, other topics go on, the hub is ready', async () => {
+  const codecs = kafkajs.CompressionCodecs as unknown as Record<number, () => object>
+  codecs[kafkajs.CompressionTypes.ZSTD] = () => ({
+    compress: async ({ buffer }: { buffer: Buffer }) => zstdCompressSync(buffer),
+  })
+  const other = uniqueDepartment('cases')
+  await registerDepartment(hub, other)
+  await tools.makeAnew(topic, { numPartitions: 2, configEntries: [{ name: 'compression.type', value: 'producer' }] })
+  const packed = ['P-301', 'P-302', 'P-303']
+  await tools.send(
+    topic,
+    packed.map(key => message(key, 0)),
+    kafkajs.CompressionTypes.ZSTD,
+  )
+  await untilStored(packed)
+  await tools.send(`datarun.${other}.permit`, [permitMessage(other, { number: 'P-1', sequence: 1 })])
+  const text = 'select from record where dataset = $1'
+  await eventually(async () => (await hub.database.pool.query(text, [`${other}.permit`])).rowCount === 1)
+  await eventually(async () => (await hub.call('GET', '/readyz')).status === 200)
 })

@@ -12,6 +12,8 @@ export type TopicTools = {
   removeBefore(topic: string, partition: number, offset: number): Promise<void>
   /** By a producer of its own, as one that knows an older topic of this name is refused. */
   send(topic: string, messages: Message[], compression?: kafkajs.CompressionTypes): Promise<void>
+  /** Each message in a transaction of its own, which ends as said. */
+  sendTransactions(topic: string, messages: [Message, 'commit' | 'abort'][]): Promise<void>
   close(): Promise<void>
 }
 
@@ -48,6 +50,22 @@ export async function openTopicTools(brokers: string[]): Promise<TopicTools> {
       })
       await producer.connect()
       await eventually(() => producer.send({ topic, messages, compression }))
+      await producer.disconnect()
+    },
+    sendTransactions: async (topic, messages) => {
+      const producer = kafka.producer({
+        transactionalId: `transactions-${topic}`,
+        idempotent: true,
+        maxInFlightRequests: 1,
+        allowAutoTopicCreation: false,
+        createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      })
+      await producer.connect()
+      for (const [message, end] of messages) {
+        const transaction = await producer.transaction()
+        await transaction.send({ topic, messages: [message] })
+        await transaction[end]()
+      }
       await producer.disconnect()
     },
     close: () => admin.disconnect(),

@@ -2,14 +2,25 @@ import Type from 'typebox'
 import { answers } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
+import type { Standing } from '../ingest/topic-watch.ts'
 
 const closed = { additionalProperties: false }
 const state = Type.Union([Type.Literal('ready'), Type.Literal('failing')])
+const standingStill = Type.Object(
+  {
+    dataset: Type.String(),
+    partition: Type.Optional(Type.Integer()),
+    because: Type.String({ description: 'unreadable-batch, not-moving or no-topic' }),
+    seconds: Type.Integer({ description: 'Since it moved' }),
+  },
+  closed,
+)
 const readiness = Type.Object(
   {
     ready: Type.Boolean(),
     parts: Type.Record(Type.String(), state),
     instance: Type.String({ description: 'This process, so that whoever started it knows that no other answers' }),
+    standing: Type.Optional(Type.Array(standingStill, { description: 'What is not taken in though it waits' })),
   },
   closed,
 )
@@ -19,19 +30,23 @@ export type Checks = Record<string, () => Promise<unknown>>
 
 export type HealthOptions = {
   instance: string
+  /** Partitions that do not move though messages wait. */
+  standing: () => readonly Standing[]
   /** Whether /metrics is served here, too. */
   metrics: boolean
 }
 
 export const healthRoutes =
-  (hub: Hub, checks: Checks, { instance, metrics }: HealthOptions): Plugin =>
+  (hub: Hub, checks: Checks, { instance, standing, metrics }: HealthOptions): Plugin =>
   async app => {
     let looking: ReturnType<typeof look> | undefined
     const look = async () => {
       const names = Object.keys(checks)
       const states = await Promise.all(names.map(name => stateOf(checks[name]!)))
       const parts = Object.fromEntries(names.map((name, n) => [name, states[n]!]))
-      return { ready: states.every(one => one === 'ready'), parts, instance }
+      const still = [...standing()]
+      const ready = states.every(one => one === 'ready')
+      return { ready, parts, instance, ...(still.length > 0 && { standing: still }) }
     }
 
     app.get(

@@ -31,6 +31,7 @@ export const acts = {
   'check-record': orSystemWith('publish', 'operator', 'steward'),
   'read-rejections': orSystemWith('publish', 'operator', 'steward'),
   'replay-rejections': only('operator', 'steward'),
+  'skip-unreadable': only('operator'),
   'read-corrections': only('operator', 'steward'),
   'answer-correction': only('steward'),
 

@@ -3,15 +3,22 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { KafkaConnection } from '../../contract/kafka.ts'
 import type { Hub } from '../hub.ts'
 import { type TakeInOptions, takeIn } from './take-in.ts'
-import { type Logs, readLogs, watchTopics } from './topic-watch.ts'
+import { type Logs, readLogs, type Standing, watchTopics } from './topic-watch.ts'
 
 export type Ingest = {
   /** Whether the group has given this process its share (or there is nothing to read yet): part of readiness. */
   running(): boolean
+  /** What stands still though messages wait. */
+  standing(): readonly Standing[]
   stop(): Promise<void>
 }
 
-export type IngestOptions = TakeInOptions & { kafka: KafkaConnection; groupId: string }
+export type IngestOptions = Omit<TakeInOptions, 'onStopped'> & {
+  kafka: KafkaConnection
+  groupId: string
+  /** Seconds after which a partition that does not move though messages wait stands still. */
+  patience: number
+}
 
 const stopWithin = 6_000
 /** Records that came together are stored side by side, on half of the connections at most: pulls need theirs (issue 7). */
@@ -33,7 +40,11 @@ export function startIngest(hub: Hub, options: IngestOptions): Ingest {
   const stopped = new Promise<void>(resolve => stopping.signal.addEventListener('abort', () => resolve()))
 
   let reading: Logs = new Map()
-  const watch = watchTopics(hub, { readNow: () => reading, restart: () => changed.resolve() })
+  const watch = watchTopics(hub, {
+    readNow: () => reading,
+    restart: () => changed.resolve(),
+    patience: options.patience,
+  })
   const lost = async () => {
     joined = false
     await Promise.race([sleep(200), stopped])
@@ -50,7 +61,7 @@ export function startIngest(hub: Hub, options: IngestOptions): Ingest {
         const consuming = options.kafka.consume({
           groupId: options.groupId,
           topics: [...reading.keys()],
-          ...takeIn(hub, options, () => {
+          ...takeIn(hub, { ...options, onStopped: watch.stopped }, () => {
             joined = true
           }),
           atOnce: atOnce(hub),
@@ -70,6 +81,7 @@ export function startIngest(hub: Hub, options: IngestOptions): Ingest {
   const done = keepConsuming()
   return {
     running: () => joined || hub.catalogue.datasets().length === 0,
+    standing: watch.standing,
     stop: async () => {
       stopping.abort()
       await watch.stop()

@@ -68,3 +68,11 @@ export async function settleOffset(
     where topic = $1 and partition = $2 and next_offset = $5 and topic_id is not distinct from $6`
   return (await tx.query(update, [...values, stood.next, stood.topicId ?? null])).rowCount === 1
 }
+
+/** Moves a position on over what holds no message; only from where it is thought to stand. Returns whether it stood there. */
+export async function passOver(db: Queryable, place: TopicPlace, [from, to]: [number, number]): Promise<boolean> {
+  const text = `update ingest_offset set next_offset = $5, moved_at = now() where topic = $1 and partition = $2
+    and topic_id is not distinct from $3 and next_offset >= $4 and next_offset < $5`
+  const values = [place.topic, place.partition, place.topicId ?? null, from, to]
+  return (await db.query(text, values)).rowCount === 1
+}

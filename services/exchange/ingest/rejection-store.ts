@@ -140,3 +140,13 @@ export async function takeForReplay(tx: Transaction, dataset: string, id: number
 export async function markReplayed(tx: Transaction, id: number): Promise<void> {
   await tx.query('update rejection set replayed_at = now() where id = $1', [id])
 }
+
+/** Whether the batch that a partition stands at is noted already. */
+export async function isUnreadableNoted(
+  tx: Transaction,
+  { topic, partition, offset }: { topic: string; partition: number; offset: number },
+): Promise<boolean> {
+  const text = `select from rejection where topic = $1 and partition = $2 and kafka_offset = $3
+    and code = 'BATCH_UNREADABLE' and replayed_at is null limit 1`
+  return (await tx.query(text, [topic, partition, offset])).rowCount === 1
+}

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from '../../contract/envelope.ts'
-import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -18,6 +18,7 @@ export async function replayRejection(
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
     const stored = await takeForReplay(tx, dataset.id, id)
     if (!stored) return failure('NOT_FOUND')
+    if (noRecord.has(stored.code)) return failure('STATE_CONFLICT', notOneRecord)
     const message = messageOf(stored)
     const schemas = await resolveSchemas(hub.schemas, dataset.id, [message])
     const version = messageReader(dataset)(message, schemas)
@@ -38,6 +39,13 @@ export async function replayRejection(
   })
   return outcome
 }
+
+/** Said of a partition, not of a record. */
+const noRecord = new Set(['TOPIC_RESTARTED', 'RECORDS_GONE', 'BATCH_UNREADABLE'])
+const notOneRecord = inWords(
+  'This is about no single record: publish again what is missing.',
+  '此项不是单条记录，请重新发布缺失的记录。',
+)
 
 const messageOf = ({ offset, timestamp, key, value, headers }: StoredMessage): IncomingMessage => ({
   offset,

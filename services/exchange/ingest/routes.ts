@@ -7,6 +7,7 @@ import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import { listRejections } from './rejection-store.ts'
 import { replayRejection } from './replay.ts'
+import { skipUnreadable } from './unreadable.ts'
 
 const closed = { additionalProperties: false }
 const rejection = Type.Object(
@@ -84,6 +85,25 @@ export const ingestRoutes =
         const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
         const outcome = await replayRejection(hub, request.caller, dataset, request.params.rejection)
+        return isFailure(outcome) ? refuse(reply, outcome) : reply.send({ outcome })
+      },
+    )
+
+    app.post(
+      '/v1/datasets/:id/rejections/:rejection/skip',
+      {
+        config: { access: 'skip-unreadable' },
+        schema: {
+          tags: ['ingest'],
+          summary: 'Go on behind a batch that cannot be unpacked (BATCH_UNREADABLE); its records are not taken in',
+          params: Type.Object({ ...params.properties, rejection: Type.Integer({ minimum: 1 }) }, closed),
+          response: answers({ 200: Type.Object({ outcome: Type.Literal('skipped') }, closed) }),
+        },
+      },
+      async (request, reply) => {
+        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        if (isFailure(dataset)) return refuse(reply, dataset)
+        const outcome = await skipUnreadable(hub, request.caller, dataset, request.params.rejection)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send({ outcome })
       },
     )

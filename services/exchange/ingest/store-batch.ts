@@ -23,6 +23,8 @@ export type Chunk = ReadChunk & {
   topicId?: string | undefined
   /** The offset after the last one before it. */
   from: number
+  /** The offset after what was read with it, where that is not its last message (marks of a transaction follow). */
+  through?: number | undefined
 }
 
 /** `next` is where the partition stands from now on. */
@@ -66,11 +68,12 @@ function setAsideFor(error: unknown, { dataset, partition, messages }: Chunk, lo
   return failure('RECORD_NOT_TAKEN', { detail: notTaken })
 }
 
-function partOf({ messages, outcomes, from, ...place }: Chunk, start: number, end?: number): Chunk {
+function partOf({ messages, outcomes, from, through, ...place }: Chunk, start: number, end?: number): Chunk {
   const before = messages[start - 1]
   return {
     ...place,
     from: before ? before.offset + 1 : from,
+    through: end === undefined ? through : undefined,
     messages: messages.slice(start, end),
     outcomes: outcomes.slice(start, end),
   }
@@ -111,7 +114,7 @@ async function place(tx: Transaction, chunk: Chunk, standing: Standing[], skippe
     if (isFailure(outcome)) return [{ message, failure: outcome }]
     return reused.has(outcome) ? [{ message, failure: failure('SEQUENCE_REUSED', { detail: reusedDetail }) }] : []
   })
-  const next = messages.at(-1)!.offset + 1
+  const next = chunk.through ?? messages.at(-1)!.offset + 1
   const counts = {
     stored: placement.newest.length + placement.older.length,
     duplicates: placement.duplicates.length,

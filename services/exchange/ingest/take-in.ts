@@ -1,17 +1,21 @@
 /** What becomes of the batches of messages that a consumer brings: chunk by chunk, each from where its partition stands. */
-import type { Batch, Handled, Place, Subscription } from '../../contract/kafka.ts'
+import type { Batch, Handled, Place, Subscription, UnreadableBatch } from '../../contract/kafka.ts'
 import { type Dataset, datasetIdOf } from '../catalogue/dataset.ts'
 import type { Hub } from '../hub.ts'
+import { passOver, type TopicPlace } from './offset-store.ts'
 import { readChunk } from './read-chunk.ts'
 import { messageReader, type ReadMessage } from './read-message.ts'
 import type { SchemaSource } from './resolve-schemas.ts'
 import { settlePositions } from './settle-positions.ts'
 import { type Chunk, type Gap, type Stored, storeChunk } from './store-batch.ts'
+import { noteUnreadable } from './unreadable.ts'
 
 export type TakeInOptions = {
   schemas: SchemaSource
   /** Called after messages were set aside, so that their copies get onto the rejected topic. */
   onRejected: () => void
+  /** Told of a partition that stands still at this offset, as what is there cannot be unpacked. */
+  onStopped: (place: Place, offset: number) => void
 }
 
 /** Large enough to spread what a transaction costs; a fetch brings about as many of ordinary size. */
@@ -35,22 +39,33 @@ export function takeIn(
     const found = await settlePositions(hub, places)
     for (const { topic, partition, offset } of found) asked.set(`${topic}/${partition}`, offset)
     onPlaced()
+    options.onRejected()
     return found
   }
-  const handle = async ({ topic, partition, topicId, messages, from }: Batch): Promise<Handled> => {
+  const stop = async (place: TopicPlace, next: number, unreadable: UnreadableBatch): Promise<Handled> => {
+    await noteUnreadable(hub, place, next, unreadable)
+    options.onStopped(place, next)
+    options.onRejected()
+    return 'stopped'
+  }
+  const handle = async (batch: Batch): Promise<Handled> => {
+    const { topic, partition, topicId, messages, from, through, unreadable } = batch
     const dataset = hub.catalogue.dataset(datasetIdOf(topic))
     if (!dataset) throw new Error(`topic ${topic} has no dataset yet`)
     const read = readers.get(dataset) ?? messageReader(dataset)
     readers.set(dataset, read)
+    const place = { topic, partition, topicId }
     const reading = { dataset: dataset.id, read, schemas: options.schemas, log: hub.log }
-    const place = { topic, partition }
     let begin = Math.min(from, asked.get(`${topic}/${partition}`) ?? from)
     if (begin < from && !(await standsAt(place, begin))) return 'misplaced'
+    if (messages.length === 0 && through > begin) await passOver(hub.pool, place, [begin, through])
     const chunkAt = (start: number) => readChunk(reading, messages.slice(start, start + chunkSize))
     let next = chunkAt(0)
     for (let start = 0; start < messages.length; start += chunkSize) {
       const chunk = await next
-      const storing = ingestChunk(hub, options, { dataset: dataset.id, ...place, topicId, from: begin, ...chunk })
+      const isLast = start + chunkSize >= messages.length
+      const span = { from: begin, through: isLast ? through : undefined }
+      const storing = ingestChunk(hub, options, { dataset: dataset.id, ...place, ...span, ...chunk })
       // The next one is read while PostgreSQL has this one.
       next = chunkAt(start + chunkSize)
       next.catch(() => {})
@@ -58,7 +73,7 @@ export function takeIn(
       begin = chunk.messages.at(-1)!.offset + 1
     }
     asked.delete(`${topic}/${partition}`)
-    return 'done'
+    return unreadable ? stop(place, through, unreadable) : 'done'
   }
   return { positions, handle }
 }

@@ -6,25 +6,78 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Place, TopicLog } from '../../contract/kafka.ts'
 import { datasetIdOf, topicOf } from '../catalogue/dataset.ts'
 import type { Hub } from '../hub.ts'
+import { measure } from './intake-metrics.ts'
 import { readStood } from './offset-store.ts'
 import { goOn, type Stood } from './position.ts'
+import { lookAgain, stoodFor, type Waiting } from './standstill.ts'
 
 export type Logs = ReadonlyMap<string, TopicLog>
-export type TopicWatch = { stop(): Promise<void> }
+
+/** A partition on which messages wait that are not taken in: `seconds` since it moved. A missing topic has no partition. */
+export type Standing = {
+  dataset: string
+  partition?: number
+  because: 'unreadable-batch' | 'not-moving' | 'no-topic'
+  seconds: number
+}
+
+export type TopicWatch = {
+  /** What stands still, as seen when it was last looked. */
+  standing(): readonly Standing[]
+  /** At this offset of the partition stands what cannot be unpacked. */
+  stopped(place: Place, offset: number): void
+  stop(): Promise<void>
+}
+
+export type Watched = {
+  /** The topics that the running consumer was started with. */
+  readNow: () => Logs
+  /** Called where they are others by now. */
+  restart: () => void
+  /** Seconds after which a partition that does not move though messages wait stands still. */
+  patience: number
+}
 
 /** Milliseconds: one request to each broker, and one statement, every so often. */
 const every = 2_000
 
-/** `readNow` are the topics that the running consumer was started with; `restart` is called where they are others by now. */
-export function watchTopics(hub: Hub, watched: { readNow: () => Logs; restart: () => void }): TopicWatch {
+export function watchTopics(hub: Hub, watched: Watched): TopicWatch {
   const stopping = new AbortController()
+  const unreadable = new Map<string, number>()
+  const waiting = new Map<string, Waiting>()
+  const missing = new Map<string, number>()
+  let standing: readonly Standing[] = []
   const look = async () => {
     const logs = await readLogs(hub)
     const places = placesOf(logs)
     const stood = await readStood(hub.pool, places)
-    measureLag(hub, logs, stood)
+    const now = hub.now().getTime()
+    for (const place of places) lookAt(place, logs, stood, now)
+    for (const topic of topicsOf(hub)) keep(missing, topic, logs.has(topic) ? undefined : (missing.get(topic) ?? now))
+    standing = [...whatStands(places, now), ...whatIsMissing(now)]
+    measure(hub, { logs, stood, waiting, standing, now })
     if (isOther(watched.readNow(), logs) || places.some(place => isBroken(place, logs, stood))) watched.restart()
   }
+  const lookAt = ({ topic, partition }: Place, logs: Logs, stood: Map<string, Stood>, now: number) => {
+    const name = `${topic}/${partition}`
+    const { start, end } = logs.get(topic)!.partitions.get(partition)!
+    const next = Math.max(stood.get(name)?.next ?? 0, start)
+    keep(waiting, name, lookAgain(waiting.get(name), { next, end }, now))
+    if (unreadable.get(name) !== next) unreadable.delete(name)
+  }
+  const whatStands = (places: readonly Place[], now: number): Standing[] =>
+    places.flatMap(({ topic, partition }) => {
+      const found = waiting.get(`${topic}/${partition}`)
+      const isUnreadable = unreadable.has(`${topic}/${partition}`)
+      if (!found || !(isUnreadable || stoodFor(found, now) > watched.patience * 1_000)) return []
+      const because = isUnreadable ? 'unreadable-batch' : 'not-moving'
+      return [{ dataset: datasetIdOf(topic), partition, because, seconds: Math.round(stoodFor(found, now) / 1_000) }]
+    })
+  const whatIsMissing = (now: number): Standing[] =>
+    [...missing].flatMap(([topic, since]) => {
+      const seconds = Math.round((now - since) / 1_000)
+      return seconds > watched.patience ? [{ dataset: datasetIdOf(topic), because: 'no-topic', seconds }] : []
+    })
   const keepLooking = async () => {
     while (!stopping.signal.aborted) {
       await look().catch(error => hub.log.debug({ err: error }, 'topics could not be looked at; trying again'))
@@ -33,6 +86,8 @@ export function watchTopics(hub: Hub, watched: { readNow: () => Logs; restart: (
   }
   const done = keepLooking()
   return {
+    standing: () => standing,
+    stopped: ({ topic, partition }, offset) => void unreadable.set(`${topic}/${partition}`, offset),
     stop: async () => {
       stopping.abort()
       await done
@@ -41,8 +96,14 @@ export function watchTopics(hub: Hub, watched: { readNow: () => Logs; restart: (
 }
 
 /** The topics of all datasets that exist. */
-export const readLogs = (hub: Hub): Promise<Logs> =>
-  hub.broker.logs(hub.catalogue.datasets().map(({ id }) => topicOf(id)))
+export const readLogs = (hub: Hub): Promise<Logs> => hub.broker.logs(topicsOf(hub))
+
+const topicsOf = (hub: Hub) => hub.catalogue.datasets().map(({ id }) => topicOf(id))
+
+function keep<T>(map: Map<string, T>, name: string, value: T | undefined): void {
+  if (value === undefined) map.delete(name)
+  else map.set(name, value)
+}
 
 /** Of each place that can be read now, by topic. */
 export const placesOf = (logs: Logs): Place[] =>
@@ -55,14 +116,4 @@ function isBroken({ topic, partition }: Place, logs: Logs, stood: Map<string, St
   const log = logs.get(topic)!
   const found = stood.get(`${topic}/${partition}`)
   return found !== undefined && goOn(found, { ...log.partitions.get(partition)!, id: log.id }).broken !== undefined
-}
-
-function measureLag({ metrics }: Hub, logs: Logs, stood: Map<string, Stood>): void {
-  metrics.ingestLag.reset()
-  for (const [topic, { partitions }] of logs) {
-    for (const [partition, { start, end }] of partitions) {
-      const next = stood.get(`${topic}/${partition}`)?.next ?? 0
-      metrics.ingestLag.set({ dataset: datasetIdOf(topic), partition }, Math.max(0, end - Math.max(next, start)))
-    }
-  }
 }
