@@ -4,6 +4,7 @@
  * second line of defence, not the first: it does not reach into strings.
  */
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { type LogDestination, openLogDestination } from './log-destination.ts'
 
 export type { Logger }
 
@@ -17,8 +18,19 @@ export function createLog(service: string, level = 'info', destination?: Destina
     redact: { paths: [...redactedPaths, 'req.headers', 'res.headers'], censor: '[redacted]' },
     serializers: { err: describeError },
   }
-  return destination ? pino(options, destination) : pino(options)
+  return pino(options, destination ?? openStandardOutput())
 }
+
+/** One for the process: two that wait for the same reader would mix their lines. */
+let standardOutput: LogDestination | undefined
+
+function openStandardOutput(): LogDestination {
+  standardOutput ??= openLogDestination(1, Date.now)
+  return standardOutput
+}
+
+/** Lines of this process's log that standard output did not take. */
+export const lostLogLines = (): number => standardOutput?.lost() ?? 0
 
 /**
  * What may be said of an error: its class, code and where it was thrown, never its message. PostgreSQL's `detail` and

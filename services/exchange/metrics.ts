@@ -1,5 +1,6 @@
 /** What the exchange counts, for `GET /metrics`. Labels are datasets, departments, codes: never anything personal. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { lostLogLines } from '../contract/log.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -7,6 +8,14 @@ export function createMetrics() {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
+  new Gauge({
+    name: 'datarun_log_lines_lost',
+    help: 'Lines of the operators’ log that standard output has not taken since the start',
+    registers,
+    collect() {
+      this.set(lostLogLines())
+    },
+  })
   return {
     registry,
     ingested: new Counter({

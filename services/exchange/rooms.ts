@@ -54,7 +54,8 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
     healthRoutes(
       hub,
       {
-        postgresql: () => hub.pool.query('select 1'),
+        // By zero where the server only reads: nothing could be logged, nor answered.
+        postgresql: () => hub.pool.query("select 1 / (current_setting('transaction_read_only') = 'off')::int"),
         kafka: () => hub.broker.ping(),
         accessLog: () => hub.accessLog.verifyHead(),
         clock: () => hub.accessLog.verifyClock(),

@@ -40,6 +40,7 @@ export function createTestAccessLog(pool: pg.Pool, more: Partial<AccessLogOption
     now: () => new Date(),
     random: randomBytes,
     sinks: [file.keep],
+    verifySinks: file.verify,
     // A test's own clock stands in another time than PostgreSQL's, and may be set back.
     ...(more.now && { clockSkew: 200 * 365 * 86_400_000 }),
     ...more,

@@ -29,6 +29,8 @@ export type AccessLogOptions = SealOptions & {
   /** Milliseconds, see entry-time.ts; tests that live in another time allow more. */
   clockSkew?: number
   sinks: readonly CheckpointSink[]
+  /** Throws where the sinks could keep nothing now. Asked before any work is done, so that uses are not spent in vain. */
+  verifySinks?: () => void
   /** Whether a checkpoint is published only once witnesses have cosigned it; see witnessing.ts. */
   witnessed?: boolean
 }
@@ -67,12 +69,16 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
     keys: keysOf(options),
     checkpoint: () => newestPublished(options),
     isShared: own.isShared,
-    verifyHead: () => trusted.verify(() => readHead(pool)),
+    async verifyHead() {
+      requireSinks(options)
+      await trusted.verify(() => readHead(pool))
+    },
     async verifyClock() {
       const { at, clock } = await readHead(pool)
       requireTime({ now: now(), last: at, database: clock }, skew)
     },
     async commitWith(work, commit = {}) {
+      requireSinks(options)
       const { first, follows = false } = commit
       const prepared: PreparedEntry[] = []
       let sealed: Sealed | undefined
@@ -119,6 +125,14 @@ async function newestPublished(options: AccessLogOptions): Promise<string> {
   const published = await readPublished(options.pool)
   if (!published) throw new LogUnavailable('no checkpoint has been cosigned by enough witnesses yet')
   return published.checkpoint
+}
+
+function requireSinks({ verifySinks }: AccessLogOptions): void {
+  try {
+    verifySinks?.()
+  } catch (cause) {
+    throw new LogUnavailable(`checkpoints cannot be kept outside the database: ${(cause as Error).message}`, { cause })
+  }
 }
 
 async function publish(sinks: readonly CheckpointSink[], checkpoint: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** The access log's tables. Appending is two statements, however many entries: lock the head, then add all and move it. */
 import type pg from 'pg'
 import type { Queryable } from '../database/pool.ts'
-import type { Transaction } from '../database/transaction.ts'
+import { cutOffSoon, type Transaction } from '../database/transaction.ts'
 import type { PreparedEntry } from './entry.ts'
 import type { Edge, Growth } from './merkle.ts'
 import { datasetsInLine, lines, searchColumns, subjectColumns } from './search-columns.ts'
@@ -13,17 +13,24 @@ import { datasetsInLine, lines, searchColumns, subjectColumns } from './search-c
 export type Head = { edge: Edge; checkpoint: string; at?: Date | undefined; clock?: Date }
 
 const hashBytes = 32
-const headColumns = 'select size, edge, checkpoint, at, clock_timestamp() as clock from access_log_head'
+const headColumns = 'size, edge, checkpoint, at, clock_timestamp() as clock'
 
 /** Waits for whoever is appending; from here to the commit, no one else can. */
 export async function lockHead(tx: Transaction): Promise<Head> {
   return readHeadRow(tx, lockStatement)
 }
 
-/** Alone, where the head need not be known. */
-export const lockStatement = { name: 'lock-access-log-head', text: `${headColumns} for update` }
+/**
+ * Alone, where the head need not be known. Everybody waits for who holds the head: a process that is frozen with it is cut off
+ * after some seconds of silence, not after the pool's half minute.
+ */
+export const lockStatement = {
+  name: 'lock-access-log-head',
+  text: `select ${headColumns}, ${cutOffSoon} from access_log_head for update`,
+}
 
-export const readHead = (database: Queryable): Promise<Head> => readHeadRow(database, { text: headColumns })
+export const readHead = (database: Queryable): Promise<Head> =>
+  readHeadRow(database, { text: `select ${headColumns} from access_log_head` })
 
 type HeadRow = { size: number; edge: Buffer; checkpoint: string; at: Date | null; clock: Date }
 

@@ -50,6 +50,7 @@ export async function openAccessLog({ pool, settings, kafka, log, now }: OpenLog
     now,
     random: randomBytes,
     sinks: [file.keep, topic.keep],
+    verifySinks: file.verify,
     witnessed: addresses.length > 0,
   })
   await recordKeys(pool, accessLog)

@@ -64,14 +64,23 @@ export function together<T>(tx: Transaction, send: () => T): T {
 }
 
 /**
+ * A column for statements that take locks which all pulls wait for: from there to its end the transaction may be silent for so
+ * many milliseconds, then PostgreSQL ends it. A process may be frozen, or its machine gone, with the locks in hand.
+ */
+export const cutOffSoon = "set_config('idle_in_transaction_session_timeout', '3000', true) as cut_off"
+
+/**
  * Whether an error is our surroundings' fault (connection, shutdown, resources, lock time-outs: try again) rather than the
- * data's. Classes of SQLSTATE: 08 connection, 53 resources, 57P operator intervention, 55P03 lock, 40 serialization.
+ * data's. Classes of SQLSTATE: 08 connection, 53 resources, 57P operator intervention, 55P03 lock, 40 serialization,
+ * 25P03 cut off, 25006 a server that only reads (a standby that has not taken over).
  */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = (error as { code?: unknown }).code
   if (typeof code === 'string') {
-    return /^(08|53|57P|40)/.test(code) || /^(55P03|57014|25P03|ECONN|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH)/.test(code)
+    return (
+      /^(08|53|57P|40)/.test(code) || /^(55P03|57014|25P03|25006|ECONN|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH)/.test(code)
+    )
   }
   return /connection|timeout|not queryable|client was closed/i.test(error.message)
 }

@@ -4,7 +4,7 @@ import type { AgreementInForce } from '../agreement/agreement.ts'
 import type { ConsentInForce } from '../consent/consent.ts'
 import { type ConsentColumns, fromColumns } from '../consent/consent-row.ts'
 import type { Queryable } from '../database/pool.ts'
-import type { Transaction } from '../database/transaction.ts'
+import { cutOffSoon, type Transaction } from '../database/transaction.ts'
 
 export type Pair = { department: string; dataset: string }
 
@@ -91,7 +91,7 @@ export async function lockConsents(tx: Transaction, ids: string[]): Promise<Cons
   const { rows } = await tx.query<ConsentRow>({
     name: 'decision-lock-consents',
     rowMode: 'array',
-    text: `select ${columns} from consent c where c.id = any($1) order by c.id for no key update`,
+    text: `select ${columns}, ${cutOffSoon} from consent c where c.id = any($1) order by c.id for no key update`,
     values: [ids],
   })
   return rows.map(consentOf)

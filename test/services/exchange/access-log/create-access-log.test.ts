@@ -6,10 +6,12 @@ import type { AccessLog, Draft } from '../../../../services/exchange/access-log/
 import { readCheckpointText } from '../../../../services/exchange/access-log/checkpoint.ts'
 import { createAccessLog } from '../../../../services/exchange/access-log/create-access-log.ts'
 import { EntryTooLarge } from '../../../../services/exchange/access-log/entry.ts'
+import { lockHead } from '../../../../services/exchange/access-log/log-store.ts'
 import { LogUnavailable } from '../../../../services/exchange/access-log/log-unavailable.ts'
 import { createVerifier, openNote } from '../../../../services/exchange/access-log/note.ts'
 import { createTestAccessLog, type TestAccessLog } from '../../../support/access-log.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
+import { eventually } from '../../../support/eventually.ts'
 import { pullDraft, refusedDraft } from '../../../support/log-drafts.ts'
 import { naiveLeaf, naiveTree } from '../../../support/naive-tree.ts'
 
@@ -162,6 +164,47 @@ test('where the checkpoint cannot be kept outside the database nothing is answer
   const { appended } = await write(hub, pullDraft(1))
   expect(appended.map(({ index }) => index)).toEqual([1])
   expect(log.checkpoints().map(checkpoint => headOf(checkpoint).size)).toEqual([2])
+})
+
+test('where checkpoints could not be kept no work is begun, and readiness says so', async () => {
+  let room = false
+  const verifySinks = () => {
+    if (!room) throw new Error('the disk of the checkpoint file is full')
+  }
+  const hub = createAccessLog({ ...log.options, verifySinks })
+  let begun = 0
+  const work = () =>
+    hub.commitWith(async () => {
+      begun += 1
+    })
+  await expect(work()).rejects.toThrow('checkpoints cannot be kept outside the database: the disk')
+  await expect(hub.verifyHead()).rejects.toBeInstanceOf(LogUnavailable)
+  expect(begun).toBe(0)
+  room = true
+  await work()
+  await hub.verifyHead()
+  expect(begun).toBe(1)
+})
+
+test('a process that is frozen with the head of the log in hand keeps the others waiting for seconds only', async () => {
+  const frozen = Promise.withResolvers<void>()
+  const held = createAccessLog(log.options).commitWith(async (tx, record) => {
+    await lockHead(tx)
+    record(pullDraft(0))
+    await frozen.promise
+  })
+  held.catch(() => {})
+  await eventually(async () => {
+    const text = "select from pg_stat_activity where state = 'idle in transaction' and datname = current_database()"
+    return (await database.pool.query(text)).rowCount === 1
+  })
+  const begun = performance.now()
+  const { appended } = await write(log.accessLog, pullDraft(1))
+  expect(performance.now() - begun).toBeLessThan(8_000)
+  expect(appended.map(({ index }) => index)).toEqual([0])
+  frozen.resolve()
+  await expect(held).rejects.toThrow()
+  expect(await storedEntries()).toHaveLength(1)
 })
 
 test('a checkpoint of a transaction that did not commit never leaves the process', async () => {
