@@ -1,11 +1,14 @@
+/** Of any month 01 to 12 and any day 01 to 31; RFC 3339 narrows it further. */
+const day = '\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])'
+
 /**
  * What the checker knows of each format: a pattern that every text of the format matches (for proofs), and some texts of
  * the format (to show). Formats are judged by `contract/formats`; a test holds the samples to it.
  */
 const knowledge: Record<string, { shape?: string; samples: string[] }> = {
-  date: { shape: '^\\d{4}-\\d{2}-\\d{2}$', samples: ['2024-02-29', '1999-12-31'] },
+  date: { shape: `^${day}$`, samples: ['2024-02-29', '1999-12-31'] },
   time: { samples: ['08:30:00Z', '23:59:59.5+08:00'] },
-  'date-time': { shape: '^\\d{4}-\\d{2}-\\d{2}', samples: ['2024-02-29T08:30:00Z', '1999-12-31T23:59:59.5+08:00'] },
+  'date-time': { shape: `^${day}`, samples: ['2024-02-29T08:30:00Z', '1999-12-31T23:59:59.5+08:00'] },
   email: { shape: '@', samples: ['li@example.cn', 'a.b@example.org'] },
   uri: { shape: ':', samples: ['https://example.cn/a', 'urn:datarun:x'] },
   uuid: {
