@@ -1,5 +1,7 @@
 /** The keys the issuer works with: its own, which it signs with, and the public ones of the hub's own systems. */
+
 import type { JWK, JWKS } from 'oidc-provider'
+import { type PublicKey, troubleWithKey } from '../contract/public-key.ts'
 
 /** `signing`: private EC P-256 and Ed25519 keys. `cookies`: secrets that sign cookies. The first of each signs, all verify. */
 export type IssuerKeys = { signing: JWK[]; cookies: Buffer[] }
@@ -37,7 +39,9 @@ export function readPublicKeys(text: string): JWKS | { complaint: string } {
     if (keys.length === 0) return { complaint: 'has no key' }
     const isPrivate = keys.some(key => privateMembers.some(member => member in key))
     if (isPrivate) return { complaint: 'holds a private key: give the public part alone' }
-    return keys.every(isOfKnownCurve) ? { keys } : { complaint: 'has a key that is neither EC P-256 nor Ed25519' }
+    if (!keys.every(isOfKnownCurve)) return { complaint: 'has a key that is neither EC P-256 nor Ed25519' }
+    const trouble = keys.map(key => troubleWithKey(key as PublicKey)).find(Boolean)
+    return trouble ? { complaint: `has a key whose ${trouble.member} ${trouble.is.en}` } : { keys }
   } catch (error) {
     return { complaint: (error as Error).message }
   }

@@ -7,6 +7,18 @@ type Row = { payload: AdapterPayload }
 
 /** One adapter per kind of oidc-provider's models; all instances of the issuer share what they keep. */
 export function createAdapter(database: Queryable, kind: string, ownClients: readonly ClientMetadata[]): Adapter {
+  const adapter = adapterOf(database, kind, ownClients)
+  return {
+    ...adapter,
+    find: async id => (isStorable(id) ? adapter.find(id) : undefined),
+    findByUid: async uid => (isStorable(uid) ? adapter.findByUid(uid) : undefined),
+  }
+}
+
+/** PostgreSQL's text holds no U+0000, so nothing is kept under such an id. */
+const isStorable = (id: string) => !id.includes('\0')
+
+function adapterOf(database: Queryable, kind: string, ownClients: readonly ClientMetadata[]): Adapter {
   if (kind === 'Client') {
     const own = (id: string) => ownClients.find(({ client_id }) => client_id === id)
     return { ...keepsNothing, find: async id => own(id) ?? registeredClient(database, id) }

@@ -1,6 +1,6 @@
 /** PostgreSQL, Kafka, identity and exchange on one machine, secured as in production: what `npm start` and tests run on. */
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { chmod, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Child } from './child.ts'
 import type { DatabaseUrls } from './databases.ts'
@@ -56,7 +56,12 @@ export type HubAccess = Pick<Stack, 'hub' | 'issuer' | 'keys' | 'brokers' | 'url
 
 /** @throws with a sentence and the end of a log; whatever had been started is stopped again. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  await mkdir(options.directory, { recursive: true })
+  // Personal data, logs and secrets lie below: nobody else of this machine reads them, whatever makes a file.
+  process.umask(0o077)
+  await mkdir(options.directory, { recursive: true, mode: 0o711 })
+  await chmod(options.directory, 0o711)
+  for (const folder of ['adapters', 'checkpoints', 'city', 'kafka', 'keys', 'logs'])
+    await chmod(join(options.directory, folder), 0o700).catch(() => {}) // of an earlier start; a new one is made so
   const stops = [await occupy(options.directory)]
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end()

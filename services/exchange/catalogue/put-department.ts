@@ -1,5 +1,6 @@
 /** Registering a department or a system: rules, one transaction, one entry in the access log. */
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
+import { troubleWithKey } from '../../contract/public-key.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -40,7 +41,7 @@ async function takenRefusal(tx: Transaction, { creditCode, id }: Department): Pr
  * nothing was given away, and a second PUT finishes the work. The entry of the log names the rights given.
  */
 export async function putSystem(hub: Hub, caller: Caller, system: System): Promise<System | Failure> {
-  const refusal = reservedRefusal(system.department) ?? (await unknownRefusal(hub, system))
+  const refusal = reservedRefusal(system.department) ?? keyRefusal(system) ?? (await unknownRefusal(hub, system))
   const publishes = system.active && system.rights.includes('publish')
   if (!refusal) await hub.broker.letPublish(system.id, system.department, publishes)
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
@@ -51,6 +52,23 @@ export async function putSystem(hub: Hub, caller: Caller, system: System): Promi
   })
   await hub.catalogue.refresh()
   return outcome
+}
+
+/** Each key can verify something, and is there once: two of one name would leave it to chance which is meant. */
+function keyRefusal({ jwks: { keys } }: System): Failure | undefined {
+  for (const [n, key] of keys.entries()) {
+    const refused = (member: string, en: string, zh: string) =>
+      failure('KEY_INVALID', {
+        pointer: `/jwks/keys/${n}/${member}`,
+        ...inWords(`${member} ${en}.`, `${member} ${zh}。`),
+      })
+    const trouble = troubleWithKey(key)
+    if (trouble) return refused(trouble.member, trouble.is.en, trouble.is.zh)
+    const earlier = keys.slice(0, n)
+    if (earlier.some(({ kid }) => kid === key.kid)) return refused('kid', 'is that of another key', '与另一公钥重复')
+    if (earlier.some(({ x }) => x === key.x)) return refused('x', 'is that of another key', '与另一公钥重复')
+  }
+  return undefined
 }
 
 async function unknownRefusal({ pool }: Hub, { department }: System): Promise<Failure | undefined> {

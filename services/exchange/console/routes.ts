@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import Type from 'typebox'
-import { answers } from '../http/problem.ts'
+import { failure } from '../../contract/failure.ts'
+import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import { consoleHeaders } from './headers.ts'
 
@@ -15,6 +16,8 @@ export type ConsolePlace = {
 }
 
 const closed = { additionalProperties: false }
+/** A file of the folder itself; what leads elsewhere is not there. */
+const assetName = /^assets\/\w[\w.-]*$/
 const clientId = 'datarun-console'
 const year = 31_536_000
 
@@ -56,6 +59,7 @@ export const consoleRoutes =
       async (request, reply) => {
         const wanted = request.params['*']
         const isAsset = wanted.startsWith('assets/')
+        if (isAsset && !assetName.test(wanted)) return refuse(reply, failure('NOT_FOUND'))
         reply.headers(headers).header('cache-control', isAsset ? `public, max-age=${year}, immutable` : 'no-cache')
         return reply.sendFile(isAsset || wanted === 'icon.svg' ? wanted : 'index.html')
       },

@@ -18,13 +18,6 @@ export function answerErrors(app: FastifyInstance): void {
       request.log.error({ err: error, reason: error.message, reqId: request.id }, 'the access log cannot be written')
     return refuse(reply, outcome)
   })
-  app.setNotFoundHandler((request, reply) => {
-    const allowed = ['GET', 'PUT', 'POST', 'DELETE'].filter(method =>
-      app.findRoute({ method: method as 'GET', url: request.url.split('?')[0]! }),
-    )
-    if (allowed.length === 0) return refuse(reply, failure('NOT_FOUND'))
-    return refuse(reply.header('allow', allowed.join(', ')), failure('METHOD_NOT_ALLOWED'))
-  })
 }
 
 const notJson = inWords(
@@ -48,6 +41,8 @@ function failureOf(error: FastifyError & { validation?: Invalid[]; validationCon
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return failure('MEDIA_TYPE_UNSUPPORTED')
   if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return failure('TIMED_OUT')
   if (error.statusCode === 429) return failure('TOO_MANY_REQUESTS')
+  // Of a file that a page may not ask for.
+  if (error.statusCode === 403 || error.statusCode === 404) return failure('NOT_FOUND')
   if (error.statusCode === 400) return failure('BODY_NOT_JSON', notJson)
   if (error instanceof LogUnavailable) return failure('LOG_UNAVAILABLE', error.words)
   if (error instanceof EntryTooLarge) return failure('LOG_ENTRY_TOO_LARGE')

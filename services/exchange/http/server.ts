@@ -16,6 +16,8 @@ import { type FindSystem, guardAccess, type VerifyToken } from './access.ts'
 import { takeOnlyWhatIsDeclared } from './closed.ts'
 import { answerErrors } from './errors.ts'
 import { readJsonBodies } from './json-body.ts'
+import { answerClientError, answerFrameworkError } from './malformed.ts'
+import { answerUnknownAddresses } from './methods.ts'
 import { problemSchema } from './problem.ts'
 
 /** A room's routes: `export const xRoutes = (hub: Hub): Plugin => async app => { app.get(...) }`. */
@@ -50,11 +52,14 @@ export async function createServer({
     childLoggerFactory: logger => logger,
     keepAliveTimeout: 72_000,
     return503OnClosing: true,
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError(newId),
     routerOptions: { maxParamLength: 200 },
   })
   plain.removeAllContentTypeParsers()
   readJsonBodies(plain, 'application/json')
   answerErrors(plain)
+  answerUnknownAddresses(plain)
   guardAccess(plain, verify, findSystem)
   takeOnlyWhatIsDeclared(plain)
   limitTime(plain)

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,7 +11,8 @@ import { readIssuerKeys } from '../../../services/identity/keys.ts'
 import { readIdentitySettings } from '../../../services/identity/settings.ts'
 import { openKeys } from '../../../services/local/keys.ts'
 
-const jwk = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'one' }
+const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'one' }
 const jwks = JSON.stringify({ keys: [jwk] })
 const good = {
   DATARUN_ISSUER: 'https://issuer.example',

@@ -181,3 +181,21 @@ test('what the issuer logs holds no token, no assertion and no key', async () =>
   expect(log).not.toContain(secret.split('.')[2])
   expect(log).not.toContain((await issuer.keys.of(registry)).privateKey.d)
 })
+
+test.each(['client_id', 'client_assertion', 'client_assertion_type', 'grant_type', 'resource', 'scope', 'code'])(
+  'U+0000 in %s is no failure of the issuer, and opens nothing',
+  async member => {
+    for (const text of ['\0', `civil-affairs/\0registry`, `${await assertion()}\0`]) {
+      const { status } = await ask(await assertion(), { [member]: text })
+      // An extension parameter that the grant does not know is ignored (RFC 6749 §3.2).
+      expect(member === 'code' ? [200] : [400, 401]).toContain(status)
+    }
+  },
+)
+
+test('U+0000 in an address of the issuer is refused, too', async () => {
+  for (const path of ['/auth?client_id=a%00b', '/sign-in/a%00b', '/session/end?client_id=%00', '/auth/a%00b']) {
+    const { status } = await fetch(issuer.issuer + path, { redirect: 'manual' })
+    expect([path, status < 500]).toEqual([path, true])
+  }
+})

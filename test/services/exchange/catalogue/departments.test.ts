@@ -40,3 +40,21 @@ test.each(reservedNames)(
 test('a name that only begins like one of them is a name like any other', async () => {
   expect((await register('access-log-office')).status).toBe(200)
 })
+
+test('a system is registered with keys that can verify something, each once, and with no private part', async () => {
+  await register('keys-office')
+  const [first, second] = await Promise.all(
+    ['one', 'two'].map(async name => (await hub.issuer.keys.of(`keys-office/${name}`)).publicKeys.keys[0]!),
+  )
+  const put = async (...keys: object[]) => {
+    const path = '/v1/departments/keys-office/systems/desk'
+    const { status, body } = await hub.call('PUT', path, 'hub/operator', { title, jwks: { keys } })
+    return [status, body.code, body.pointer]
+  }
+  expect(await put(first!, { ...second, y: first!.y })).toEqual([422, 'KEY_INVALID', '/jwks/keys/1/x'])
+  expect(await put({ ...first, alg: 'EdDSA' })).toEqual([422, 'KEY_INVALID', '/jwks/keys/0/alg'])
+  expect(await put(first!, { ...second, kid: first!.kid })).toEqual([422, 'KEY_INVALID', '/jwks/keys/1/kid'])
+  expect(await put(first!, { ...first, kid: 'again' })).toEqual([422, 'KEY_INVALID', '/jwks/keys/1/x'])
+  expect(await put({ ...first, d: 'AAAA' })).toEqual([400, 'BODY_INVALID', '/jwks/keys/0/d'])
+  expect((await put(first!, second!))[0]).toBe(200)
+})
