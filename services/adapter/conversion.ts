@@ -5,41 +5,44 @@ import type { Rule } from './config-schema.ts'
 import { compileDateFormat } from './date-format.ts'
 import type { Problem } from './report.ts'
 
-/** A problem has no place yet, and does not repeat the text. */
-export type Conversion = (text: string) => { value: Json } | { problem: Omit<Problem, 'pointer'> }
+export type Conversion = {
+  /** undefined where the text does not fit. */
+  convert: (text: string) => Json | undefined
+  /** What a text that does not fit is told, without repeating it; the place is still to be added. */
+  explain: (text: string) => Omit<Problem, 'pointer'>
+}
 
-/** A code table comes first: it holds the words beside dates and numbers (长期). Without conversion a text goes on as it is, unless it is damaged. */
+/**
+ * A code table comes first: it holds the words beside dates and numbers (长期). Without a conversion a text goes on as it is,
+ * unless it is damaged.
+ */
 export function conversionOf({ codes, date, number }: Rule): Conversion {
   const further = date !== undefined ? dates(date) : number ? decimal : undefined
   if (codes === undefined) return further ?? undamaged
-  const table = codeTable(codes)
-  if (!further) return table
-  return text => {
-    const found = table(text)
-    return 'value' in found ? found : further(text)
-  }
+  const values = new Map(Object.entries(codes))
+  if (!further) return { convert: text => values.get(text), explain: () => unknownCode }
+  return { ...further, convert: text => (values.has(text) ? values.get(text) : further.convert(text)) }
 }
 
-const undamaged: Conversion = text => {
-  const damage = damageIn(text)
-  return damage ? { problem: { keyword: 'text', message: damage.en, zh: damage.zh } } : { value: text }
+const undamaged: Conversion = {
+  convert: text => (damageIn(text) ? undefined : text),
+  explain: text => {
+    const { en, zh } = damageIn(text)!
+    return { keyword: 'text', message: en, zh }
+  },
 }
 
-function codeTable(codes: Record<string, Json>): Conversion {
-  const values = new Map(Object.entries(codes).map(([code, value]) => [code, { value }]))
-  const unknown = { problem: { keyword: 'codes', message: 'is not in the code table' } }
-  return text => values.get(text) ?? unknown
-}
+const unknownCode = { keyword: 'codes', message: 'is not in the code table' }
 
 function dates(format: string | string[]): Conversion {
-  const read = compileDateFormat(format)!
   const written = typeof format === 'string' ? format : format.join(' or ')
-  return text => {
-    const value = read(text)
-    if (value !== undefined) return { value }
-    const serial = /^[1-9]\d{4}(\.\d+)?$/.test(text) ? serialDay : undefined
-    const message = `is not a date written as ${written}${serial ? `; ${serial.en}` : ''}`
-    return { problem: { keyword: 'date', message, ...(serial && { zh: serial.zh }) } }
+  return {
+    convert: compileDateFormat(format)!,
+    explain: text => {
+      const message = `is not a date written as ${written}`
+      if (!/^[1-9]\d{4}(\.\d+)?$/.test(text)) return { keyword: 'date', message }
+      return { keyword: 'date', message: `${message}; ${serialDay.en}`, zh: serialDay.zh }
+    },
   }
 }
 
@@ -49,8 +52,9 @@ const serialDay = {
 }
 
 /** A double keeps 15 decimal digits whatever they are; more would silently become another number. */
-const decimal: Conversion = text =>
-  /^[+-]?\d+(\.\d+)?$/.test(text) && digitsIn(text) <= 15 ? { value: Number(text) } : notDecimal
-const notDecimal = { problem: { keyword: 'number', message: 'is not a decimal number of at most 15 digits' } }
+const decimal: Conversion = {
+  convert: text => (/^[+-]?\d+(\.\d+)?$/.test(text) && digitsIn(text) <= 15 ? Number(text) : undefined),
+  explain: () => ({ keyword: 'number', message: 'is not a decimal number of at most 15 digits' }),
+}
 
 const digitsIn = (text: string) => text.replace(/^[+-]?0*/, '').replace('.', '').length

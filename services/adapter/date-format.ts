@@ -37,7 +37,7 @@ const otherwise: Record<string, string> = {
     S: 'SSS',
     FF: 'SSS',
   },
-  ...{ SSSSSS: 'SSS', z: 'Z', X: 'Z', XX: 'Z', XXX: 'Z', TZ: 'Z' },
+  ...{ '+': 'Z for an offset such as +08:00', SSSSSS: 'SSS', z: 'Z', X: 'Z', XX: 'Z', XXX: 'Z', TZ: 'Z' },
 }
 
 /** Text → `2026-01-31`, or `2026-01-31T08:00:00+08:00` where the format has hours; undefined where it does not fit. */

@@ -129,13 +129,13 @@ function buildValue({ pointer, rule }: Placed, columns: Columns): Build {
   if (rule.column === undefined) return () => rule.constant
   const empty = rule.empty === 'null' ? null : undefined
   const read = readText(columns.get(rule.column)!, rule.split)
-  const convert = conversionOf(rule)
+  const { convert, explain } = conversionOf(rule)
   return (row, item, problems) => {
     const text = read(row, item)
     if (text === '') return empty
-    const outcome = convert(text)
-    if ('value' in outcome) return outcome.value ?? empty
-    problems.push({ pointer: pointer.replace('*', String(item)), ...outcome.problem })
+    const value = convert(text)
+    if (value !== undefined) return value ?? empty
+    problems.push({ pointer: pointer.replace('*', String(item)), ...explain(text) })
     return undefined
   }
 }

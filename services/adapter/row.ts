@@ -28,40 +28,41 @@ export function rowReader(
     const facts = readEvent(cells, record, defaults)
     return Array.isArray(facts) ? facts : messageOf(publication, record, facts)
   }
-  const cellAt = ({ cells }: CsvRow, column: string) => cells[header.indexOf(column)]?.trim() ?? ''
+  const withLikelyDamage = (problem: Problem, { cells }: CsvRow): Problem => {
+    const column = columnOf(problem, { mapping, events })
+    if (column === undefined || problem.zh) return problem
+    const damage = likelyDamage(cells[header.indexOf(column)]?.trim() ?? '')
+    return damage ? { ...problem, message: `${problem.message}; ${damage.en}`, zh: damage.zh } : problem
+  }
+  const explained = (outcome: OutgoingMessage | Problem[], row: CsvRow) =>
+    Array.isArray(outcome) ? outcome.map(problem => withLikelyDamage(problem, row)) : outcome
   return row => {
-    const cells = cellsOf(row, header)
-    if ('en' in cells) return [{ pointer: '', keyword: 'row', message: cells.en, zh: cells.zh }]
+    const fault = row.fault ?? miscount(row, header.length)
+    if (fault) return [{ pointer: '', keyword: 'row', message: fault.en, zh: fault.zh }]
+    const cells = row.cells.length === header.length ? row.cells : header.map((_, at) => row.cells[at] ?? '')
     const { record, problems } = map(cells)
-    const explained = (outcome: OutgoingMessage | Problem[]) =>
-      Array.isArray(outcome) ? outcome.map(problem => withLikelyDamage(problem)) : outcome
-    const withLikelyDamage = (problem: Problem): Problem => {
-      const column = columnOf(problem, { mapping, events })
-      const damage = column === undefined || problem.zh ? undefined : likelyDamage(cellAt(row, column))
-      return damage ? { ...problem, message: `${problem.message}; ${damage.en}`, zh: damage.zh } : problem
-    }
-    if (!evaluate) return explained(finish(record, problems, cells))
-    return evaluate(record, cells).then(more => explained(finish(record, [...problems, ...more], cells)))
+    if (!evaluate) return explained(finish(record, problems, cells), row)
+    return evaluate(record, cells).then(more => explained(finish(record, [...problems, ...more], cells), row))
   }
 }
 
 /**
- * As many cells as the header has. Excel leaves out the commas of empty cells at the end of a row, and writes some too many;
- * a cell with text beyond the last name has shifted the row, and a last row without its line end may be cut off.
+ * Excel leaves out the commas of empty cells at the end of a row, and writes some too many. A cell with text beyond the last
+ * name has shifted the row, and a last row without its line end may be cut off.
  */
-function cellsOf({ cells, fault, isCut }: CsvRow, header: readonly string[]): readonly string[] | Fault {
-  if (fault) return fault
-  if (cells.length === header.length) return cells
-  if (cells.length > header.length && cells.slice(header.length).every(cell => cell.trim() === '')) {
-    return cells.slice(0, header.length)
-  }
-  if (cells.length < header.length && !isCut) return [...cells, ...header.slice(cells.length).map(() => '')]
-  const [has, needs] = [cells.length, header.length]
+function miscount({ cells, isCut }: CsvRow, needs: number): Fault | undefined {
+  const has = cells.length
+  if (has === needs || (has < needs && !isCut)) return undefined
+  if (has > needs && cells.slice(needs).every(cell => cell.trim() === '')) return undefined
+  const [en, zh] = isCut && has < needs ? cutOff : shifted
   return {
-    en: `has ${has} cells where the first line has ${needs}: ${isCut ? 'the file ends in it, and may be cut off' : 'put cells that hold the delimiter in quotes'}`,
-    zh: `该行有 ${has} 个单元格，首行有 ${needs} 个，列数不符：${isCut ? '文件在该行中断，可能不完整' : '含分隔符的单元格请加引号'}`,
+    en: `has ${has} cells where the first line has ${needs}: ${en}`,
+    zh: `该行有 ${has} 个单元格，首行有 ${needs} 个，列数不符：${zh}`,
   }
 }
+
+const cutOff = ['the file ends in it, and may be cut off', '文件在该行中断，可能不完整']
+const shifted = ['put cells that hold the delimiter in quotes', '含分隔符的单元格请加引号']
 
 const columnOf = ({ pointer }: Problem, { mapping, events }: RowRules) =>
   events.columns[pointer] ?? (pointer === '' ? undefined : mapping.columnAt(pointer))

@@ -33,56 +33,63 @@ export function createVersionTable(): VersionTable {
       cells.set(before.subarray(at, at + 3), placeOf(before[at]!, before[at + 1]!))
     }
   }
-  const put = (high: number, low: number, content: number) => {
-    if (count * 2 >= slots) grow()
-    const place = placeOf(high, low)
+  const write = (place: number, high: number, low: number, content: number) => {
     if (cells[place + 1] === 0) count += 1
     cells[place] = high
     cells[place + 1] = low
     cells[place + 2] = content
+    if (count * 2 >= slots) grow()
   }
   return {
-    put,
-    retract: ({ high, low }) => put(high, low, unknownContent),
+    put: (high, low, content) => write(placeOf(high, low), high, low, content),
+    retract: ({ high, low }) => write(placeOf(high, low), high, low, unknownContent),
     note: ({ key, headers }) => {
       const content = contentOf(headers.ce_id!)
       digest(key, headers.ce_sequence!)
-      const [first, second] = [high, (low | 1) >>> 0]
-      const known = cells[placeOf(first, second) + 2]!
+      const place = placeOf(firstHalf, secondHalf)
+      const known = cells[place + 2]!
       if (known !== content && known !== unknownContent) return 'other'
-      if (known !== content) put(first, second, content)
-      return { high: first, low: second, content, isNew: known !== content }
+      const noted = { high: firstHalf, low: secondHalf, content, isNew: known !== content }
+      if (noted.isNew) write(place, firstHalf, secondHalf, content)
+      return noted
     },
   }
 }
 
-/** The id says change, sequence and a SHA-256 of the content. */
+/** The id says change, sequence and a SHA-256 of the content, of which the last 15 characters do. */
 function contentOf(id: string): number {
-  digest(id.slice(0, 3), id.slice(-10))
-  return high || 1
+  let hash = id.charCodeAt(0) ^ (id.charCodeAt(2) << 8)
+  for (let at = Math.max(0, id.length - 15); at < id.length; at++)
+    hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193)
+  return (hash ^ (hash >>> 15)) >>> 0 || 1
 }
 
-let high = 0
-let low = 0
+let firstHalf = 0
+let secondHalf = 0
 
-/** cyrb53 without its last step, into `high` and `low`: 64 bits, spread well enough for a table, cheap beside a SHA-256. */
+/** cyrb53 without its last step, into the two halves: spread well enough for a table, cheap beside a SHA-256. */
 function digest(one: string, other: string): void {
-  high = 0xdeadbeef ^ one.length
-  low = 0x41c6ce57
+  firstHalf = 0xdeadbeef ^ one.length
+  secondHalf = 0x41c6ce57
   mix(one)
   mix(other)
-  high = (Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)) >>> 0
-  low = (Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)) >>> 0
+  const before = firstHalf
+  firstHalf =
+    (Math.imul(before ^ (before >>> 16), 0x85ebca6b) ^ Math.imul(secondHalf ^ (secondHalf >>> 13), 0xc2b2ae35)) >>> 0
+  secondHalf =
+    ((Math.imul(secondHalf ^ (secondHalf >>> 16), 0x85ebca6b) ^ Math.imul(before ^ (before >>> 13), 0xc2b2ae35)) |
+      1) >>>
+    0
 }
 
 function mix(text: string): void {
-  let one = high
-  let other = low
+  let one = firstHalf | 0
+  let other = secondHalf | 0
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    one = Math.imul(one ^ code, 2654435761)
-    other = Math.imul(other ^ code, 1597334677)
+    one = Math.imul(one ^ code, 0x9e3779b1)
+    other = Math.imul(other ^ code, 0x5f356495)
   }
-  high = one
-  low = other
+  firstHalf = one
+  secondHalf = other
 }

@@ -81,6 +81,8 @@ function rowReader(text: string, delimiter: string, isLast: boolean): (start: nu
       if (close < 0 || (close === text.length - 1 && !isLast)) return 'open'
       let after = close + 1
       while (isBlankAt(after)) after++
+      const mayGoOn = after >= text.length || (after === text.length - 1 && text.charCodeAt(after) === cr)
+      if (mayGoOn && !isLast) return 'more'
       const cell = text.slice(at + 1, close).replaceAll('""', '"')
       if (text[after] === delimiter) {
         cells.push(cell)
@@ -107,11 +109,13 @@ function rowReader(text: string, delimiter: string, isLast: boolean): (start: nu
 
 /** Where the character stands next, Infinity for nowhere; asked from one place to the next, the text is gone through once. */
 function finder(text: string, character: string): (from: number) => number {
+  let asked = 0
   let found = -1
   return from => {
-    if (found < from) {
+    if (found < from || from < asked) {
       const at = text.indexOf(character, from)
       found = at < 0 ? Number.POSITIVE_INFINITY : at
+      asked = from
     }
     return found
   }

@@ -150,7 +150,9 @@ const endOfFile = '\x1A'
 
 /** Nothing but white space, and the mark (^Z) by which DOS programs end a file. */
 const isBlank = (cells: readonly string[]) =>
-  cells.every(cell => cell === '' || cell.replaceAll(endOfFile, '').trim() === '')
+  !startsWithText(cells[0]!) && cells.every(cell => cell === '' || cell.replaceAll(endOfFile, '').trim() === '')
+/** True for nearly all rows, in no time. */
+const startsWithText = (cell: string) => /^[!-~\u3400-\u9fff]/.test(cell)
 
 const badQuote: Fault = {
   en: 'has text after a closing quote, or a quote inside a quoted cell that is not doubled; lines that follow may belong to it: write such a quote twice',

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import type { FileState } from '../../../services/adapter/publish-file.ts'
 import type { Failure } from '../../../services/contract/failure.ts'
@@ -207,4 +208,60 @@ test('a schema changed at the hub counts from the next file on', async () => {
   await eventually(() => arrived.keys().includes('P-2'))
   const versions = arrived.messages.map(({ headers }) => String(headers.ce_dataschema).split(':').at(-1))
   expect(versions).toEqual(['v1', 'v2'])
+})
+
+// A corrected row under an unchanged time was lost at the hub while the adapter said success; files were passed over in silence.
+test('a row corrected under the time it had is refused and told, and goes through with a newer one', async () => {
+  const config = { ...permitConfig(department), event: { sequence: { column: '备注', date: 'YYYY-MM-DD HH:mm:ss' } } }
+  await folder.write('permits.csv', [
+    permitHeader,
+    permitRow(1, 100, '2026-03-05 09:30:00'),
+    permitRow(2, 5, '2026-03-05 09:30:00'),
+  ])
+  expect((await run(config)).states).toMatchObject([{ refused: 0 }])
+  await folder.write('permits.csv', [
+    permitHeader,
+    permitRow(1, 200, '2026-03-05 09:30:00'),
+    permitRow(2, 5, '2026-03-05 09:30:00'),
+  ])
+  const { states } = await run(config)
+  expect(states).toMatchObject([{ state: 'done', rows: 2, refused: 1 }])
+  expect(await readFile(states[0]!.report!, 'utf8')).toMatch(
+    /\r\n2,备注,header:ce_sequence,sequence,"?was published before.*请更新/,
+  )
+  await folder.write('permits.csv', [permitHeader, permitRow(1, 200, '2026-03-05 09:30:01')])
+  expect((await run(config)).states).toMatchObject([{ refused: 0 }])
+  await eventually(async () => (await recordOf('P-1'))?.body.income === 200)
+})
+
+test('no file that the pattern could mean is passed over: capitals, names that are not UTF-8, links that lead nowhere', async () => {
+  await folder.write('a.csv', [permitHeader, permitRow(1)])
+  await folder.write('REPORT.CSV', [permitHeader, permitRow(2)])
+  await symlink(join(folder.path, 'gone'), join(folder.path, 'link.csv'))
+  await writeFile(Buffer.concat([Buffer.from(`${folder.path}/`), Buffer.from([0xb1, 0xb8]), Buffer.from('.csv')]), 'x')
+  const { states } = await run()
+  expect(states).toMatchObject([
+    { file: 'REPORT.CSV', state: 'done' },
+    { file: 'a.csv', state: 'done' },
+    { file: 'link.csv', state: 'stopped', reason: expect.stringContaining('ENOENT') },
+    { state: 'stopped', reason: expect.stringMatching(/name is not UTF-8.*重命名/) },
+  ])
+})
+
+test('each file has a report of its own, whatever its name and folder', async () => {
+  await mkdir(join(folder.path, 'a'))
+  const long = `${'长'.repeat(80)}.csv`
+  for (const name of ['a/b.csv', 'a__b.csv', long]) await folder.write(name, [permitHeader, permitRow('x')])
+  const config = { ...permitConfig(department), csv: { files: '**/*.csv' } }
+  const { states } = await run(config)
+  expect(states.map(({ refused }) => refused)).toEqual([1, 1, 1])
+  expect(new Set(states.map(({ report }) => report)).size).toBe(3)
+  for (const { report } of states) expect(await readFile(report!, 'utf8')).toContain('/number,pattern')
+})
+
+test('a row torn in two by a line break without quotes is refused with both halves; a short row alone is whole', async () => {
+  const row = permitRow(1).replace('张三', '张三\n')
+  await folder.write('permits.csv', [permitHeader, row, permitRow(2).replace(/,100,$/, '')])
+  const { states } = await run()
+  expect(states).toMatchObject([{ rows: 3, refused: 2 }])
 })
