@@ -8,5 +8,7 @@ export type BenchOptions = {
   /** How large the registry (growth) and the access log (growth, log) get, instead of 10 million. */
   records?: number
   entries?: number
+  /** How often the exchange is killed. */
+  kills?: number
   say: (line: string) => void
 }
