@@ -92,7 +92,7 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
   const address = await app.listen({ host: settings.host, port: settings.port })
   log.info({ address }, 'exchange is listening')
 
-  const stop = async () => {
+  const stopAll = async () => {
     await app.close()
     await metrics?.close()
     await desk.idle()
@@ -104,6 +104,11 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     await hub.broker.close()
     await opened.stop()
     await pool.end()
+  }
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped ??= stopAll()
+    return stopped
   }
   return { address, hub, stop }
 }

@@ -12,6 +12,7 @@ import { correctionRoutes } from './correction/routes.ts'
 import { healthRoutes } from './health/routes.ts'
 import type { VerifyToken } from './http/access.ts'
 import { describeApi, serveApiDocument } from './http/api-document.ts'
+import { openDoorLog } from './http/log-refusals.ts'
 import { createServer, type Server } from './http/server.ts'
 import type { Hub } from './hub.ts'
 import { identityRoutes } from './identity/routes.ts'
@@ -41,6 +42,7 @@ export type RoomsOptions = {
 
 export async function openRooms(options: RoomsOptions): Promise<Server> {
   const { hub, desk, verify, settings, ingestRunning, standing, receipts } = options
+  const door = openDoorLog(hub)
   const app = await createServer({
     log: hub.log,
     verify,
@@ -48,7 +50,9 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
     newId: hub.newId,
     requestsPerMinute: settings.requestsPerMinute,
     anonymousPerMinute: settings.anonymousPerMinute,
+    onRefused: door.refused,
   })
+  app.addHook('onClose', () => door.close())
   await describeApi(app)
   await app.register(
     healthRoutes(

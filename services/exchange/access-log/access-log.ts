@@ -18,6 +18,7 @@ export const entryKinds = [
   'retention',
   'watch-list',
   'continuation',
+  'refusal',
 ] as const
 export type EntryKind = (typeof entryKinds)[number]
 

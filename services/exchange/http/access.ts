@@ -8,6 +8,7 @@ import type { Right } from '../../contract/role.ts'
 import { type Act, mayDo, whoMay } from '../identity/acts.ts'
 import type { Caller } from '../identity/caller.ts'
 import { refuse } from './problem.ts'
+import type { Refusal } from './refusals.ts'
 
 export type Access = 'anyone' | Act
 
@@ -22,6 +23,17 @@ declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller
   }
+  interface FastifyInstance {
+    /** Told of every request that is refused before a room sees it. */
+    onRefused?: (refusal: Refusal) => void
+  }
+}
+
+/** Refuses a request at the door, and tells of it. */
+export function refuseAtDoor(request: FastifyRequest, reply: FastifyReply, why: Failure, caller = request.caller) {
+  const { method, url: route = '' } = request.routeOptions
+  request.server.onRefused?.({ caller: caller ?? undefined, code: why.failure, method: [method].flat().join(), route })
+  return refuse(reply, why)
 }
 
 export type VerifyToken = (token: string) => Caller | Failure | Promise<Caller | Failure>
@@ -43,15 +55,15 @@ async function admit(verify: VerifyToken, findSystem: FindSystem, request: Fasti
   const { access, knowsCaller } = request.routeOptions.config
   if (access === undefined || (access === 'anyone' && !(knowsCaller && request.headers.authorization))) return
   const token = tokenOf(request)
-  if (!token) return refuse(reply, failure('TOKEN_MISSING'))
-  if (isFailure(token)) return refuse(reply, token)
+  if (!token) return refuseAtDoor(request, reply, failure('TOKEN_MISSING'))
+  if (isFailure(token)) return refuseAtDoor(request, reply, token)
   const verified = verify(token)
   const caller = verified instanceof Promise ? await verified : verified
-  if (isFailure(caller)) return refuse(reply, caller)
+  if (isFailure(caller)) return refuseAtDoor(request, reply, caller)
   const system = caller.kind === 'system' ? findSystem(caller.id) : undefined
-  if (system?.active === false) return refuse(reply, failure('TOKEN_INVALID', madeInactive))
+  if (system?.active === false) return refuseAtDoor(request, reply, failure('TOKEN_INVALID', madeInactive), caller)
   if (access !== 'anyone' && !mayDo(access, caller.roles, system?.rights ?? []))
-    return refuse(reply, notAllowed(access))
+    return refuseAtDoor(request, reply, notAllowed(access), caller)
   request.caller = caller
 }
 

@@ -5,8 +5,8 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { failure, inWords } from '../../contract/failure.ts'
+import { refuseAtDoor } from './access.ts'
 import { demandClosed } from './closed-query.ts'
-import { refuse } from './problem.ts'
 
 const nothing = Type.Object({}, { additionalProperties: false })
 /** Browsers come to pages with parameters for the page's own script, probes with what keeps caches away. */
@@ -21,7 +21,8 @@ export function takeOnlyWhatIsDeclared(app: FastifyInstance): void {
   })
   app.addHook('preValidation', async (request, reply) => {
     const { schema } = request.routeOptions
-    if (schema && !schema.body && isSomething(request.body)) return refuse(reply, failure('BODY_INVALID', noBody))
+    if (schema && !schema.body && isSomething(request.body))
+      return refuseAtDoor(request, reply, failure('BODY_INVALID', noBody))
   })
 }
 

@@ -1,10 +1,11 @@
 /** What fastify and our surroundings throw, as failures; whatever is left is a bug: logged whole, told as INTERNAL. */
 import type { FastifyError, FastifyInstance } from 'fastify'
-import { type Failure, failure, inWords } from '../../contract/failure.ts'
+import { type Failure, failure, inWords, kindOf } from '../../contract/failure.ts'
 import { isKafkaTrouble } from '../../contract/kafka.ts'
 import { EntryTooLarge } from '../access-log/entry.ts'
 import { LogUnavailable } from '../access-log/log-unavailable.ts'
 import { isOutage } from '../database/transaction.ts'
+import { refuseAtDoor } from './access.ts'
 import { BodyRefused } from './json-body.ts'
 import { refuse } from './problem.ts'
 
@@ -16,7 +17,7 @@ export function answerErrors(app: FastifyInstance): void {
       request.log.warn({ err: error, reqId: request.id }, 'request met an outage')
     else if (outcome.failure === 'LOG_UNAVAILABLE')
       request.log.error({ err: error, reason: error.message, reqId: request.id }, 'the access log cannot be written')
-    return refuse(reply, outcome)
+    return kindOf(outcome.failure).status < 500 ? refuseAtDoor(request, reply, outcome) : refuse(reply, outcome)
   })
 }
 

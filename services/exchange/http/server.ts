@@ -19,6 +19,7 @@ import { readJsonBodies } from './json-body.ts'
 import { answerClientError, answerFrameworkError } from './malformed.ts'
 import { answerUnknownAddresses } from './methods.ts'
 import { problemSchema } from './problem.ts'
+import type { Refusal } from './refusals.ts'
 
 /** A room's routes: `export const xRoutes = (hub: Hub): Plugin => async app => { app.get(...) }`. */
 export type Plugin = FastifyPluginAsync<Record<never, never>, RawServerDefault, TypeBoxTypeProvider, FastifyBaseLogger>
@@ -31,16 +32,12 @@ export type ServerOptions = {
   requestsPerMinute: number
   /** From one address, by whoever sends no token. */
   anonymousPerMinute?: number
+  /** Told of every request that is refused before a room sees it. */
+  onRefused?: (refusal: Refusal) => void
 }
 
-export async function createServer({
-  log,
-  verify,
-  findSystem,
-  newId,
-  requestsPerMinute,
-  anonymousPerMinute,
-}: ServerOptions) {
+export async function createServer(options: ServerOptions) {
+  const { log, verify, findSystem, newId, requestsPerMinute, anonymousPerMinute, onRefused } = options
   const plain = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -58,6 +55,7 @@ export async function createServer({
   })
   plain.removeAllContentTypeParsers()
   readJsonBodies(plain, 'application/json')
+  if (onRefused) plain.decorate('onRefused', onRefused)
   answerErrors(plain)
   answerUnknownAddresses(plain)
   guardAccess(plain, verify, findSystem)

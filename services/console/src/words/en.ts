@@ -187,6 +187,7 @@ export const en = {
     correction: 'Correction',
     retention: 'Retention',
     'watch-list': 'Watch list',
+    refusal: 'Refused at the door',
     continuation: 'Continuation',
   },
   decision: { permit: 'permitted', partial: 'given in part', refuse: 'refused', fail: 'failed' },

@@ -185,6 +185,7 @@ export const zh: Words = {
     correction: '更正请求',
     retention: '留存期满',
     'watch-list': '关注名单',
+    refusal: '入口拒绝',
     continuation: '日志续写',
   },
   decision: { permit: '允许', partial: '部分提供', refuse: '拒绝', fail: '失败' },

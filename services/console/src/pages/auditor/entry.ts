@@ -47,4 +47,6 @@ export const entryKinds = [
   'key',
   'retention',
   'watch-list',
+  'continuation',
+  'refusal',
 ] as const
