@@ -600,6 +600,11 @@ export const en = {
     ready: 'ready',
     failing: 'failing',
     systems: 'Systems and adapters',
+    still: 'stands still',
+    partition: 'partition {partition}',
+    'not-moving': 'does not move though messages wait, for {seconds} s',
+    'unreadable-batch': 'a batch cannot be unpacked; its steward’s rejections name it, and an operator may skip it',
+    'no-topic': 'the topic is missing, for {seconds} s',
     systemsHelp:
       'What the hub itself has seen of each: calls that were logged, records it took in. An adapter’s own state is at its /readyz and /metrics; tokens live ten minutes and are not kept.',
     system: 'System',

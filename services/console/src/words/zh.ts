@@ -583,6 +583,11 @@ export const zh: Words = {
     ready: '正常',
     failing: '异常',
     systems: '业务系统与前置适配器',
+    still: '停止接收',
+    partition: '分区 {partition}',
+    'not-moving': '有消息等待接收，但已 {seconds} 秒没有进展',
+    'unreadable-batch': '一批记录无法解压；详见该数据资源的被拒记录，可由运维人员跳过',
+    'no-topic': '主题不存在，已 {seconds} 秒',
     systemsHelp:
       '平台自身所见：已记入日志的调用、已接收的记录。适配器自身的状态见其 /readyz 与 /metrics；令牌有效期十分钟，平台不保存。',
     system: '系统',
