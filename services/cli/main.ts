@@ -11,6 +11,7 @@ const commands: Record<string, () => Promise<Command>> = {
   pull: async () => (await import('./pull.ts')).pullCommand(process.env),
   log: async () => (await import('./log.ts')).logCommand(process.env),
   ledger: async () => (await import('./ledger.ts')).ledgerCommand(process.env),
+  'sequence-reset': async () => (await import('./sequence-reset.ts')).sequenceResetCommand(process.env),
   schema: async () => (await import('./schema-check.ts')).schemaCommand(),
   verify: async () => (await import('../auditor/command.ts')).verifyCommand(),
   witness: async () => (await import('../auditor/witness-command.ts')).witnessCommand(),

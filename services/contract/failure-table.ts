@@ -193,6 +193,18 @@ export const recordFailures = {
   SOURCE_MISMATCH: row(422, false, 'The source may not publish to this topic.', '来源部门无权发布到该主题。'),
   SCHEMA_UNKNOWN: row(422, false, 'The schema version named is not registered.', '所引用的数据标准版本未登记。'),
   SCHEMA_RETIRED: row(422, false, 'The schema version named is retired.', '所引用的数据标准版本已停用。'),
+  SEQUENCE_BEHIND: row(
+    422,
+    false,
+    'The sequence is of a smaller unit than the one that stands, so that the record would count as an older one.',
+    '序号的单位小于现有版本的序号，若照收则会被视为旧版本。',
+  ),
+  SEQUENCE_LEAPS: row(
+    422,
+    false,
+    'The sequence is of a larger unit than those before, or ahead of every clock; all later ones would count as older.',
+    '序号的单位大于此前的序号，或超出任何时钟；若照收，其后各版本都会被视为旧版本。',
+  ),
   SEQUENCE_REUSED: row(
     422,
     false,

@@ -25,6 +25,7 @@ import { systemRoutes } from './operation/system-routes.ts'
 import { overviewRoutes } from './overview/routes.ts'
 import type { Desk } from './pull/desk.ts'
 import { pullRoutes } from './pull/routes.ts'
+import { sequenceResetRoutes } from './registry/sequence-reset-routes.ts'
 import { schemaRoutes } from './schema-registry/routes.ts'
 import { type ExchangeSettings, exchangeDeclarations, issuersOf } from './settings.ts'
 
@@ -77,6 +78,7 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
   await app.register(repeatCollectionRoutes(hub))
   await app.register(schemaRoutes(hub))
   await app.register(ingestRoutes(hub))
+  await app.register(sequenceResetRoutes(hub))
   await app.register(matterRoutes(hub))
   await app.register(agreementRoutes(hub))
   await app.register(consentRoutes(hub, receipts))

@@ -57,6 +57,7 @@ const table: Record<Act, string[]> = {
   'read-rejections': [...stewards, 'system publish'],
   'replay-rejections': stewards,
   'skip-unreadable': ['operator'],
+  'reset-sequence': stewards,
   'read-corrections': stewards,
   'answer-correction': ['steward'],
   'register-schema': [...stewards, 'system schemas'],

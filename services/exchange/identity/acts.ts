@@ -32,6 +32,7 @@ export const acts = {
   'read-rejections': orSystemWith('publish', 'operator', 'steward'),
   'replay-rejections': only('operator', 'steward'),
   'skip-unreadable': only('operator'),
+  'reset-sequence': only('operator', 'steward'),
   'read-corrections': only('operator', 'steward'),
   'answer-correction': only('steward'),
 

@@ -31,8 +31,14 @@ const largestRecord = 1_000_000
 /** Everyone a record is about stands in the log entry of each pull that reads it, and an entry holds 65,535 bytes. */
 export const mostSubjects = 500
 
+/** What reading needs to know of the world: the hub's time, and which systems are registered. */
+export type Known = { now: () => Date; isRegistered: (system: string) => boolean }
+
+/** How far a source's clock may be ahead of the hub's, in milliseconds: what happened tomorrow has not happened. */
+const mostAhead = 86_400_000
+
 /** Prepares everything that is the same for all messages of a dataset. */
-export function messageReader(dataset: Dataset): ReadMessage {
+export function messageReader(dataset: Dataset, known: Known): ReadMessage {
   const topic = topicOf(dataset.id)
   const recordOf = recordReader(dataset)
   return (message, schemas) => {
@@ -40,8 +46,12 @@ export function messageReader(dataset: Dataset): ReadMessage {
     if (message.value.length > largestRecord)
       return failure('RECORD_TOO_LARGE', { detail: `At most ${largestRecord} bytes.` })
     const framed = message.value[0] === 0
-    const envelope = framed ? readFramed(message, dataset.id, topic, schemas) : readEnvelope(message, topic)
+    const envelope: ReadEnvelope | Failure = framed
+      ? readFramed(message, dataset.id, topic, schemas)
+      : readEnvelope(message, topic)
     if (isFailure(envelope)) return envelope
+    const refusal = strangerOrAhead(envelope, message, known)
+    if (refusal) return refusal
     const schema = schemas.byVersion.get(envelope.schemaVersion)
     if (!schema)
       return failure('SCHEMA_UNKNOWN', { pointer: 'header:ce_dataschema', detail: unknownDetail(dataset.id) })
@@ -55,6 +65,16 @@ export function messageReader(dataset: Dataset): ReadMessage {
   }
 }
 
+/** Who sent it must be a registered system of the department, and when it happened must be past. */
+function strangerOrAhead({ system, time }: Envelope, { headers }: IncomingMessage, known: Known): Failure | undefined {
+  const hasEnvelope = headers.ce_specversion !== undefined
+  if (hasEnvelope && !known.isRegistered(system))
+    return failure('SOURCE_MISMATCH', { pointer: 'header:ce_source', detail: `No system ${system} is registered.` })
+  if (Date.parse(time) <= known.now().getTime() + mostAhead) return undefined
+  return failure('ENVELOPE_INVALID', { pointer: hasEnvelope ? 'header:ce_time' : 'timestamp', detail: aheadDetail })
+}
+
+const aheadDetail = 'It lies more than a day ahead of the hub’s clock. Is its unit milliseconds?'
 const emptyDetail = 'To end a record publish datarun.record.cancelled with its last content.'
 const tooDeepDetail = `At most ${mostLevels} levels of objects and lists in one another.`
 const timeDetail = 'Without ce_ headers the message’s own timestamp counts: from 1970 to 9999, in milliseconds.'
@@ -69,6 +89,8 @@ export function framedSchemaId({ value }: IncomingMessage): number | undefined {
   return id > 0 && id <= largestSchemaId ? id : undefined
 }
 
+type ReadEnvelope = Envelope & Pick<RecordVersion, 'byTime'>
+
 /**
  * A message of any Kafka client with a JSON Schema serializer. Headers are optional; without them the message's own
  * timestamp (milliseconds) is the sequence and the partition position makes the id.
@@ -78,7 +100,7 @@ function readFramed(
   dataset: string,
   topic: string,
   schemas: BatchSchemas,
-): Envelope | Failure {
+): ReadEnvelope | Failure {
   const id = framedSchemaId(message)
   const named = id === undefined ? undefined : schemas.versionOfId.get(id)
   if (named?.dataset !== dataset) return failure('SCHEMA_UNKNOWN', { pointer: 'value', detail: unknownDetail(dataset) })
@@ -101,6 +123,7 @@ function readFramed(
     time: time.toISOString(),
     schemaVersion: named.version,
     sequence: message.timestamp,
+    byTime: true,
   }
 }
 
@@ -117,7 +140,7 @@ function recordReader(dataset: Dataset) {
   const subjectsOf = subjectReader(dataset)
   const from = tokensOf(dataset.validity?.from)
   const until = tokensOf(dataset.validity?.until)
-  return (envelope: Envelope, data: JsonObject): RecordVersion | Failure => {
+  return (envelope: ReadEnvelope, data: JsonObject): RecordVersion | Failure => {
     if (valuesAt(data, keyTokens)[0] !== envelope.key) return failure('KEY_MISMATCH', { pointer: dataset.key })
     const subjects = subjectsOf(data)
     if (isFailure(subjects)) return subjects
@@ -137,6 +160,7 @@ function recordReader(dataset: Dataset) {
       eventTime: envelope.time,
       body: JSON.stringify(data),
       subjects,
+      ...(envelope.byTime && { byTime: true }),
     }
   }
 }

@@ -4,9 +4,11 @@ import type { Dataset } from '../catalogue/dataset.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import { storeVersions } from '../registry/record-store.ts'
+import { knownTo } from './known.ts'
 import { messageReader } from './read-message.ts'
 import { markReplayed, type StoredMessage, takeForReplay } from './rejection-store.ts'
 import { resolveSchemas } from './resolve-schemas.ts'
+import { unplacedBecause } from './unplaced.ts'
 
 /** Reads a rejected message again by today's rules. Fails with today's reason where it still cannot be taken in. */
 export async function replayRejection(
@@ -21,9 +23,9 @@ export async function replayRejection(
     if (noRecord.has(stored.code)) return failure('STATE_CONFLICT', notOneRecord)
     const message = messageOf(stored)
     const schemas = await resolveSchemas(hub.schemas, dataset.id, [message])
-    const version = messageReader(dataset)(message, schemas)
-    const placement = isFailure(version) ? undefined : await storeVersions(tx, dataset.id, [version])
-    const refusal = isFailure(version) ? version : placement?.reused.length ? failure('SEQUENCE_REUSED') : undefined
+    const version = messageReader(dataset, knownTo(hub))(message, schemas)
+    const placement = isFailure(version) ? undefined : await storeVersions(tx, dataset.id, [version], hub.now())
+    const refusal = isFailure(version) ? version : unplacedBecause(placement!)(version)
     record({
       kind: 'catalogue',
       caller: caller.id,

@@ -14,6 +14,7 @@ import { notePublications } from './publication-store.ts'
 import { notTaken, type ReadChunk } from './read-chunk.ts'
 import { insertRejections, type SetAside } from './rejection-store.ts'
 import { isRefusal, isSurroundings, triedAgain } from './unforeseen.ts'
+import { unplacedBecause } from './unplaced.ts'
 
 export type Chunk = ReadChunk & {
   dataset: string
@@ -25,6 +26,8 @@ export type Chunk = ReadChunk & {
   from: number
   /** The offset after what was read with it, where that is not its last message (marks of a transaction follow). */
   through?: number | undefined
+  /** When it was read: what a sequence can be depends on it. */
+  readAt: Date
 }
 
 /** `next` is where the partition stands from now on. */
@@ -107,12 +110,11 @@ async function storeWhole(pool: pg.Pool, chunk: Chunk): Promise<Stored | Gap> {
 async function place(tx: Transaction, chunk: Chunk, standing: Standing[], skipped: number): Promise<Outcome> {
   const { messages, outcomes, dataset } = chunk
   const versions = versionsIn(outcomes)
-  const placement = await placeBatch(tx, dataset, versions, standing)
-  const reused = new Set(placement.reused)
+  const placement = await placeBatch(tx, dataset, versions, standing, chunk.readAt)
+  const unplaced = unplacedBecause(placement)
   const rejected = outcomes.flatMap((outcome, index): SetAside[] => {
-    const message = messages[index]!
-    if (isFailure(outcome)) return [{ message, failure: outcome }]
-    return reused.has(outcome) ? [{ message, failure: failure('SEQUENCE_REUSED', { detail: reusedDetail }) }] : []
+    const failed = isFailure(outcome) ? outcome : unplaced(outcome)
+    return failed ? [{ message: messages[index]!, failure: failed }] : []
   })
   const next = chunk.through ?? messages.at(-1)!.offset + 1
   const counts = {
@@ -135,8 +137,6 @@ const versionsIn = (outcomes: Chunk['outcomes']) =>
   outcomes.filter((outcome): outcome is RecordVersion => !isFailure(outcome))
 
 const nothing = { stored: 0, duplicates: 0, rejected: 0, skipped: 0 }
-
-const reusedDetail = 'Give every change of a record a higher ce_sequence; an event sent again keeps its ce_id.'
 
 const add = (a: Stored, b: Stored): Stored => ({
   stored: a.stored + b.stored,

@@ -2,6 +2,7 @@
 import type { Batch, Handled, Place, Subscription, UnreadableBatch } from '../../contract/kafka.ts'
 import { type Dataset, datasetIdOf } from '../catalogue/dataset.ts'
 import type { Hub } from '../hub.ts'
+import { knownTo } from './known.ts'
 import { passOver, type TopicPlace } from './offset-store.ts'
 import { readChunk } from './read-chunk.ts'
 import { messageReader, type ReadMessage } from './read-message.ts'
@@ -52,7 +53,7 @@ export function takeIn(
     const { topic, partition, topicId, messages, from, through, unreadable } = batch
     const dataset = hub.catalogue.dataset(datasetIdOf(topic))
     if (!dataset) throw new Error(`topic ${topic} has no dataset yet`)
-    const read = readers.get(dataset) ?? messageReader(dataset)
+    const read = readers.get(dataset) ?? messageReader(dataset, knownTo(hub))
     readers.set(dataset, read)
     const place = { topic, partition, topicId }
     const reading = { dataset: dataset.id, read, schemas: options.schemas, log: hub.log }
@@ -65,7 +66,7 @@ export function takeIn(
       const chunk = await next
       const isLast = start + chunkSize >= messages.length
       const span = { from: begin, through: isLast ? through : undefined }
-      const storing = ingestChunk(hub, options, { dataset: dataset.id, ...place, ...span, ...chunk })
+      const storing = ingestChunk(hub, options, { dataset: dataset.id, ...place, ...span, readAt: hub.now(), ...chunk })
       // The next one is read while PostgreSQL has this one.
       next = chunkAt(start + chunkSize)
       next.catch(() => {})

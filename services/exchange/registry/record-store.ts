@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/pool.ts'
 import { type Transaction, together } from '../database/transaction.ts'
 import { placementStatements } from './placement-store.ts'
-import { type Placement, placeVersions, type RecordVersion, type Standing } from './version.ts'
+import { mostOfOneTime, type Placement, placeVersions, type RecordVersion, type Standing } from './version.ts'
 
 /**
  * Stores a batch of versions of one dataset: a constant number of statements, whatever its size. Returns those whose
@@ -11,9 +11,10 @@ export async function storeVersions(
   tx: Transaction,
   dataset: string,
   batch: RecordVersion[],
+  now = new Date(),
 ): Promise<Placement<RecordVersion>> {
   const standing = await lockStanding(tx, dataset, keysOf(batch))
-  const placement = await placeBatch(tx, dataset, batch, standing)
+  const placement = await placeBatch(tx, dataset, batch, standing, now)
   const statements = placementStatements(dataset, placement)
   await fasterAsOutage(together(tx, () => Promise.all(statements.map(statement => tx.query(statement)))))
   return placement
@@ -27,8 +28,9 @@ export const placeBatch = async (
   dataset: string,
   batch: RecordVersion[],
   standing: Standing[],
+  now: Date,
 ): Promise<Placement<RecordVersion>> =>
-  placeVersions(batch, standing, standing.length > 0 ? await readPast(tx, dataset, batch) : [])
+  placeVersions(batch, standing, standing.length > 0 ? await readPast(tx, dataset, batch) : [], now)
 
 /**
  * A key that was not there when the standing versions were locked may be by now: another transaction was faster (a replay;
@@ -56,8 +58,12 @@ const alwaysByIndex = 'set local enable_seqscan = off'
 export async function lockStanding(tx: Transaction, dataset: string, keys: string[]): Promise<Standing[]> {
   const lock = {
     name: 'record-lock',
-    text: `select key, sequence, event_id as "eventId" from record
-           where dataset = $1 and key = any($2) order by key for update`,
+    text: `select key, sequence, event_id as "eventId", exists (
+             select from sequence_reset reset
+             where reset.dataset = record.dataset and reset.state = 'approved' and reset.answered_at > record.stored_at
+               and (reset.key is null or reset.key = record.key)
+           ) as yields
+           from record where dataset = $1 and key = any($2) order by key for update`,
     values: [dataset, keys],
   }
   const [, { rows }] = await together(tx, () => Promise.all([tx.query(alwaysByIndex), tx.query<Standing>(lock)]))
@@ -68,9 +74,15 @@ async function readPast(tx: Transaction, dataset: string, batch: RecordVersion[]
   const { rows } = await tx.query<Standing>({
     name: 'record-past',
     text: `select h.key, h.sequence, h.event_id as "eventId"
-           from unnest($2::text[], $3::bigint[]) as asked (key, sequence)
-           join record_history h on h.dataset = $1 and h.key = asked.key and h.sequence = asked.sequence`,
-    values: [dataset, batch.map(version => version.key), batch.map(version => version.sequence)],
+           from unnest($2::text[], $3::bigint[], $4::bigint[]) as asked (key, sequence, most)
+           join record_history h on h.dataset = $1 and h.key = asked.key
+             and h.sequence between asked.sequence and asked.most`,
+    values: [
+      dataset,
+      batch.map(({ key }) => key),
+      batch.map(({ sequence }) => sequence),
+      batch.map(({ sequence, byTime }) => (byTime ? sequence + mostOfOneTime : sequence)),
+    ],
   })
   return rows
 }

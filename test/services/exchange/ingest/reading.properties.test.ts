@@ -139,7 +139,7 @@ const message = fc.record({ value, headers, timestamp, key }) as fc.Arbitrary<Om
 const helpless = ['RECORD_UNSTORABLE', 'RECORD_NOT_TAKEN']
 
 test('whatever a message holds, it is stored or set aside, and what is read PostgreSQL stores', async () => {
-  const read = messageReader(dataset)
+  const read = messageReader(dataset, { now: () => new Date(), isRegistered: () => true })
   let partition = 0
   await fc.assert(
     fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 12 }), async drawn => {
@@ -148,7 +148,7 @@ test('whatever a message holds, it is stored or set aside, and what is read Post
       for (const outcome of chunk.outcomes) {
         if (isFailure(outcome)) expect(helpless).not.toContain(outcome.failure)
       }
-      const place = { dataset: dataset.id, topic, partition: partition++, from: 0 }
+      const place = { dataset: dataset.id, topic, partition: partition++, from: 0, readAt: new Date() }
       const stored = await storeChunk(database.pool, { ...place, ...chunk }, log)
       expect(stored).toMatchObject({ next: messages.length, skipped: 0 })
       const counted = stored as { stored: number; duplicates: number; rejected: number }

@@ -18,7 +18,7 @@ function chunk(topic: string, from: number, end: number, broken: Record<number, 
   const offsets = Array.from({ length: end - from }, (_, index) => from + index)
   const version = (offset: number) => leaseVersion(`${topic}-${offset}`, 1, broken[offset])
   const messages = offsets.map(offset => ({ offset, timestamp: 0, key: null, value: null, headers: {} }))
-  return { dataset, topic, partition: 0, from, messages, outcomes: offsets.map(version) }
+  return { dataset, topic, partition: 0, from, readAt: new Date(), messages, outcomes: offsets.map(version) }
 }
 
 async function stands(topic: string) {

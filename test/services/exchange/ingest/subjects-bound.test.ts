@@ -19,7 +19,7 @@ function read(others: number) {
   const people = Array.from({ length: others }, (_, n) => residentIdBorn('19900101', String(n + 1).padStart(3, '0')))
   const record = JSON.stringify({ ...JSON.parse(String(value)), others: people })
   const message = { key: Buffer.from(String(key)), value: Buffer.from(record), headers, timestamp: 0, offset: '0' }
-  return messageReader(dataset)(message as never, schemas)
+  return messageReader(dataset, { now: () => new Date(), isRegistered: () => true })(message as never, schemas)
 }
 
 test('a record is about as many subjects as it may be', () => {
