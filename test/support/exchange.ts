@@ -125,7 +125,7 @@ export async function send(
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
   const text = await response.text()
-  const isJson = /^application\/([a-z.]+\+)?json/.test(response.headers.get('content-type') ?? '')
+  const isJson = /^application\/([a-z0-9.]+\+)?json/.test(response.headers.get('content-type') ?? '')
   return {
     status: response.status,
     headers: response.headers,
