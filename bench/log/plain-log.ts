@@ -55,6 +55,7 @@ export function createPlainLog(pool: pg.Pool, random: (bytes: number) => Buffer)
     isShared: () => false,
     verifyHead: async () => {},
     verifyClock: async () => {},
+    lost: async () => undefined,
     async commitWith(work, { first } = {}) {
       const drafts: Draft[] = []
       const done = await inTransaction(

@@ -47,6 +47,21 @@ export function logCommand(environment: Environment): Command {
       const { index, newest } = await hub.must<{ index: number; newest: string }>('POST', continuations, body)
       process.stdout.write(`the log goes on with entry ${index}; the newest entry before it is of ${newest}\n`)
     })
+  callingHub(log.command('accept-restore'))
+    .description('let the log go on after a restore from an older backup (operators; it becomes an entry)')
+    .requiredOption('--reason <text>', 'which backup was restored, and why')
+    .action(async (options: HubOptions & { reason: string }) => {
+      const hub = await openHub(options, environment)
+      const body = { step: 'restore', reason: options.reason }
+      const { index, givenUp } = await hub.must<{ index: number; givenUp: { size: number } }>(
+        'POST',
+        continuations,
+        body,
+      )
+      process.stdout.write(
+        `the log goes on with entry ${index}; what was signed up to size ${givenUp.size} is given up\n`,
+      )
+    })
   return log
 }
 

@@ -1,7 +1,9 @@
 /** The access log as the other rooms see it. */
 import type { JsonObject } from '../../contract/canonical-json.ts'
 import type { Subject } from '../../contract/subject.ts'
+import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
+import type { KeptHead } from './continuation-store.ts'
 
 /** The closed list of what is logged; each has its JSON Schema under schemas/access-log/. */
 export const entryKinds = [
@@ -57,8 +59,11 @@ export type CommitOptions<R> = {
    * throws HeadMoved, with nothing committed, and is to be done again without.
    */
   follows?: boolean
-  /** An operator's act, and its own entry: this entry's time may be earlier than the newest one's. See continuation.ts. */
-  anewFrom?: 'clock'
+  /**
+   * An operator's act, and its own entry: this entry's time may be earlier than the newest one's (`clock`), or it is appended though
+   * the database does not hold what was kept (`restore`). See continuation.ts.
+   */
+  anewFrom?: 'clock' | 'restore'
 }
 
 export type AccessLog = {
@@ -85,6 +90,8 @@ export type AccessLog = {
   checkpoint: () => Promise<string>
   /** Rejects where the head of the log is not one that this hub signed: then nothing can be appended, nor answered. */
   verifyHead: () => Promise<void>
+  /** The checkpoint kept outside the database that the database does not hold; nothing is appended while there is one. */
+  lost: (database: Queryable) => Promise<KeptHead | undefined>
   /** Rejects where this process's clock allows no entry: too far ahead of PostgreSQL's, or behind the newest entry. */
   verifyClock: () => Promise<void>
 }

@@ -8,6 +8,9 @@ import type { CheckpointSink } from './create-access-log.ts'
 /** Parts what a crash or a full disk left of a note from the next one, so that the rest is no note at all. */
 const tornMark = ' (torn)\n\n'
 
+/** Bytes that are read back. */
+const tail = 1_048_576
+
 /** Bytes that must be free before anything is begun that ends with a checkpoint. */
 const enough = 65_536
 
@@ -15,6 +18,8 @@ export type CheckpointFile = {
   keep: CheckpointSink
   /** Asked before any work is done. @throws where a checkpoint could not be kept now. */
   verify: () => void
+  /** The notes at its end, oldest first: some thousands at most. */
+  notes: () => string[]
   close: () => void
 }
 
@@ -41,6 +46,12 @@ export function openCheckpointFile(path: string): CheckpointFile {
       if (missing === undefined) return
       append(missing)
       missing = undefined
+    },
+    notes() {
+      const { size } = fstatSync(file)
+      const end = Buffer.alloc(Math.min(size, tail))
+      readSync(file, end, 0, end.length, size - end.length)
+      return readCheckpointNotes(end.toString())
     },
     close: () => closeSync(file),
   }

@@ -3,24 +3,40 @@ import { isFailure } from '../../contract/failure.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
-import { acceptClock } from './continuation.ts'
+import { acceptClock, acceptRestore } from './continuation.ts'
 
 const closed = { additionalProperties: false }
-const accepted = Type.Object(
-  {
-    step: Type.Literal('clock'),
-    index: Type.Integer({ description: 'Of the entry that notes it' }),
-    newest: Type.String({ format: 'date-time', description: 'Time of the newest entry before' }),
-  },
-  closed,
-)
+const index = Type.Integer({ description: 'Of the entry that notes it' })
+const accepted = Type.Union([
+  Type.Object(
+    {
+      step: Type.Literal('clock'),
+      index,
+      newest: Type.String({ format: 'date-time', description: 'Time of the newest entry before' }),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      step: Type.Literal('restore'),
+      index,
+      givenUp: Type.Object(
+        { size: Type.Integer(), root: Type.String() },
+        { ...closed, description: 'The checkpoint that was signed, and that the database does not hold' },
+      ),
+    },
+    closed,
+  ),
+])
 const body = Type.Object(
   {
-    step: Type.Literal('clock'),
+    step: Type.Enum(['clock', 'restore']),
     reason: Type.String({ minLength: 1, maxLength: 500, pattern: '^[^\\x00-\\x1f]*$' }),
   },
   closed,
 )
+
+const acts = { clock: acceptClock, restore: acceptRestore }
 
 export const continuationRoutes =
   (hub: Hub): Plugin =>
@@ -31,13 +47,14 @@ export const continuationRoutes =
         config: { access: 'operate' },
         schema: {
           tags: ['access log'],
-          summary: 'Let the log go on after a clock ran ahead: entries may be earlier than the newest one again',
+          summary:
+            'Let the log go on after a clock ran ahead (clock), or after a restore from an older backup (restore)',
           body,
           response: answers({ 200: accepted }),
         },
       },
       async (request, reply) => {
-        const outcome = await acceptClock(hub, request.caller, request.body.reason)
+        const outcome = await acts[request.body.step](hub, request.caller, request.body.reason)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send(outcome)
       },
     )

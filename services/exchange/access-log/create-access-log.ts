@@ -7,9 +7,11 @@ import type pg from 'pg'
 import { isFailure } from '../../contract/failure.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { AccessLog, CommitOptions, Draft } from './access-log.ts'
+import type { KeptHead } from './continuation-store.ts'
 import { type PreparedEntry, prepareEntry } from './entry.ts'
 import { clockSkew, requireTime, timeOf } from './entry-time.ts'
 import { createHeadCheck, keysOf } from './head-check.ts'
+import { lostHead, lostLog } from './kept.ts'
 import { appendStatement, type Batch, type Head, lockHead, lockStatement, readHead } from './log-store.ts'
 import { LogUnavailable } from './log-unavailable.ts'
 import { emptyRoot } from './merkle.ts'
@@ -31,6 +33,8 @@ export type AccessLogOptions = SealOptions & {
   sinks: readonly CheckpointSink[]
   /** Throws where the sinks could keep nothing now. Asked before any work is done, so that uses are not spent in vain. */
   verifySinks?: () => void
+  /** What was kept outside the database before this process: nothing is appended unless the database holds it. */
+  kept?: readonly KeptHead[]
   /** Whether a checkpoint is published only once witnesses have cosigned it; see witnessing.ts. */
   witnessed?: boolean
 }
@@ -58,6 +62,15 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
     const at = head && timeOf(clocksOf(head, commit), skew)
     return head && at instanceof Date ? sealAt(head, prepared, at, true) : undefined
   }
+  const { kept = [] } = options
+  let isHeld = kept.length === 0
+  /** Once it is held it stays so: from then on this process itself knows what it has committed. */
+  const requireKept = async () => {
+    if (isHeld) return
+    const lost = await lostHead(pool, kept)
+    if (lost) throw lostLog(lost)
+    isHeld = true
+  }
   /** For a refusal: its effects are rolled back by now, its entries go in nevertheless. */
   const appendAlone = (prepared: readonly PreparedEntry[]): Promise<Sealed> =>
     inTransaction(pool, async tx => seal(await lockHead(tx), prepared), {
@@ -72,13 +85,16 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
     async verifyHead() {
       requireSinks(options)
       await trusted.verify(() => readHead(pool))
+      await requireKept()
     },
+    lost: database => lostHead(database, kept),
     async verifyClock() {
       const { at, clock } = await readHead(pool)
       requireTime({ now: now(), last: at, database: clock }, skew)
     },
     async commitWith(work, commit = {}) {
       requireSinks(options)
+      if (!isHeld && commit.anewFrom !== 'restore') await requireKept()
       const { first, follows = false } = commit
       const prepared: PreparedEntry[] = []
       let sealed: Sealed | undefined

@@ -8,8 +8,10 @@ import type { AccessLog } from './access-log.ts'
 import { openCheckpointFile } from './checkpoint-file.ts'
 import { startCheckpointTopic } from './checkpoint-topic.ts'
 import { createAccessLog } from './create-access-log.ts'
+import { keysOf } from './head-check.ts'
+import { headsOf, lostLog } from './kept.ts'
 import { recordKeys } from './key-entries.ts'
-import { createSigner } from './note.ts'
+import { createSigner, createVerifier } from './note.ts'
 import { startWitnessing, type WitnessAddress } from './witnessing.ts'
 
 export type LogSettings = {
@@ -41,19 +43,26 @@ export async function openAccessLog({ pool, settings, kafka, log, now }: OpenLog
   const addresses = settings.logWitnesses.map(readWitness)
   const file = openCheckpointFile(settings.checkpointFile)
   const topic = startCheckpointTopic(kafka, settings.logOrigin, log)
+  const keys = { signer, ...(next && { nextSigner: next }), formerKeys: settings.logFormerKeys }
   const accessLog = createAccessLog({
     pool,
-    signer,
-    ...(next && { nextSigner: next }),
-    formerKeys: settings.logFormerKeys,
+    ...keys,
     origin: settings.logOrigin,
     now,
     random: randomBytes,
     sinks: [file.keep, topic.keep],
     verifySinks: file.verify,
+    kept: headsOf(
+      file.notes(),
+      settings.logOrigin,
+      keysOf(keys).map(({ verifierKey }) => createVerifier(verifierKey)),
+    ),
     witnessed: addresses.length > 0,
   })
-  await recordKeys(pool, accessLog)
+  const lost = await accessLog.lost(pool)
+  // Not ready until an operator has said so; the keys are noted with the start after that.
+  if (lost) log.error({ reason: lostLog(lost).message, size: lost.size }, 'the access log cannot be written')
+  else await recordKeys(pool, accessLog)
   const witnesses = { addresses, required: settings.logWitnessesRequired, every: settings.logWitnessInterval * 1000 }
   const witnessing = addresses.length > 0 ? startWitnessing({ pool, log, now, witnesses }) : undefined
   return {
