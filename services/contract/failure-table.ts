@@ -46,6 +46,12 @@ export const inputFailures = {
   ),
   CONSENT_NOT_NEEDED: row(422, false, 'No consent is needed or possible here.', '此处无需也不能授权同意。'),
   CONSENT_WIDENED: row(422, false, 'An answer may give less than was asked, never more.', '答复不得超出所申请的范围。'),
+  CORRECTION_UNMENDED: row(
+    422,
+    false,
+    'The version named does not mend what is contested.',
+    '所填版本没有更正所指内容。',
+  ),
   EVIDENCE_REQUIRED: row(422, false, 'What was signed at the counter must be named.', '须注明窗口签署材料的编号。'),
   EVIDENCE_INVALID: row(
     422,

@@ -165,7 +165,8 @@ async function makeObjects(): Promise<(operation: Operation) => Existing | undef
   const change = await must(
     hub.call('PUT', `/v1/datasets/${dataset}`, asSource, { ...entry, sharing, basis: 'consent' }),
   )
-  const correction = await must(hub.call('POST', '/v1/me/corrections', 'alice', { dataset, text: 'wrong name' }))
+  const wrong = { dataset, key: 'P-1', version: 1, field: '/holder/name', text: 'wrong name' }
+  const correction = await must(hub.call('POST', '/v1/me/corrections', 'alice', wrong))
   const representation = await must(
     hub.call('POST', '/v1/representations', `${user}/registry`, {
       kind: 'power-of-attorney',

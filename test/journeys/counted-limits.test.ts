@@ -18,7 +18,8 @@ afterAll(() => room?.close())
 const countOf = <T>(list: readonly T[], what: T) => list.filter(one => one === what).length
 
 test('150 corrections sent at once are 50, and the others hear that they must wait', async () => {
-  const wrong = { dataset: marriage.id, field: '/holder/name', text: 'My name is written with another character.' }
+  const text = 'My name is written with another character.'
+  const wrong = { dataset: marriage.id, key: 'P-1', version: 1, field: '/holder/name', text }
   const sent = Array.from({ length: 150 }, () => room.call('POST', '/v1/me/corrections', alice, wrong))
   const statuses = (await Promise.all(sent)).map(({ status }) => status)
   expect([countOf(statuses, 201), countOf(statuses, 429)]).toEqual([50, 100])

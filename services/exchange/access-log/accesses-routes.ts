@@ -22,6 +22,11 @@ const accessedDataset = Type.Object(
     ),
     fields: Type.Array(Type.String(), { description: 'Fields that were released' }),
     verified: Type.Array(Type.String(), { description: 'Fields that were verified without being released' }),
+    records: Type.Optional(
+      Type.Array(Type.Object({ key: Type.String(), version: Type.Integer() }, closed), {
+        description: 'Which records of yours; what a correction names',
+      }),
+    ),
   },
   closed,
 )

@@ -14,6 +14,8 @@ export type AccessedDataset = {
   basis?: { type: string; provision?: string; consent?: string }
   fields: string[]
   verified: string[]
+  /** Which records: what a correction names. Absent where some of them may not be about the reader. */
+  records?: { key: string; version: number }[]
 }
 
 export type Access = {
@@ -41,6 +43,7 @@ type Result = {
   fields?: string[]
   claims?: string[]
   about?: number[]
+  records?: { key: string; version: number }[]
 }
 
 /**
@@ -52,7 +55,8 @@ export function accessOf(text: string, subject: Subject): Access {
   const { index, at, kind, decision, department, matter, code, content } = entry
   const caller = kind === 'log-search' ? 'auditor' : entry.caller
   const { purpose, step, confidential } = content as Partial<Pick<Access, 'purpose' | 'step' | 'confidential'>>
-  const datasets = resultsOf(entry, subject).map(shown)
+  const isAsked = same(content.subject as Subject | undefined, subject)
+  const datasets = resultsOf(entry, subject).map(result => shown(result, isAsked))
   return {
     index,
     at,
@@ -81,11 +85,17 @@ function concerns(result: Result, { about, content }: Entry, subject: Subject): 
   return same(content.subject as Subject | undefined, subject)
 }
 
-const shown = ({ dataset, decision, code, basis, fields = [], claims = [] }: Result): AccessedDataset => ({
+/** All records of a result are about whom was asked for; of several, not every one is about each of the others. */
+const shown = (
+  { dataset, decision, code, basis, fields = [], claims = [], records = [] }: Result,
+  isAsked: boolean,
+): AccessedDataset => ({
   dataset,
   decision,
   fields,
   verified: claims,
+  ...((isAsked || records.length === 1) &&
+    records.length > 0 && { records: records.map(({ key, version }) => ({ key, version })) }),
   ...(code && { code }),
   ...(basis && { basis: { type: basis.type, ...defined({ provision: basis.provision, consent: basis.consent }) } }),
 })

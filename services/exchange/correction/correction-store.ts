@@ -9,33 +9,41 @@ type Row = {
   subject_type: Subject['type']
   subject_id: string
   dataset: string
+  record_key: string | null
+  contested: number | null
   field: string | null
   text: string
   state: Correction['state']
   asked_at: Date
+  mended_by: number | null
   answer: string | null
   answered_at: Date | null
+  newest_version?: number | null
 }
-const columns = 'id, subject_type, subject_id, dataset, field, text, state, asked_at, answer, answered_at'
+const columns = `id, subject_type, subject_id, dataset, record_key, contested, field, text, state, asked_at, mended_by, answer,
+  answered_at`
 
 const correctionOf = ({ id, dataset, text, state, ...row }: Row): Correction => ({
   id,
   subject: { type: row.subject_type, id: row.subject_id },
   dataset,
-  ...(row.field && { field: row.field }),
+  ...(row.record_key !== null && { key: row.record_key, version: row.contested! }),
+  ...(row.field !== null && { field: row.field }),
   text,
   state,
   askedAt: row.asked_at,
+  ...(row.mended_by !== null && { mendedBy: row.mended_by }),
+  ...(typeof row.newest_version === 'number' && { newestVersion: row.newest_version }),
   ...(row.answer && { answer: row.answer }),
   ...(row.answered_at && { answeredAt: row.answered_at }),
 })
 
 export async function insertCorrection(tx: Transaction, correction: Correction): Promise<void> {
-  const { id, subject, dataset, field, text, askedAt } = correction
+  const { id, subject, dataset, key, version, field, text, askedAt } = correction
   await tx.query(
-    `insert into correction (id, subject_type, subject_id, dataset, field, text, state, asked_at)
-     values ($1, $2, $3, $4, $5, $6, 'open', $7)`,
-    [id, subject.type, subject.id, dataset, field ?? null, text, askedAt],
+    `insert into correction (id, subject_type, subject_id, dataset, record_key, contested, field, text, state, asked_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9)`,
+    [id, subject.type, subject.id, dataset, key, version, field, text, askedAt],
   )
 }
 
@@ -59,10 +67,12 @@ export async function listOfSubject(db: Queryable, subject: Subject, before: str
   return rows.map(correctionOf)
 }
 
-/** Those about a dataset, newest first, with ids below `before`. */
+/** Those about a dataset, newest first, with ids below `before`, and the newest version of each record. */
 export async function listOfDataset(db: Queryable, dataset: string, before: string | undefined, limit: number) {
   const { rows } = await db.query<Row>(
-    `select ${columns} from correction
+    `select ${columns},
+       (select sequence from record r where r.dataset = correction.dataset and r.key = record_key) as newest_version
+     from correction
      where dataset = $1 and ($2::text is null or id < $2) order by id desc limit $3`,
     [dataset, before ?? null, limit],
   )
@@ -80,13 +90,10 @@ export async function lockCorrection(tx: Transaction, dataset: string, id: strin
 export async function closeCorrection(
   tx: Transaction,
   id: string,
-  { outcome, answer, by, now }: CorrectionReply & { by: string; now: Date },
+  { outcome, mendedBy, answer, by, now }: CorrectionReply & { by: string; now: Date },
 ): Promise<void> {
-  await tx.query('update correction set state = $2, answer = $3, answered_by = $4, answered_at = $5 where id = $1', [
-    id,
-    outcome,
-    answer,
-    by,
-    now,
-  ])
+  await tx.query(
+    `update correction set state = $2, mended_by = $3, answer = $4, answered_by = $5, answered_at = $6 where id = $1`,
+    [id, outcome, mendedBy ?? null, answer, by, now],
+  )
 }

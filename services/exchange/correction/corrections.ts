@@ -2,8 +2,10 @@
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import type { Subject } from '../../contract/subject.ts'
 import type { Draft } from '../access-log/access-log.ts'
+import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
+import { readHeldVersions } from '../registry/held-version-store.ts'
 import { type Correction, type CorrectionBody, type CorrectionReply, checkCorrection } from './correction.ts'
 import {
   closeCorrection,
@@ -13,8 +15,19 @@ import {
   listOfSubject,
   lockCorrection,
 } from './correction-store.ts'
+import { checkNaming, judgeMending, refusalOf } from './mending.ts'
 
-type Step = { step: 'ask' | 'answer' | 'list'; correction?: string; dataset?: string; state?: string; found?: number }
+type Step = {
+  step: 'ask' | 'answer' | 'list'
+  correction?: string
+  dataset?: string
+  /** Of the record, with the version contested and the one that mends it. Never what stands in them. */
+  key?: string
+  version?: number
+  mendedBy?: number
+  state?: string
+  found?: number
+}
 
 function draftOf(caller: Caller, content: Step, about: readonly Subject[], failed?: Failure): Draft {
   return {
@@ -40,16 +53,17 @@ export async function askCorrection(
 ): Promise<Correction | Failure> {
   const unfit = checkCorrection(body, subject, hub.catalogue.dataset(body.dataset))
   if (unfit) return unfit
-  const { dataset, field, text } = body
+  const { dataset, key, version } = body
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
     const tooMany = (await countOpen(tx, subject)) >= mostOpen
     const failed = tooMany
       ? failure('TOO_MANY_REQUESTS', inWords('Wait for the answers first.', '请先等待已提交事项的答复。'))
       : undefined
     const id = hub.newId()
-    record(draftOf(caller, { step: 'ask', dataset, ...(!failed && { correction: id }) }, [subject], failed))
+    const step: Step = { step: 'ask', dataset, key, version, ...(!failed && { correction: id }) }
+    record(draftOf(caller, step, [subject], failed))
     if (failed) return failed
-    const asked: Correction = { id, subject, dataset, ...(field && { field }), text, state: 'open', askedAt: hub.now() }
+    const asked: Correction = { id, subject, ...body, state: 'open', askedAt: hub.now() }
     await insertCorrection(tx, asked)
     return asked
   })
@@ -66,15 +80,31 @@ export async function replyToCorrection(
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
     const standing = await lockCorrection(tx, dataset, id)
     if (!standing) return failure('NOT_FOUND')
-    const failed =
-      standing.state === 'open' ? undefined : failure('STATE_CONFLICT', inWords('It has been answered.', '已经答复。'))
-    const step: Step = { step: 'answer', correction: id, dataset, ...(!failed && { state: reply.outcome }) }
-    record(draftOf(caller, step, [standing.subject], failed))
+    const failed = await checkReply(tx, standing, reply)
+    const { outcome: state, mendedBy, answer } = reply
+    const mended = mendedBy !== undefined && { mendedBy }
+    const { key, version, subject } = standing
+    const named = key !== undefined && version !== undefined && { key, version }
+    const step: Step = { step: 'answer', correction: id, dataset, ...named, ...mended, ...(!failed && { state }) }
+    record(draftOf(caller, step, [subject], failed))
     if (failed) return failed
     await closeCorrection(tx, id, { ...reply, by: caller.id, now })
-    return { ...standing, state: reply.outcome, answer: reply.answer, answeredAt: now }
+    return { ...standing, ...mended, state, answer, answeredAt: now }
   })
   return outcome
+}
+
+/** The versions are compared here: neither the entry nor the answer holds a word of them. */
+async function checkReply(
+  tx: Transaction,
+  { state, dataset, key, version, field = '' }: Correction,
+  { outcome, mendedBy }: CorrectionReply,
+): Promise<Failure | undefined> {
+  if (state !== 'open') return failure('STATE_CONFLICT', inWords('It has been answered.', '已经答复。'))
+  const misnamed = checkNaming(outcome, mendedBy, key !== undefined)
+  if (misnamed || key === undefined || version === undefined || mendedBy === undefined) return misnamed
+  const held = await readHeldVersions(tx, dataset, key, [version, mendedBy])
+  return refusalOf(judgeMending({ version, field }, mendedBy, held), { version, field })
 }
 
 /** `limit` and one more, if there is one. */

@@ -21,7 +21,7 @@ export const correctionRoutes =
         config: { access: 'own-affairs' },
         schema: {
           tags: ['citizens'],
-          summary: 'Say what is wrong in my records; the source department answers',
+          summary: 'Say what is wrong in a record about me; the source department answers',
           body: correctionBody,
           response: answers({ 201: correctionAnswer }),
         },
@@ -85,7 +85,7 @@ export const correctionRoutes =
         config: { access: 'answer-correction' },
         schema: {
           tags: ['catalogue'],
-          summary: 'Tell the subject what was found; a corrected record comes by Kafka like any other',
+          summary: 'Tell the subject what was found; a corrected record comes by Kafka first, and is named here',
           params: Type.Object({ ...dataset.properties, correction: Type.String({ maxLength: 40 }) }, closed),
           body: correctionReply,
           response: answers({ 200: correctionAnswer }),

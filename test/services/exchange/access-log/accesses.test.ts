@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Draft } from '../../../../services/exchange/access-log/access-log.ts'
+import { accessOf } from '../../../../services/exchange/access-log/accesses.ts'
 import { createTestAccessLog, type TestAccessLog } from '../../../support/access-log.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { li, pullDraft, refusedDraft, zhang } from '../../../support/log-drafts.ts'
@@ -75,6 +76,7 @@ test('a citizen sees who used their data, when, for which case, on which basis, 
         basis: { type: 'consent', consent: 'consent-1' },
         fields: ['/date'],
         verified: [],
+        records: [{ key: 'J-1', version: 1 }],
       },
       {
         dataset: 'taxation.tax-clearance',
@@ -99,6 +101,21 @@ test('a spouse sees the pull their record was part of, and of it only that recor
     'civil-affairs.marriage-certificate',
   ])
   expect(JSON.stringify(seen)).not.toContain(zhang.id)
+})
+
+test('of several records a co-owner is told no key, for not each of them is about every co-owner', () => {
+  const result = (records: object[]) => ({ dataset: 'a.b', decision: 'permit', records, about: [0, 1] })
+  const entry = (records: object[]) =>
+    JSON.stringify({ kind: 'pull', about: [zhang, li], content: { subject: zhang, results: [result(records)] } })
+  const two = [
+    { key: 'J-1', version: 1 },
+    { key: 'J-2', version: 1, held: true },
+  ]
+  const keysFor = (subject: typeof li, records: object[]) =>
+    accessOf(entry(records), subject).datasets[0]!.records?.map(({ key }) => key)
+  expect(keysFor(zhang, two)).toEqual(['J-1', 'J-2'])
+  expect(keysFor(li, two)).toBeUndefined()
+  expect(keysFor(li, two.slice(0, 1))).toEqual(['J-1'])
 })
 
 test('a step of a consent is seen with its datasets', async () => {

@@ -6,6 +6,8 @@ export type UsedDataset = Access['datasets'][number]
 export type MatterUses = { matter: string; requests: Access[] }
 /** What a person may allow after all: a dataset that was refused for want of their consent. */
 export type Allowable = { department: string; purpose: string; dataset: string }
+/** Records of the person's that were used: of one of them they may say what is wrong. */
+export type Contestable = { dataset: string; records: NonNullable<UsedDataset['records']> }
 
 /** `looks` are what is no request for records: searches of the log, the person's own visits. Both newest first. */
 export function groupUses(accesses: readonly Access[]): { matters: MatterUses[]; looks: Access[] } {
