@@ -20,6 +20,7 @@ import { createTokenVerifier } from './identity/token.ts'
 import { startIngest } from './ingest/ingest.ts'
 import { startRejectedTopic } from './ingest/rejected-topic.ts'
 import { createMetrics } from './metrics.ts'
+import { startNameCheck } from './name-check/name-check.ts'
 import { newId } from './new-id.ts'
 import { openDesk } from './pull/desk.ts'
 import { openRooms } from './rooms.ts'
@@ -79,6 +80,7 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
   registerClaimAlarm({ registry: hub.metrics.registry, pool, now: hub.now })
   registerCounterAlarm({ registry: hub.metrics.registry, pool, now: hub.now })
   const housekeeping = startHousekeeping(hub, settings.logRetentionDays)
+  const nameCheck = startNameCheck(hub, settings.nameRegister)
   const app = await openRooms({
     hub,
     desk,
@@ -99,6 +101,7 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     await ingest?.stop()
     await rejected.stop()
     await housekeeping.stop()
+    await nameCheck.stop()
     await hub.catalogue.close()
     await hub.schemas.close()
     await hub.broker.close()

@@ -20,6 +20,7 @@ import { ingestRoutes } from './ingest/routes.ts'
 import type { Standing } from './ingest/topic-watch.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
 import { matterRoutes } from './matter/routes.ts'
+import { nameCheckRoutes } from './name-check/routes.ts'
 import { operationRoutes } from './operation/routes.ts'
 import { systemRoutes } from './operation/system-routes.ts'
 import { overviewRoutes } from './overview/routes.ts'
@@ -83,6 +84,7 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
   await app.register(agreementRoutes(hub))
   await app.register(consentRoutes(hub, receipts))
   await app.register(correctionRoutes(hub))
+  await app.register(nameCheckRoutes(hub, settings.nameRegister !== ''))
   await app.register(pullRoutes(hub, desk))
   await app.register(accessLogRoutes(hub, settings))
   await app.register(ledgerRoutes(hub))

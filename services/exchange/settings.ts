@@ -53,6 +53,11 @@ export const exchangeDeclarations = {
   alarmNightPulls: whole('alarm: pulls a person may make in a night', { min: 0, max: 1_000_000 }, 5),
   alarmRefusalsInRow: whole('alarm: refusals one after another', { min: 1, max: 100_000 }, 5),
   checkpointFile: text('file that checkpoints are appended to; keep it on another volume than the database'),
+  nameRegister: optional(
+    text(
+      'dataset that is the register of names, say public-security.resident-identity: holders’ names in other datasets are compared with it, by the pointers of the catalogue; none are where absent',
+    ),
+  ),
   consoleFolder: optional(text('folder of the built console, services/console/dist; none is served where absent')),
   requestsPerMinute: whole('requests that one caller may make in a minute', { min: 1, max: 10_000_000 }, 600_000),
   anonymousPerMinute: whole(

@@ -20,6 +20,7 @@ import type { Hub } from '../../services/exchange/hub.ts'
 import { storeMatter } from '../../services/exchange/matter/matter-store.ts'
 import { matterRoutes } from '../../services/exchange/matter/routes.ts'
 import { createMetrics } from '../../services/exchange/metrics.ts'
+import { nameCheckRoutes } from '../../services/exchange/name-check/routes.ts'
 import { openDesk } from '../../services/exchange/pull/desk.ts'
 import { pullRoutes } from '../../services/exchange/pull/routes.ts'
 import { createTestAccessLog } from './access-log.ts'
@@ -67,6 +68,7 @@ export async function openLawRoom(start = '2026-03-02T02:00:00Z') {
   await app.register(consentRoutes(hub, await createReceiptSigner(await exportJWK(privateKey))))
   for (const routes of [departmentRoutes, catalogueRoutes, matterRoutes, correctionRoutes])
     await app.register(routes(hub))
+  await app.register(nameCheckRoutes(hub, true))
   await app.register(accessesRoutes(hub))
   await app.register(searchRoutes(hub))
   await app.ready()

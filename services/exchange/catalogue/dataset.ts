@@ -66,7 +66,12 @@ export const datasetSchema = Type.Object(
     key: pointer,
     subjects: Type.Array(
       Type.Object(
-        { type: Type.Union([Type.Literal('person'), Type.Literal('organisation')]), id: pointer, role: text(40) },
+        {
+          type: Type.Union([Type.Literal('person'), Type.Literal('organisation')]),
+          id: pointer,
+          role: text(40),
+          name: Type.Optional({ ...pointer, description: 'JSON Pointer of their name, where the record has it' }),
+        },
         closed,
       ),
       { minItems: 1, maxItems: 20 },

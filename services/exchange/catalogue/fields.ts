@@ -3,7 +3,7 @@ import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import { parsePointer } from '../../contract/json-pointer.ts'
 import type { Dataset } from './dataset.ts'
 
-/** The key, the subjects' ids and the validity dates must be fields of the dataset; no field is listed twice. */
+/** The key, the subjects' ids and names and the validity dates must be fields of the dataset; no field is listed twice. */
 export function checkFields(dataset: Dataset): Failure | undefined {
   const known = new Set(dataset.fields.map(field => field.pointer))
   if (known.size < dataset.fields.length)
@@ -29,6 +29,16 @@ export function checkFields(dataset: Dataset): Failure | undefined {
         'The id of a subject must be one of the fields.',
         '主体标识须为所列数据项之一。',
       )
+    if (subject.name === undefined) continue
+    const place = `/subjects/${index}/name`
+    if (!known.has(subject.name))
+      return bad(place, 'The name of a subject must be one of the fields.', '主体名称须为所列数据项之一。')
+    if (itemsOf(subject.name) !== itemsOf(subject.id))
+      return bad(
+        place,
+        'The name of a subject must stand in the same item as its id.',
+        '主体名称须与其标识位于同一数组项之内。',
+      )
   }
   for (const end of ['from', 'until'] as const) {
     const pointer = dataset.validity?.[end]
@@ -37,6 +47,9 @@ export function checkFields(dataset: Dataset): Failure | undefined {
   }
   return undefined
 }
+
+// The arrays that a pointer leads through: `/owners/*` of `/owners/*/name`.
+const itemsOf = (pointer: string) => pointer.slice(0, pointer.lastIndexOf('*') + 1)
 
 /** Rights are given per field, so one field must not contain another's value. */
 const hasAncestor = (pointer: string, known: ReadonlySet<string>): boolean => {

@@ -44,14 +44,15 @@ function mayPut(caller: Caller, { id, department }: Dataset): Failure | undefine
   return failure('NOT_FOUND')
 }
 
-/** What records are read by may not change once there can be records: it would unhook them from their subjects. */
+/** What records are read by may not change once there can be records: it would unhook them from their subjects. Names may. */
 async function checkStanding(hub: Hub, dataset: Dataset): Promise<Failure | undefined> {
   if (!(await departmentExists(hub.pool, dataset.department))) {
     const path = `PUT /v1/departments/${dataset.department}`
     return failure('DEPARTMENT_UNKNOWN', inWords(`Register it first: ${path}.`, `请先登记该部门：${path}。`))
   }
   const before = await readDataset(hub.pool, dataset.id)
-  const fixed = ({ key, subjects }: Dataset) => canonicalJson({ key, subjects } as Json)
+  const fixed = ({ key, subjects }: Dataset) =>
+    canonicalJson({ key, subjects: subjects.map(({ type, id, role }) => ({ type, id, role })) } as Json)
   if (!before || fixed(before) === fixed(dataset)) return undefined
   const words = inWords(
     'The key and the subjects of a dataset never change. Register a new dataset instead.',

@@ -304,6 +304,12 @@ export const en = {
     corrected: 'It was wrong and is corrected',
     right: 'The record is right',
   },
+  names: {
+    intro:
+      'Records that name their holder otherwise than the city’s register of names does for the same id. Which of both is right, you find out yourself: the register’s name is shown to nobody.',
+    none: 'No differences are known, or this city compares no names.',
+    found: 'version {version}, found {time}',
+  },
   correctionState: { open: 'being checked', corrected: 'corrected', declined: 'record is right' },
   representations: {
     intro:
@@ -390,6 +396,7 @@ export const en = {
     figures: 'Figures and consumers',
     rejections: 'Rejections',
     corrections: 'Corrections',
+    names: 'Names',
     try: 'Try and change',
     entry: 'Catalogue entry',
     sharing: 'Sharing',

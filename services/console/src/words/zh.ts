@@ -294,6 +294,12 @@ export const zh: Words = {
     corrected: '确有错误，已更正',
     right: '经核实记录无误',
   },
+  names: {
+    intro:
+      '记录中持证主体的姓名与本市姓名基准库中同一号码的姓名不一致。以何者为准请自行核实；基准库中的姓名不向任何人显示。',
+    none: '未发现不一致，或本市未启用姓名比对。',
+    found: '第 {version} 版，发现于 {time}',
+  },
   correctionState: { open: '核实中', corrected: '已更正', declined: '记录无误' },
   representations: {
     intro:
@@ -373,6 +379,7 @@ export const zh: Words = {
     figures: '用量与使用部门',
     rejections: '拒收记录',
     corrections: '更正请求',
+    names: '姓名比对',
     try: '试验与修改',
     entry: '目录条目',
     sharing: '共享属性',
