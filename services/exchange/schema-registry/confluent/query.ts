@@ -17,3 +17,11 @@ export const removing = queryOf({ permanent: flag })
 export const configuring = queryOf({ defaultToGlobal: flag })
 /** Clients name the subject of the message at hand; an id means the same schema under every subject. */
 export const byId = queryOf({ subject: Type.Optional(Type.String()), fetchMaxId: Type.Optional(Type.Literal(false)) })
+
+const flags = new Set(['deleted', 'normalize', 'permanent', 'verbose', 'defaultToGlobal', 'fetchMaxId'])
+
+/** Python's and .NET's clients write `True` and `False`: truth values are read in any letter case, texts stay as they are. */
+export function readFlags(query: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(query))
+    if (flags.has(name) && typeof value === 'string') query[name] = value.toLowerCase()
+}

@@ -8,6 +8,7 @@ import type { Hub } from '../../hub.ts'
 import { compatibilityRoutes } from './compatibility-routes.ts'
 import { configRoutes } from './config-routes.ts'
 import { fromProblem, statusOf } from './error.ts'
+import { readFlags } from './query.ts'
 import { schemaByIdRoutes } from './schema-routes.ts'
 import { subjectRoutes } from './subject-routes.ts'
 
@@ -18,6 +19,7 @@ export const confluentRoutes =
   (hub: Hub): Plugin =>
   async app => {
     readJsonBodies(app, mediaTypes)
+    app.addHook('preValidation', async request => readFlags(request.query as Record<string, unknown>))
     // Rights, bodies and outages are answered as everywhere in the house; here they are said in this API's words.
     app.addHook('onSend', async (request, reply, payload) => {
       const isProblem = String(reply.getHeader('content-type')).startsWith('application/problem+json')

@@ -81,6 +81,13 @@ test('what the hub has registered is there, under the subject of its topic', asy
   expect((await ask('GET', '/schemas/types')).body).toEqual(['JSON'])
 })
 
+test.each(['true', 'True', 'TRUE'])('a truth value in a query is read in any letter case: %s', async truth => {
+  const { id } = (await ask('GET', `${versions}/1?deleted=${truth}`)).body
+  expect((await ask('POST', `${versions}?normalize=${truth}`, wrap(schema))).says).toEqual([200, { id }])
+  expect((await ask('GET', `/subjects?subjectPrefix=${truth}`)).says).toEqual([200, []])
+  expect((await ask('GET', '/subjects?deleted=maybe')).status).toBe(422)
+})
+
 test('registering is idempotent, refuses what loses records, and takes what does not', async () => {
   const { id } = (await ask('GET', `${versions}/1`)).body
   expect((await ask('POST', versions, wrap(schema))).says).toEqual([200, { id }])
