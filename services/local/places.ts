@@ -25,7 +25,11 @@ export async function enterableDirectory(wanted: string, user: SystemUser | unde
   await chmod(wanted, 0o711)
   if (await mayEnter(user, wanted)) return wanted
   const elsewhere = join(sharedHome, createHash('sha256').update(wanted).digest('hex').slice(0, 16))
-  await mkdir(elsewhere, { recursive: true, mode: 0o711 })
+  // A closed umask would leave both to root alone.
+  for (const folder of [sharedHome, elsewhere]) {
+    await mkdir(folder, { recursive: true })
+    await chmod(folder, 0o711)
+  }
   await writeFile(join(wanted, 'moved-to'), elsewhere)
   return elsewhere
 }
