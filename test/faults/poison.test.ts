@@ -80,17 +80,12 @@ test.each<[string, string, () => Message]>([
   expect(await newestRejection()).toMatchObject({ code })
 })
 
-test('a name with half a surrogate pair is stored as it was sent, and pulls can answer with it', async () => {
+test('half a surrogate pair, which no canonical JSON can hold, is rejected at its place, and the next record arrives', async () => {
   const odd = permitMessage(department, { number: 'P-7', sequence: 1 })
-  await send({ ...odd, value: `{"number":"P-7","holder":{"id":"${alice}","name":"\\ud800"}}` })
-  await eventually(() => isStored('P-7'))
-  const { body } = await hub.call('POST', '/v1/pulls', `${department}/registry`, {
-    dataset,
-    subject: { type: 'person', id: alice },
-    purpose: 'own-business',
-  })
-  const records: { key: string; data: { holder: { name: string } } }[] = body.results[0].records
-  expect(records.find(({ key }) => key === 'P-7')?.data.holder.name).toBe('\ud800')
+  const next = good()
+  await send({ ...odd, value: `{"number":"P-7","holder":{"id":"${alice}","name":"\\ud800"}}` }, next)
+  await eventually(() => isStored(next.key))
+  expect(await newestRejection()).toMatchObject({ code: 'RECORD_UNSTORABLE', pointer: '/holder/name' })
 })
 
 test('a record too large for Kafka is refused to its sender, and what it sends next arrives', async () => {

@@ -1,4 +1,5 @@
 /** What an operator does in the console. */
+import { generateKeyPairSync } from 'node:crypto'
 import { expect, test } from '@jest/globals'
 import { creditCodeOf } from '../../support/credit-code.ts'
 import { during, stage } from './stage.ts'
@@ -45,7 +46,9 @@ export function operatorJourneys(): void {
       await page.getByRole('button', { name: 'Change, or rotate keys' }).first().click()
       const keys = page.getByLabel('Public keys (JWK Set)')
       const held = JSON.parse(await keys.inputValue()) as { keys: object[] }
-      await keys.fill(JSON.stringify({ keys: [...held.keys, { ...held.keys[0], kid: 'next' }] }))
+      const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      const next = { ...publicKey.export({ format: 'jwk' }), kid: 'next', alg: 'ES256', use: 'sig' }
+      await keys.fill(JSON.stringify({ keys: [...held.keys, next] }))
       await page.getByRole('button', { name: 'Save' }).click()
       await page.getByText('next · ').waitFor()
       await open('/matters')
