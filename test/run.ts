@@ -1,6 +1,6 @@
 /**
- * `npm test`: runs jest on all tests, or on those that the arguments name, and ends with one plain line counted from
- * jest's own report: `N passed, N failed`. A run without a single test has failed.
+ * `npm test`: runs jest on the core, on a wider stage (`--stage faults`), or on the files that the arguments name, and ends
+ * with one plain line counted from jest's own report: `N passed, N failed`. A run without a single test has failed.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,20 +8,13 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dataHome, kafkaHome, repository } from '../services/local/places.ts'
+import { embeddedOnly, pathsFor } from './stages.ts'
 
 const report = join(dataHome, 'tests', `report-${process.pid}.json`)
 
-/** What needs Java on this machine, even where other tests run in containers. */
-const embeddedOnly = [
-  'test/services/local/kafka',
-  'test/services/console/console',
-  'test/journeys/start',
-  'test/faults/compressed',
-]
-
 async function runJest(wanted: string[]): Promise<number> {
-  const left = existsSync(join(kafkaHome, 'java')) ? [] : embeddedOnly
-  if (left.length > 0) console.log(`Left out, as embedded Kafka is not set up here: ${left.join(', ')}`)
+  const hasJava = existsSync(join(kafkaHome, 'java'))
+  if (!hasJava) console.log(`Left out, as embedded Kafka is not set up here: ${embeddedOnly.join(', ')}`)
   const jest = spawn(
     process.execPath,
     [
@@ -31,8 +24,7 @@ async function runJest(wanted: string[]): Promise<number> {
       '--maxWorkers=3',
       '--json',
       `--outputFile=${report}`,
-      ...left.map(path => `--testPathIgnorePatterns=${path}`),
-      ...wanted,
+      ...pathsFor(wanted, hasJava),
     ],
     { cwd: repository, stdio: 'inherit' },
   )
