@@ -4,10 +4,12 @@ import type { RecordStatus } from '../../../../services/contract/envelope.ts'
 import { storeDataset } from '../../../../services/exchange/catalogue/catalogue-store.ts'
 import type { Dataset } from '../../../../services/exchange/catalogue/dataset.ts'
 import { inTransaction } from '../../../../services/exchange/database/transaction.ts'
-import { checkNames } from '../../../../services/exchange/name-check/name-check.ts'
+import { createServer } from '../../../../services/exchange/http/server.ts'
+import { checkNames, startNameCheck } from '../../../../services/exchange/name-check/name-check.ts'
+import { nameCheckRoutes } from '../../../../services/exchange/name-check/routes.ts'
 import { storeVersions } from '../../../../services/exchange/registry/record-store.ts'
 import { alice, bob, datasetOf } from '../../../support/city-department.ts'
-import { marriage } from '../../../support/law-cast.ts'
+import { callerOf, marriage } from '../../../support/law-cast.ts'
 import { type LawRoom, openLawRoom } from '../../../support/law-room.ts'
 
 const named = (department: string): Dataset => ({
@@ -142,6 +144,24 @@ test('a record that is being stored waits for no comparison, nor the comparison 
     await compare()
   })
   expect(await told(first)).toEqual(['P-1 /holder/name 1'])
+})
+
+test('where no register is set nothing is compared, and what was found while one was is told to nobody', async () => {
+  await taken(first, 'P-1', 1, alice, '林小燕')
+  await startNameCheck(room.hub, '').stop()
+  expect((await room.hub.pool.query('select from name_difference')).rowCount).toBe(0)
+  await startNameCheck(room.hub, register.id).stop()
+  expect(await told(first)).toEqual(['P-1 /holder/name 1'])
+
+  const { log, newId } = room.hub
+  const verify = () => callerOf(lists[first.id]!)
+  const findSystem = () => undefined
+  const app = await createServer({ log, newId, requestsPerMinute: 1_000, findSystem, verify })
+  await app.register(nameCheckRoutes(room.hub, false))
+  const headers = { authorization: 'Bearer any' }
+  const answer = await app.inject({ url: `/v1/datasets/${first.id}/name-differences`, headers })
+  await app.close()
+  expect(answer.json()).toEqual({ items: [] })
 })
 
 test('the list goes page by page, newest first', async () => {
