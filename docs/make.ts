@@ -26,8 +26,9 @@ function failuresPage(): string {
 # Failures · 错误代码
 
 Every error of the hub is problem+json (RFC 9457) with one of these codes in \`code\`, the place in \`pointer\` (a JSON
-Pointer into what was sent) and the way out in \`detail\`. A code is never renamed or reused. *Again* says whether the same
+Pointer into what was sent) and the way out in \`detail\` and \`detailZh\`. A code is never renamed or reused. *Again* says whether the same
 call can succeed later without being changed. Codes of refused pulls carry their way out in \`wayOut\`, in both languages.
+Rejected messages have the same codes, in the list of rejections of their dataset.
 
 | code | status | again | meaning | 含义 |
 |---|---|---|---|---|
