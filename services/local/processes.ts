@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Child, createChild } from './child.ts'
 import { compiledCode, repository } from './places.ts'
 
-/** Of each process of ours. Two areas of memory for its threads to allocate from are enough for one that runs JavaScript (issue 7). */
+/** Of each process of ours. Two areas of memory for its threads to allocate from are enough for one that runs JavaScript. */
 export const ownEnvironment = { NODE_COMPILE_CACHE: compiledCode, MALLOC_ARENA_MAX: '2' }
 
 type ServicePlan = {

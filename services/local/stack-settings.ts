@@ -54,8 +54,8 @@ export const kafkaSecurity = ({ issuer }: Places): KafkaSecurity => ({
 export const postgresSettings = { shared_buffers: '1GB', max_wal_size: '4GB' }
 
 /**
- * With these the exchange stays below 300 MB while it takes in (issue 3), and stops for its memory as seldom as that allows
- * (issue 7): the young generation is large enough for what a batch holds, and the old one is cleared when it has grown by a third, where
+ * With these the exchange stays below 300 MB while it takes in, and stops for its memory as seldom as that allows:
+ * the young generation is large enough for what a batch holds, and the old one is cleared when it has grown by a third, where
  * V8 would do so after 8 MB. Large pages for Node's own program, which is much of what a pull runs, make pulls cheaper; a system
  * without them goes on without a word.
  */

@@ -1,4 +1,4 @@
-/** Calls of registries, issuers and REST services that public bug reports tell of: e01, f01 and g01, as far as issue 15 goes. */
+/** Calls of registries, issuers and REST services that public bug reports tell of: e01, f01 and g01. */
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'

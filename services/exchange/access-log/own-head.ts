@@ -1,6 +1,6 @@
 /**
  * The head of the log as this process left it. A batch that goes on from there need not ask for the head and wait for the
- * answer with the head locked: nobody else can append from its insert to its commit, and no longer (issue 7). It is a guess,
+ * answer with the head locked: nobody else can append from its insert to its commit, and no longer. It is a guess,
  * though, as other processes append too, and a batch that was sealed may come to nothing: PostgreSQL refuses a batch that
  * does not follow on (see `appendStatement`), and the same pulls are then answered with the head locked.
  * Of more than two that wait for the row PostgreSQL does not keep the order, so this is for two batches in flight.

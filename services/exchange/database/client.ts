@@ -4,7 +4,7 @@
  * V8 puts a function that is written where it is assigned to a property (`query.callback = () => …`) among what is old already, as
  * such functions mostly are methods. pg 8.23 writes two like that for each statement: where a promise is asked for, and for
  * `query_timeout`. Until V8 next clears its old generation they keep the statement, its values, its rows and whatever those
- * point to; clearing it stops everything for 10 ms and more (issue 7: records that were late). So callbacks are made here, by
+ * point to; clearing it stops everything for 10 ms and more (records that were late). So callbacks are made here, by
  * name, and the time limit is one of the connection.
  */
 import type { Socket } from 'node:net'

@@ -52,7 +52,7 @@ export async function loadAgreements(db: Queryable, pairs: readonly Pair[]): Pro
 
 export type Relation = { subject: Subject; department: string; purpose: string }
 
-/** As an array: to make an object of each row costs the driver more than to read it (issue 7). */
+/** As an array: to make an object of each row costs the driver more than to read it. */
 type ConsentRow = [
   ...known: [id: string, type: Subject['type'], subject: string, department: string, purpose: string],
   state: ConsentInForce['state'],

@@ -98,7 +98,7 @@ const sweepEvery = 50
 
 /**
  * Once the server closes, Node ends the connections that are idle at that moment, but waits for those that become so later:
- * until their clients let go of them, which may be never (issue 7).
+ * until their clients let go of them, which may be never.
  */
 function leaveNobodyWaiting(app: FastifyInstance): void {
   app.addHook('preClose', async () => {

@@ -21,7 +21,7 @@ export type IngestOptions = Omit<TakeInOptions, 'onStopped'> & {
 }
 
 const stopWithin = 6_000
-/** Records that came together are stored side by side, on half of the connections at most: pulls need theirs (issue 7). */
+/** Records that came together are stored side by side, on half of the connections at most: pulls need theirs. */
 const atOnce = ({ pool }: Hub) => Math.min(6, Math.floor(pool.options.max / 2))
 
 export function startIngest(hub: Hub, options: IngestOptions): Ingest {

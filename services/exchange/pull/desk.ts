@@ -63,7 +63,7 @@ export function openDesk(hub: Hub): Desk {
   const note = async (draft: Draft) => {
     await queue.put({ note: draft, arrived: hub.now() })
   }
-  /** What failed by a fault of ours is on record, too: nothing was answered, but somebody asked (issue 6). */
+  /** What failed by a fault of ours is on record, too: nothing was answered, but somebody asked. */
   const noteFailed = ({ arrived, ...pull }: Omit<Pull, 'matter'>, code: 'INTERNAL' | 'LOG_ENTRY_TOO_LARGE') => {
     const draft = draftOfPull({ ...pull, milliseconds: since(arrived) }, { requirements: undefined, results: [] })
     return note({ ...draft, decision: 'fail', code })

@@ -19,7 +19,7 @@ export type FoundRecord = {
 /** At most this many records of one dataset about one subject are answered at once. */
 export const mostRecords = 100
 
-/** As an array: to make an object of each row costs the driver more than to read it (issue 7). */
+/** As an array: to make an object of each row costs the driver more than to read it. */
 type Row = [
   asked: number,
   key: string,
