@@ -46,9 +46,12 @@ function rightsPage(): string {
 
 # Rights · 权限
 
-Who may do what, for every route of both APIs, the hub's own and Confluent's. The routes of an act carry it as \`x-act\` in
-the OpenAPI document. A system may only do what the operator gave it a right for; the column names that right. An act on
+Who may do what, for every route of both APIs, the hub's own and Confluent's. The hub's own routes carry their act as \`x-act\` in
+the OpenAPI document. Where the last column names a right, a system may do it only if the operator gave it that right. An act on
 one object has further rules: a steward rules the datasets of the own department, nobody pulls without a basis.
+
+Open to anyone, without an act: health, the API document, the console's files, the overview of the city, the keys of consent
+receipts, and what proves the access log (its keys, checkpoints, tiles and proofs).
 
 | act | ${roles.join(' | ')} |
 |---|${roles.map(() => '---|').join('')}
