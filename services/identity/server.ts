@@ -5,6 +5,7 @@ import type { Logger } from '../contract/log.ts'
 import { SettingsError } from '../contract/settings.ts'
 import { migrate } from '../exchange/database/migrate.ts'
 import { createPool } from '../exchange/database/pool.ts'
+import { atItsAddress } from './address.ts'
 import { readIssuerKeys } from './keys.ts'
 import { readPeople } from './people.ts'
 import { createProvider } from './provider.ts'
@@ -27,7 +28,10 @@ export async function startIdentity(settings: IdentitySettings, log: Logger, now
   const parts = { settings, database: pool, keys, people, now }
   const provider = createProvider(parts)
   addRoutes(provider, parts, log)
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, provider.callback())
+  const server = createServer(
+    { requestTimeout: 30_000, headersTimeout: 10_000 },
+    atItsAddress(settings.issuer, provider.callback()),
+  )
   await listen(server, settings)
   const sweeping = setInterval(() => sweep(pool).catch(error => log.warn({ err: error }, 'sweep failed')), sweepEvery)
   log.info({ issuer: settings.issuer, samplePeople: people.length }, 'issuer is listening')

@@ -14,7 +14,9 @@ import {
 import { readPublicKeys } from './keys.ts'
 
 export const identityDeclarations = {
-  issuer: url('public address of this issuer; stands in every token as iss, so it must not change'),
+  issuer: url(
+    'public address of this issuer, with its path behind a proxy; all that it tells of itself is made of it, and it must not change',
+  ),
   host: text('address to listen on', '127.0.0.1'),
   port: whole('port to listen on', { min: 1, max: 65_535 }, 8090),
   databaseUrl: secret('PostgreSQL of the hub, postgres://user:password@host:port/database'),
@@ -25,7 +27,6 @@ export const identityDeclarations = {
   samplePeople: flag('whether anyone may sign in as a sample person, without a password', false),
   samplePeopleFile: optional(text('JSON file of the sample people')),
   consoleRedirectUris: list('addresses the web console is sent back to after signing in', []),
-  behindProxy: flag('whether a proxy that sets X-Forwarded-Proto and -Host stands before this issuer', false),
   instance: optional(text('name of this process, which /readyz tells')),
   logLevel: text('trace, debug, info, warn, error or silent', 'info'),
 }

@@ -1,5 +1,6 @@
 /** People signing in: authorization code with PKCE, for the console, on the page of routes.ts. */
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
+import { pathOf } from './address.ts'
 import { signedOutPage, signOutPage } from './pages.ts'
 import type { Person } from './people.ts'
 import type { ProviderParts } from './provider.ts'
@@ -12,7 +13,7 @@ export function signInOf({ settings, people }: ProviderParts) {
       const person = people.find(one => one.id === id)
       return person && { accountId: id, claims: () => ({ sub: id, ...namesOf(person) }) }
     },
-    interactions: { url: (_ctx, { uid }) => `/sign-in/${uid}` },
+    interactions: { url: (_ctx, { uid }) => `${pathOf(settings.issuer)}/sign-in/${uid}` },
     loadExistingGrant: ctx => grantOf(ctx, settings.audience),
     clientBasedCORS: (_ctx, origin, { redirectUris }) =>
       redirectUris?.some(uri => new URL(uri).origin === origin) ?? false,

@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 test('the issuer listens on loopback and has no sample people unless told otherwise', () => {
-  expect(readIdentitySettings(good)).toMatchObject({ host: '127.0.0.1', samplePeople: false, behindProxy: false })
+  expect(readIdentitySettings(good)).toMatchObject({ host: '127.0.0.1', samplePeople: false })
 })
 
 test('production refuses sample people, and tokens over plain HTTP', () => {
