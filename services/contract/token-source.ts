@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { importJWK, type JWK, SignJWT } from 'jose'
+import { signingAlgorithm } from './public-key.ts'
 
 export type TokenSourceOptions = {
   issuer: string
@@ -82,7 +83,7 @@ async function requestToken(endpoint: string, options: TokenSourceOptions, now: 
 }
 
 async function signAssertion({ issuer, clientId, privateKey }: TokenSourceOptions, now: Date): Promise<string> {
-  const alg = privateKey.kty === 'OKP' ? 'EdDSA' : 'ES256'
+  const alg = signingAlgorithm(privateKey)
   const seconds = Math.floor(now.getTime() / 1000)
   return new SignJWT()
     .setProtectedHeader({ alg, ...(privateKey.kid && { kid: privateKey.kid }) })

@@ -13,14 +13,17 @@ export async function findSystem(database: Queryable, id: string): Promise<Syste
   return rows[0]
 }
 
-/** A system as oidc-provider knows it: private_key_jwt and client credentials, nothing else. */
+/**
+ * A system as oidc-provider knows it: private_key_jwt and client credentials, nothing else. The curve of a key decides its
+ * algorithm; `alg` is left out, since it would let one of the two names of Ed25519 pass alone (RFC 9864).
+ */
 export const systemClient = ({ id, department, roles, jwks }: System): ClientMetadata => ({
   client_id: id,
   token_endpoint_auth_method: 'private_key_jwt',
   grant_types: ['client_credentials'],
   response_types: [],
   redirect_uris: [],
-  jwks,
+  jwks: { keys: jwks.keys.map(({ alg: _, ...key }) => key) },
   department,
   roles,
 })

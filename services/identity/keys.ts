@@ -29,9 +29,6 @@ const isOfKnownCurve = ({ kty, crv, x, y }: JWK) =>
 
 const isSigningKey = (key: JWK) => Boolean(key.kid && key.d) && isOfKnownCurve(key)
 
-/** The algorithm a key signs with (RFC 7518 §3.1, RFC 8037 §3.1). */
-export const algorithmOf = ({ kty }: JWK): 'ES256' | 'EdDSA' => (kty === 'EC' ? 'ES256' : 'EdDSA')
-
 /** A public JWK Set in a setting. Private members are complained of: they have no business in an environment. */
 export function readPublicKeys(text: string): JWKS | { complaint: string } {
   try {

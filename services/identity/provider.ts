@@ -1,8 +1,10 @@
 /** The OpenID provider: what oidc-provider is told of our clients, tokens and people. */
 import { type Configuration, Provider } from 'oidc-provider'
+import { signingAlgorithm } from '../contract/public-key.ts'
 import type { Queryable } from '../exchange/database/pool.ts'
+import { assertionAlgorithms } from './assertion.ts'
 import { clientsOf } from './clients.ts'
-import { algorithmOf, type IssuerKeys } from './keys.ts'
+import type { IssuerKeys } from './keys.ts'
 import { errorPage } from './pages.ts'
 import type { Person } from './people.ts'
 import type { IdentitySettings } from './settings.ts'
@@ -32,13 +34,13 @@ export function createProvider(parts: ProviderParts): Provider {
     adapter: (kind: string) => createAdapter(parts.database, kind, ownClients),
     jwks: { keys: keys.signing },
     cookies: { keys: keys.cookies },
-    clientDefaults: { id_token_signed_response_alg: algorithmOf(keys.signing[0]!) },
+    clientDefaults: { id_token_signed_response_alg: signingAlgorithm(keys.signing[0]!) },
     renderError: async (ctx, { error, error_description }) => {
       ctx.type = 'html'
       ctx.body = errorPage(`${error}: ${error_description ?? ''}`)
     },
   })
-  provider.proxy = settings.behindProxy
+  provider.proxy = true // Of address.ts, which lets nothing through that a caller says.
   return provider
 }
 
@@ -49,8 +51,8 @@ const workingDay = 8 * 3_600
 const only = {
   clientAuthMethods: ['private_key_jwt', 'none'],
   enabledJWA: {
-    clientAuthSigningAlgValues: ['ES256', 'EdDSA', 'Ed25519'],
-    idTokenSigningAlgValues: ['ES256', 'EdDSA'],
+    clientAuthSigningAlgValues: [...assertionAlgorithms],
+    idTokenSigningAlgValues: ['ES256', 'EdDSA', 'Ed25519'],
   },
   pkce: { required: () => true },
   responseTypes: ['code'],

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { errors, type KoaContextWithOIDC, type default as Provider } from 'oidc-provider'
 import type { Logger } from '../contract/log.ts'
 import { isOutage } from '../exchange/database/transaction.ts'
+import { placeOf, whyRefused } from './client-proof.ts'
 import { errorPage, securityHeaders, signInPage } from './pages.ts'
 import type { ProviderParts } from './provider.ts'
 
@@ -23,7 +24,7 @@ export function addRoutes(provider: Provider, parts: ProviderParts, log: Logger)
     else if (parts.people.length > 0 && signInPath.test(ctx.path)) await answerSignIn(provider, parts, ctx)
     else await next()
   })
-  reportFailures(provider, log)
+  reportFailures(provider, parts, log)
 }
 
 async function sayWhetherReady(ctx: Context, { database, settings: { instance } }: ProviderParts) {
@@ -74,8 +75,8 @@ function show(ctx: Context, status: number, page: string) {
   ctx.body = page
 }
 
-/** Refusals and failures go to the operators' log; what a caller was told stays general. */
-function reportFailures(provider: Provider, log: Logger) {
+/** Refusals and failures go to the operators' log. A refused client is told what is wrong with its own assertion, no more. */
+function reportFailures(provider: Provider, { settings, now }: ProviderParts, log: Logger) {
   provider.on('server_error', (ctx, error) => {
     if (!isOutage(error)) return log.error({ err: error }, 'request failed')
     ctx.status = 503
@@ -86,6 +87,11 @@ function reportFailures(provider: Provider, log: Logger) {
   const app: NodeJS.EventEmitter = provider
   app.on('error', (error: unknown) => log.error({ err: error }, 'request failed'))
   provider.on('grant.error', (ctx, error) => {
-    log.info({ client: ctx.oidc.client?.clientId, code: error.error, reason: error.error_detail }, 'no token given')
+    const why = whyRefused(ctx, error, placeOf(settings.issuer, now()))
+    if (why && ctx.type === 'application/json') ctx.body = { error: error.error, error_description: why }
+    log.info(
+      { client: ctx.oidc.client?.clientId, code: error.error, reason: why ?? error.error_detail },
+      'no token given',
+    )
   })
 }

@@ -1,6 +1,7 @@
 /** What the issuer remembers between requests (migration 0007), in the words of oidc-provider's adapter. */
 import { type Adapter, type AdapterPayload, type ClientMetadata, errors } from 'oidc-provider'
 import type { Queryable } from '../exchange/database/pool.ts'
+import { usedAssertion } from './client-proof.ts'
 import { findSystem, systemClient } from './client-store.ts'
 
 type Row = { payload: AdapterPayload }
@@ -52,7 +53,7 @@ async function useOnce(database: Queryable, id: string, expires: number) {
     'insert into issuer_assertion (id, expires_at) values ($1, to_timestamp($2)) on conflict do nothing',
     [id, expires],
   )
-  if (rowCount === 0) throw new errors.InvalidClientAuth('client assertion tokens must only be used once')
+  if (rowCount === 0) throw usedAssertion()
 }
 
 function stateOf(database: Queryable, kind: string): Adapter {

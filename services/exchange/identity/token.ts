@@ -16,7 +16,7 @@ export type TokenVerifierOptions = {
 /** A token seen before is answered at once, without a promise. */
 export type VerifyToken = (token: string) => Caller | Failure | Promise<Caller | Failure>
 
-const algorithms = ['ES256', 'EdDSA']
+const algorithms = ['ES256', 'EdDSA', 'Ed25519']
 const requiredClaims = ['iss', 'aud', 'sub', 'exp', 'iat']
 /** FAPI 2.0 Security Profile 5.3.2.1: accept clocks that run up to 10 s ahead, refuse more than 60 s. */
 const tolerance = 10
@@ -27,7 +27,9 @@ const furthestIssuedAhead = 60
  * is remembered for at most ten minutes, so a key that its issuer withdraws stops working within twenty.
  */
 export function createTokenVerifier({ issuers, audience, now, refused }: TokenVerifierOptions): VerifyToken {
-  const keysOf = new Map(issuers.map(({ issuer, jwksUrl }) => [issuer, createRemoteJWKSet(new URL(jwksUrl))]))
+  const keysOf = new Map(
+    issuers.map(({ issuer, jwksUrl }) => [issuer, byEitherName(createRemoteJWKSet(new URL(jwksUrl)))]),
+  )
   const issuerOf = new Map(issuers.map(one => [one.issuer, one]))
   const verified = createVerifiedTokens()
 
@@ -47,6 +49,21 @@ export function createTokenVerifier({ issuers, audience, now, refused }: TokenVe
   return token => {
     const at = now()
     return verified.find(token, at) ?? verifyNow(token, at)
+  }
+}
+
+const otherName: Partial<Record<string, string>> = { EdDSA: 'Ed25519', Ed25519: 'EdDSA' }
+
+/** Ed25519 has two names (RFC 8037, RFC 9864): a key may be published under one, and sign under the other. */
+function byEitherName(keys: JWTVerifyGetKey): JWTVerifyGetKey {
+  return async (header, token) => {
+    const alg = otherName[header.alg]
+    try {
+      return await keys(header, token)
+    } catch (error) {
+      if (!alg || !(error instanceof errors.JWKSNoMatchingKey)) throw error
+      return keys({ ...header, alg }, token)
+    }
   }
 }
 

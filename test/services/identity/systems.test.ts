@@ -53,7 +53,11 @@ async function ask(client_assertion: string, more: Record<string, string> = {}, 
   return { status: response.status, body: (await response.json()) as Record<string, unknown> }
 }
 
-const refused = { status: 401, body: { error: 'invalid_client', error_description: 'client authentication failed' } }
+const refusedFor = (error_description: unknown) => ({
+  status: 401,
+  body: { error: 'invalid_client', error_description },
+})
+const refused = refusedFor('jti was used before: sign each assertion anew')
 
 test('a registered system gets a token of ten minutes that says who it is', async () => {
   const { status, body } = await ask(await assertion())
@@ -99,19 +103,23 @@ test('a system made inactive gets no token from that moment on', async () => {
   await expect(issuer.tokenOf('civil-affairs/old-registry')).rejects.toThrow('invalid_client')
 })
 
-test.each<[string, () => Promise<string>]>([
-  ['meant for another server', () => assertion({ aud: 'https://another.example' })],
-  ['meant for the token endpoint only', () => assertion({ aud: `${issuer.issuer}/token` })],
-  ['that lives for an hour', () => assertion({ exp: Math.floor(Date.now() / 1000) + 3600 })],
-  ['that has expired', () => assertion({ exp: Math.floor(Date.now() / 1000) - 60 })],
-  ['without jti', () => assertion({ jti: undefined })],
-  ['issued by another system', () => assertion({ iss: 'hub/operator' })],
+test.each<[string, string, () => Promise<string>]>([
+  ['meant for another server', 'aud must be the issuer', () => assertion({ aud: 'https://another.example' })],
+  [
+    'that lives for an hour',
+    'exp must be at most five minutes away',
+    () => assertion({ exp: Math.floor(Date.now() / 1000) + 3600 }),
+  ],
+  ['that has expired', 'exp is past', () => assertion({ exp: Math.floor(Date.now() / 1000) - 60 })],
+  ['without jti', 'jti must be', () => assertion({ jti: undefined })],
+  ['issued by another system', 'iss and sub must both be', () => assertion({ iss: 'hub/operator' })],
   [
     "signed with another system's key",
+    'kid names no registered key',
     async () => assertion({}, registry, (await issuer.keys.of('hub/operator')).privateKey),
   ],
-])('an assertion %s is refused', async (_, make) => {
-  expect(await ask(await make())).toEqual(refused)
+])('an assertion %s is refused, and told why', async (_, why, make) => {
+  expect(await ask(await make())).toEqual(refusedFor(expect.stringContaining(why)))
 })
 
 test.each([

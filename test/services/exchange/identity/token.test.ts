@@ -37,6 +37,7 @@ beforeAll(async () => {
   const keys = [
     { ...(await exportJWK(es.publicKey)), kid: 'es', alg: 'ES256', use: 'sig' },
     { ...(await exportJWK(ed.publicKey)), kid: 'ed', alg: 'EdDSA', use: 'sig' },
+    { ...(await exportJWK(ed.publicKey)), kid: 'new-ed', alg: 'Ed25519', use: 'sig' },
     { ...(await exportJWK(other.publicKey)), kid: 'other', alg: 'ES384', use: 'sig' },
   ]
   server = createServer((_, response) => {
@@ -74,10 +75,12 @@ function sign(changes: JWTPayload = {}, { alg = 'ES256', kid = 'es', key = es.pr
 
 const system = { id: 'civil-affairs/marriage-registry', kind: 'system', department: 'civil-affairs', roles: ['system'] }
 
-test('a system is known by its token, signed with ES256 or EdDSA', async () => {
+test('a system is known by its token, signed with ES256 or Ed25519 under either of its names', async () => {
   const { verify } = verifier()
   expect(await verify(await sign())).toEqual(system)
-  expect(await verify(await sign({}, { alg: 'EdDSA', kid: 'ed', key: ed.privateKey }))).toEqual(system)
+  for (const alg of ['EdDSA', 'Ed25519'])
+    for (const kid of ['ed', 'new-ed'])
+      expect(await verify(await sign({}, { alg, kid, key: ed.privateKey }))).toEqual(system)
 })
 
 test('a citizen is known by role and subject', async () => {
