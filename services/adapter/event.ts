@@ -1,6 +1,6 @@
 /** Which event a row or a record is: what happened, when, and which version of the record it makes. */
 import type { JsonObject } from '../contract/canonical-json.ts'
-import { isInstant, type RecordChange, recordChanges } from '../contract/envelope.ts'
+import { isInstant, type RecordChange, readWhole, startOfDateSequences } from '../contract/envelope.ts'
 import type { Violation } from '../contract/failure.ts'
 import { parsePointer, valuesAt } from '../contract/json-pointer.ts'
 import type { EventRules } from './config-schema.ts'
@@ -69,17 +69,14 @@ function changeReader(rule: NonNullable<EventRules['change']>, header: readonly 
   return (row, record) => codes.get(read(row, record))
 }
 
-/** Dates count from 1900 on: registers hold changes from long before 1970, and a sequence is never negative. */
-const startOfSequences = Date.UTC(1900, 0, 1)
-
 function sequenceReader(rule: EventRules['sequence'], header: readonly string[]): Read<number> {
   if (typeof rule !== 'object') return (_row, _record, defaults) => defaults.sequence
   const read = textReader(rule, header)
   const readDate = rule.date === undefined ? undefined : compileDateFormat(rule.date)!
-  if (!readDate) return (row, record) => wholeNumber(read(row, record))
+  if (!readDate) return (row, record) => readWhole(read(row, record))
   const readMoment = remembering(text => {
     const date = readDate(text)
-    const milliseconds = date === undefined ? -1 : millisecondsOf(date) - startOfSequences
+    const milliseconds = date === undefined ? -1 : millisecondsOf(date) - startOfDateSequences
     return milliseconds >= 0 ? milliseconds : undefined
   })
   return (row, record) => readMoment(read(row, record))
@@ -107,8 +104,3 @@ function textReader({ column, pointer }: Origin, header: readonly string[]): (ro
     return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
   }
 }
-
-const wholeNumber = (text: string) =>
-  /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined
-
-export const isRecordChange = (text: string): text is RecordChange => (recordChanges as string[]).includes(text)

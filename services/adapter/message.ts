@@ -1,7 +1,7 @@
 /** From a record and the event it is to the message on Kafka, or to the reasons why it cannot become one. */
 import { hash } from 'node:crypto'
 import type { JsonObject } from '../contract/canonical-json.ts'
-import { type OutgoingMessage, writeEnvelope } from '../contract/envelope.ts'
+import { isPlainText, largestRecord, type OutgoingMessage, writeEnvelope } from '../contract/envelope.ts'
 import type { Violation } from '../contract/failure.ts'
 import { violationOfPlace } from '../contract/json-flaws.ts'
 import { valuesAt } from '../contract/json-pointer.ts'
@@ -11,9 +11,6 @@ import { mostViolations } from '../contract/validation.ts'
 import type { EventFacts } from './event.ts'
 import type { HubSchema } from './hub-schemas.ts'
 import type { Problem } from './report.ts'
-
-/** What the hub takes, and what Kafka's default limit of a message leaves room for. */
-export const largestRecord = 1_000_000
 
 export type Publication = { system: string; dataset: string; schema: HubSchema }
 
@@ -29,9 +26,7 @@ export function violationsOf({ schema }: Publication, record: JsonObject, proble
 export function keyOf({ schema }: Publication, record: JsonObject): string | undefined {
   const [value] = valuesAt(record, schema.key)
   const key = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
-  return typeof key === 'string' && key.length > 0 && key.length <= 200 && !/\p{Cc}/u.test(key) && key.isWellFormed()
-    ? key
-    : undefined
+  return typeof key === 'string' && isPlainText(key, 200) ? key : undefined
 }
 
 /** `record` fits the schema. The id says all that the event says, the key being in the content: the

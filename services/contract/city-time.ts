@@ -1,6 +1,9 @@
 /** The city's calendar: all of China keeps UTC+8 (Asia/Shanghai), without summer time since 1991. */
 export const cityOffset = 8 * 3_600_000
 
+/** Milliseconds: every day of the city has as many. */
+export const dayLength = 86_400_000
+
 /** The date on the city's calendars at this instant, `YYYY-MM-DD`. */
 export const cityDayOf = (instant: Date): string => new Date(instant.getTime() + cityOffset).toISOString().slice(0, 10)
 

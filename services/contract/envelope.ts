@@ -44,6 +44,12 @@ export type RecordEvent = {
 /** The event without its data: what the headers and the key say. */
 export type Envelope = Omit<RecordEvent, 'data'> & { status: RecordStatus }
 
+/** Bytes of a record's JSON at most: what Kafka's default limit of a message leaves room for. */
+export const largestRecord = 1_000_000
+
+/** Sequences that are made of dates count milliseconds from here: registers hold changes from long before 1970. */
+export const startOfDateSequences = Date.UTC(1900, 0, 1)
+
 export type OutgoingMessage = { key: string; value: string | Buffer; headers: Record<string, string> }
 export type IncomingMessage = {
   offset: number
@@ -115,8 +121,8 @@ export function readKey(message: IncomingMessage): string | Failure {
 const bad = (name: string, rule: string) =>
   failure('ENVELOPE_INVALID', { pointer: `header:${name}`, detail: `Header ${name} ${rule}.` })
 
-/** No control characters (PostgreSQL's text refuses NUL), no lone surrogates, not too long. */
-const isPlainText = (text: string, longest: number) =>
+/** No control characters (PostgreSQL's text refuses NUL), no lone surrogates, neither empty nor too long. */
+export const isPlainText = (text: string, longest: number) =>
   text.length > 0 && text.length <= longest && !/\p{Cc}/u.test(text) && text.isWellFormed()
 
 const readSource = (text: string) => {
@@ -142,7 +148,8 @@ export function isInstant(text: string): boolean {
   return moment >= firstMoment && moment <= lastMoment
 }
 
-const readWhole = (text: string) =>
+/** A sequence or version as it is written; undefined for anything but a whole number below 2^53. */
+export const readWhole = (text: string) =>
   /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined
 
 const readSchemaVersion = (text: string, dataset: string) => {

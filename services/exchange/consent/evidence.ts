@@ -4,7 +4,7 @@
  * proves that a paper exists, but a number, a day and a place can be checked, and "paper, none" cannot.
  */
 import Type, { type Static } from 'typebox'
-import { cityDayOf } from '../../contract/city-time.ts'
+import { cityDayOf, dayLength } from '../../contract/city-time.ts'
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
 
 const line = (maxLength: number, description: string) =>
@@ -30,15 +30,9 @@ export const answerEvidence = (evidence: Evidence | string): Static<typeof evide
 
 /** Days between the signature and its recording. */
 const daysMax = 30
-const dayLength = 86_400_000
-
-export function checkEvidence(
-  { form, signedOn, keptAt }: Evidence,
-  now: Date,
-  pointer = '/evidence',
-): Failure | undefined {
+export function checkEvidence({ form, signedOn, keptAt }: Evidence, now: Date): Failure | undefined {
   const unfit = (member: string, en: string, zh: string) =>
-    failure('EVIDENCE_INVALID', { pointer: `${pointer}/${member}`, ...inWords(en, zh) })
+    failure('EVIDENCE_INVALID', { pointer: `/evidence/${member}`, ...inWords(en, zh) })
   for (const [member, text] of Object.entries({ form, keptAt })) {
     if (!isReference(text))
       return unfit(

@@ -1,10 +1,8 @@
 /** How often: at most n uses per calendar period of the city (hour, day, week from Monday, month, year). */
-import { cityOffset } from '../../contract/city-time.ts'
+import { cityOffset, dayLength } from '../../contract/city-time.ts'
 
 export const periodUnits = ['hour', 'day', 'week', 'month', 'year'] as const
 export type PeriodUnit = (typeof periodUnits)[number]
-
-const dayLength = 86_400_000
 
 /** The start of the period that `now` falls into. */
 export function periodStartOf(per: PeriodUnit, now: Date): Date {

@@ -1,5 +1,5 @@
 /** What departments have learnt by claims, as it stands while a batch is decided: locked, so that none learns twice at once. */
-import { cityDayOf } from '../../contract/city-time.ts'
+import { cityDayOf, dayLength } from '../../contract/city-time.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Claim } from './claim.ts'
 import type { Ask } from './decision.ts'
@@ -11,8 +11,6 @@ type LearntLedger = {
   take(ask: Ask, claims: readonly Claim[]): boolean
   store(tx: Transaction): Promise<void>
 }
-
-const dayLength = 86_400_000
 
 /** The first day of the city that counts today. */
 export const learntSince = (now: Date): string => cityDayOf(new Date(now.getTime() - (learntDays - 1) * dayLength))

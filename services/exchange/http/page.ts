@@ -4,6 +4,7 @@
  */
 import Type, { type TSchema } from 'typebox'
 import type { Json } from '../../contract/canonical-json.ts'
+import { isPlainText } from '../../contract/envelope.ts'
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
 
 export const pageQuery = {
@@ -38,9 +39,7 @@ export function readCursor<T>(
 }
 
 /** An id, a name or a key: what PostgreSQL can hold and none of ours exceeds, whatever stands in the list. */
-export const isTextPosition = (value: unknown): value is string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-  typeof value === 'string' && value.length <= 200 && value.isWellFormed() && !/[\x00-\x1f\x7f]/.test(value)
+export const isTextPosition = (value: unknown): value is string => typeof value === 'string' && isPlainText(value, 200)
 
 /** The number of an entry or a row. */
 export const isNumberPosition = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0

@@ -1,4 +1,5 @@
 import type { JWTPayload } from 'jose'
+import { isPlainText } from '../../contract/envelope.ts'
 import { type Role, roles } from '../../contract/role.ts'
 import { isSubject, type Subject } from '../../contract/subject.ts'
 
@@ -13,6 +14,9 @@ export type Caller = {
   subject?: Subject
 }
 
+/** OpenID Connect Core, 2. Ids stand in log entries: one that could not be written there would hold up those of others. */
+const longestId = 255
+
 /**
  * The caller a genuine token speaks of, or what contradicts itself in it. A system's token is one whose `sub` is the
  * client itself (RFC 9068 §2.2); a system stands for one department and never for a citizen. Roles unknown here count
@@ -22,7 +26,9 @@ export function readCaller(claims: JWTPayload): Caller | string {
   const { sub, client_id, department, subject } = claims
   if (!sub) return 'sub is empty'
   const kind = client_id === sub ? 'system' : 'person'
-  if (department !== undefined && typeof department !== 'string') return 'department is no text'
+  if (!isPlainText(sub, longestId)) return 'sub is too long or holds control characters'
+  if (department !== undefined && !(typeof department === 'string' && isPlainText(department, longestId)))
+    return 'department is no text'
   if (kind === 'system' && !(department && sub.startsWith(`${department}/`)))
     return 'sub is no system of its department'
   if (subject !== undefined && !isSubject(subject)) return 'subject is no person or organisation'

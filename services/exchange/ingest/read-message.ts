@@ -3,7 +3,15 @@
  * message, the dataset's catalogue entry and its schemas; a message's own fault is always a value.
  */
 import type { Json, JsonObject } from '../../contract/canonical-json.ts'
-import { type Envelope, type IncomingMessage, lastMoment, readEnvelope, readKey } from '../../contract/envelope.ts'
+import { dayLength } from '../../contract/city-time.ts'
+import {
+  type Envelope,
+  type IncomingMessage,
+  largestRecord,
+  lastMoment,
+  readEnvelope,
+  readKey,
+} from '../../contract/envelope.ts'
 import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import { isDate } from '../../contract/formats/calendar.ts'
 import { parsePointer, valuesAt } from '../../contract/json-pointer.ts'
@@ -27,7 +35,6 @@ export type BatchSchemas = {
 
 export type ReadMessage = (message: IncomingMessage, schemas: BatchSchemas) => RecordVersion | Failure
 
-const largestRecord = 1_000_000
 /** Everyone a record is about stands in the log entry of each pull that reads it, and an entry holds 65,535 bytes. */
 export const mostSubjects = 500
 
@@ -35,7 +42,7 @@ export const mostSubjects = 500
 export type Known = { now: () => Date; isRegistered: (system: string) => boolean }
 
 /** How far a source's clock may be ahead of the hub's, in milliseconds: what happened tomorrow has not happened. */
-const mostAhead = 86_400_000
+const mostAhead = dayLength
 
 /** Prepares everything that is the same for all messages of a dataset. */
 export function messageReader(dataset: Dataset, known: Known): ReadMessage {

@@ -2,12 +2,11 @@
  * What a sequence counts in, by its size alone. A source counts its own changes or writes a clock; either way its numbers
  * only ever grow. One number in a larger unit would make every later one in the old unit older, a revocation among them.
  */
+import { cityOffset, dayLength } from '../../contract/city-time.ts'
+import { startOfDateSequences } from '../../contract/envelope.ts'
 
 /** 1990 in seconds: what is smaller is a count, whatever its source counts. */
 const firstClock = 631_152_000
-const dayLength = 86_400_000
-/** The adapter's dates count from here (adapter/event.ts). */
-const startOf1900 = Date.UTC(1900, 0, 1)
 
 /**
  * The greatest sequence of each unit that is not more than a day ahead: counts, seconds, milliseconds (since 1970, or since
@@ -15,8 +14,8 @@ const startOf1900 = Date.UTC(1900, 0, 1)
  */
 function greatestOf(now: Date): number[] {
   const tomorrow = now.getTime() + dayLength
-  const digits = new Date(tomorrow + 8 * 3_600_000).toISOString().replaceAll(/\D/g, '').slice(0, 14)
-  return [firstClock - 1, tomorrow / 1_000, tomorrow - startOf1900, Number(digits), tomorrow * 1_000]
+  const digits = new Date(tomorrow + cityOffset).toISOString().replaceAll(/\D/g, '').slice(0, 14)
+  return [firstClock - 1, tomorrow / 1_000, tomorrow - startOfDateSequences, Number(digits), tomorrow * 1_000]
 }
 
 /** Larger for larger units; one more than the last where it lies ahead of every clock. */

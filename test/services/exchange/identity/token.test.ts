@@ -131,6 +131,11 @@ const bad: Record<string, () => Promise<string> | string> = {
     return `${header}.${Buffer.from(JSON.stringify(changed)).toString('base64url')}.${signature}`
   },
   'without its signature': async () => (await sign()).replace(/[^.]+$/, ''),
+  // Such a name stands in no log entry: its entries would hold up those of all others.
+  'whose name holds U+0000': () => sign({ sub: 'li\u0000mei', roles: ['citizen'] }, { leaveOut: 'department' }),
+  'whose name holds half a surrogate pair': () => sign({ sub: 'li\ud800', roles: ['citizen'] }),
+  'whose name is longer than 255 characters': () => sign({ sub: 'l'.repeat(256), roles: ['citizen'] }),
+  'whose department holds U+0000': () => sign({ sub: 'li-mei', department: 'civil\u0000affairs', roles: ['steward'] }),
   'of a system of another department': () => sign({ department: 'taxation' }),
   'of a system without department': () => sign({}, { leaveOut: 'department' }),
   'of a system that claims to be a citizen': () => sign({ roles: ['system', 'citizen'] }),
