@@ -15,7 +15,7 @@ export type DoorLog = { refused(refusal: Refusal): void; close(): Promise<void> 
 export function openDoorLog(hub: Pick<Hub, 'accessLog' | 'log' | 'now'>): DoorLog {
   const refusals = createRefusals()
   let waiting: Draft[] = []
-  let writing: Promise<void> = Promise.resolve()
+  let writing: Promise<void> | undefined
 
   const write = async (all = false) => {
     waiting.push(...refusals.take(hub.now(), all))
@@ -31,17 +31,19 @@ export function openDoorLog(hub: Pick<Hub, 'accessLog' | 'log' | 'now'>): DoorLo
       hub.log.warn({ err: error, waiting: waiting.length, lost }, 'refusals at the door could not be logged')
     }
   }
-  const next = (all?: boolean) => {
-    writing = writing.then(() => write(all))
-    return writing
-  }
-  const timer = setInterval(next, writeEvery, false)
+  /** A log that hangs is waited for: another attempt behind this one would only make the end of the process wait for both. */
+  const timer = setInterval(() => {
+    writing ??= write().finally(() => {
+      writing = undefined
+    })
+  }, writeEvery)
   timer.unref()
   return {
     refused: refusal => refusals.note(refusal, hub.now()),
     close: async () => {
       clearInterval(timer)
-      await next(true)
+      await writing
+      await write(true)
     },
   }
 }

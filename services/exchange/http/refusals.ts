@@ -14,7 +14,7 @@ export type Refusal = { caller: Caller | undefined; code: FailureCode; method: s
 export const ownEntries = 5
 export const mostOwnEntries = 300
 /** Kinds of refusals (caller and code) counted apart in a minute; of all beyond only their number is told. */
-export const mostCounts = 5_000
+const mostCounts = 5_000
 
 type Count = { caller: Caller | undefined; code: FailureCode; own: number; more: number; from: Date; until: Date }
 

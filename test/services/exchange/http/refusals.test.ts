@@ -2,7 +2,7 @@
  * Keeps out: a refusal at the door (closed body, size, not JSON, role, token) that leaves no entry, and a flood of them that
  * floods the log, or tells of a person.
  */
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createLog } from '../../../../services/contract/log.ts'
 import { openDoorLog } from '../../../../services/exchange/http/log-refusals.ts'
@@ -76,6 +76,30 @@ test('while the log cannot be written, refusals wait, and are written once it ca
   isDown = false
   await door.close()
   expect(written).toMatchObject([{ kind: 'refusal', caller: 'a/one', code: 'BODY_NOT_JSON', content: { count: 1 } }])
+})
+
+test('while the log hangs one attempt at most waits, however long, and the end of the process for two', async () => {
+  jest.useFakeTimers()
+  try {
+    let attempts = 0
+    const commitWith = async () => {
+      attempts += 1
+      await new Promise(resolve => setTimeout(resolve, 20_000))
+      throw new Error('no log')
+    }
+    const now = () => new Date(start)
+    const door = openDoorLog({ accessLog: { commitWith }, log: createLog('test', 'silent'), now } as unknown as Hub)
+    door.refused({ caller: callerNamed('a/one'), code: 'BODY_NOT_JSON', method: 'POST', route: '/v1/pulls' })
+    await jest.advanceTimersByTimeAsync(18_000)
+    let isClosed = false
+    void door.close().then(() => {
+      isClosed = true
+    })
+    await jest.advanceTimersByTimeAsync(40_000)
+    expect([attempts, isClosed]).toEqual([2, true])
+  } finally {
+    jest.useRealTimers()
+  }
 })
 
 let hub: AttackedHub
