@@ -55,8 +55,8 @@ export const sequenceResetRoutes =
         const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
         const { key = null, reason } = request.body
-        const outcome = await askReset(hub, request.caller, { dataset: dataset.id, key, reason })
-        return isFailure(outcome) ? refuse(reply, outcome) : reply.code(201).send(dated(outcome))
+        const asked = await askReset(hub, request.caller, { dataset: dataset.id, key, reason })
+        return reply.code(201).send(dated(asked))
       },
     )
 
@@ -98,7 +98,7 @@ export const sequenceResetRoutes =
           const dataset = ownDataset(hub.catalogue, request.caller, id)
           if (isFailure(dataset)) return refuse(reply, dataset)
           const outcome = await decideReset(hub, request.caller, { id: asked, dataset: dataset.id, state })
-          return isFailure(outcome) ? refuse(reply, outcome) : reply.code(200).send(dated(outcome))
+          return isFailure(outcome) ? refuse(reply, outcome) : reply.send(dated(outcome))
         },
       )
     }

@@ -7,18 +7,14 @@ const columns = `id, dataset, key, reason, state, asked_at as "askedAt", asked_b
 
 type Asked = Pick<SequenceReset, 'id' | 'dataset' | 'key' | 'reason' | 'askedAt' | 'askedBy'>
 
+/** The one that waits for an answer where there is one: locked by the same statement, so that none is answered in between. */
 export async function insertReset(tx: Transaction, asked: Asked): Promise<SequenceReset> {
   const { id, dataset, key, reason, askedAt, askedBy } = asked
-  await tx.query(
-    `insert into sequence_reset (id, dataset, key, reason, state, asked_at, asked_by)
-     values ($1, $2, $3, $4, 'asked', $5, $6) on conflict (dataset, coalesce(key, '')) where state = 'asked' do nothing`,
-    [id, dataset, key, reason, askedAt, askedBy],
-  )
-  const { rows } = await tx.query<SequenceReset>(
-    `select ${columns} from sequence_reset where dataset = $1 and coalesce(key, '') = coalesce($2, '') and state = 'asked'`,
-    [dataset, key],
-  )
-  return rows[0]!
+  const text = `insert into sequence_reset (id, dataset, key, reason, state, asked_at, asked_by)
+    values ($1, $2, $3, $4, 'asked', $5, $6)
+    on conflict (dataset, coalesce(key, '')) where state = 'asked' do update set state = sequence_reset.state
+    returning ${columns}`
+  return (await tx.query<SequenceReset>(text, [id, dataset, key, reason, askedAt, askedBy])).rows[0]!
 }
 
 export async function lockReset(tx: Transaction, dataset: string, id: string): Promise<SequenceReset | undefined> {

@@ -25,7 +25,7 @@ export async function askReset(
   hub: Hub,
   caller: Caller,
   asked: Pick<SequenceReset, 'dataset' | 'key' | 'reason'>,
-): Promise<SequenceReset | Failure> {
+): Promise<SequenceReset> {
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
     const reset = await insertReset(tx, { ...asked, id: hub.newId(), askedAt: hub.now(), askedBy: caller.id })
     record(draftOf(caller, reset, 'ask'))

@@ -2,7 +2,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { inTransaction, type Transaction } from '../../../../services/exchange/database/transaction.ts'
+import { insertReset } from '../../../../services/exchange/registry/sequence-reset-store.ts'
 import {
   type PermitEvent,
   permitMessage,
@@ -122,4 +125,23 @@ test('each step is in the access log, a refused one too; another department find
   await registerDepartment(hub, other)
   expect((await hub.call('GET', resets, `${other}/registry`)).status).toBe(404)
   await eventually(async () => (await hub.call('GET', resets, first)).body.items.length === 3)
+})
+
+test('a reset that is asked for again in the moment in which it is answered is one that waits', async () => {
+  const { pool } = hub.database
+  const asked = { id: 'one', dataset, key: 'P-again', reason: 'unit', askedAt: new Date(now), askedBy: first }
+  await inTransaction(pool, tx => insertReset(tx, asked))
+  const approve = `update sequence_reset set state = 'approved', answered_at = now(), answered_by = $1 where id = 'one'`
+  let answered: Promise<unknown> | undefined
+  const found = await inTransaction(pool, async tx => {
+    const query = async (text: string, values: unknown[]) => {
+      const done = await tx.query(text, values)
+      answered ??= pool.query(approve, [second])
+      await Promise.race([answered, sleep(300)])
+      return done
+    }
+    return insertReset({ query } as unknown as Transaction, { ...asked, id: 'other' })
+  })
+  await answered
+  expect(found).toMatchObject({ key: 'P-again', state: 'asked' })
 })
