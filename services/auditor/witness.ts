@@ -26,6 +26,7 @@ export type WitnessOptions = {
 }
 
 const answer = (status: number, body = ''): WitnessAnswer => ({ status, body, type: 'text/plain; charset=utf-8' })
+const unknownLog = 'this log is not witnessed here\n'
 const conflict = (size: number): WitnessAnswer => ({ status: 409, body: `${size}\n`, type: 'text/x.tlog.size' })
 
 export function createWitness(options: WitnessOptions): Witness {
@@ -35,6 +36,8 @@ export function createWitness(options: WitnessOptions): Witness {
     async addCheckpoint(body) {
       const request = readRequest(body)
       if (!request) return answer(400, 'this is no add-checkpoint request\n')
+      // Before it queues: whoever asks may name origins without end.
+      if (!options.logs.some(({ name }) => name === request.origin)) return answer(404, unknownLog)
       const before = queues.get(request.origin) ?? Promise.resolve()
       const turn = before.then(() => consider(options, request))
       queues.set(
@@ -49,7 +52,7 @@ export function createWitness(options: WitnessOptions): Witness {
 
 async function lastOf({ signer, logs, directory, now }: WitnessOptions, originHash: string): Promise<WitnessAnswer> {
   const origin = logs.map(({ name }) => name).find(name => sha256(name).toString('hex') === originHash)
-  if (origin === undefined) return answer(404, 'this log is not witnessed here\n')
+  if (origin === undefined) return answer(404, unknownLog)
   const note = await readFile(fileOf(directory, origin), 'utf8').catch(absent)
   if (note === undefined) return answer(404, 'nothing of this log was cosigned yet\n')
   // What an earlier version remembered has no cosignature.
@@ -73,7 +76,6 @@ function readRequest(body: string): AddCheckpoint | undefined {
 
 async function consider(options: WitnessOptions, { old, proof, origin, note }: AddCheckpoint): Promise<WitnessAnswer> {
   const keys = options.logs.filter(key => key.name === origin)
-  if (keys.length === 0) return answer(404, 'this log is not witnessed here\n')
   const checkpoint = openCheckpoint(note, { keys, witnesses: 0 })
   if (typeof checkpoint === 'string') return answer(403, `${checkpoint}\n`)
   if (old > checkpoint.size) return answer(400, 'the old size is larger than the new one\n')

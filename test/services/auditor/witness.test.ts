@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { openCheckpoint, readKey } from '../../../services/auditor/note.ts'
 import { sha256 } from '../../../services/auditor/tree.ts'
 import { createWitness, type Witness } from '../../../services/auditor/witness.ts'
@@ -130,4 +130,15 @@ test('of requests that race only one goes on from the same size', async () => {
   await witness.addCheckpoint(request(0, 8))
   const answers = await Promise.all([20, 21, 22, 23].map(size => witness.addCheckpoint(request(8, size))))
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409])
+})
+
+test('logs that are not witnessed leave nothing in memory, however many are named', async () => {
+  const kept = jest.spyOn(Map.prototype, 'set')
+  for (let n = 0; n < 20; n += 1) {
+    const { status } = await witness.addCheckpoint(request(0, 8).replace(origin, `other.test/${n}`))
+    expect(status).toBe(404)
+  }
+  const keys = kept.mock.calls.map(([key]) => String(key))
+  kept.mockRestore()
+  expect(keys.filter(key => key.startsWith('other.test/'))).toEqual([])
 })
