@@ -13,7 +13,7 @@ import { noteUnreadable } from './unreadable.ts'
 
 export type TakeInOptions = {
   schemas: SchemaSource
-  /** Called after messages were set aside, so that their copies get onto the rejected topic. */
+  /** Called after messages were rejected, so that their copies get onto the rejected topic. */
   onRejected: () => void
   /** Told of a partition that stands still at this offset, as what is there cannot be unpacked. */
   onStopped: (place: Place, offset: number) => void
@@ -31,7 +31,8 @@ export function takeIn(
   options: TakeInOptions,
   onPlaced: () => void,
 ): Pick<Subscription, 'positions' | 'handle'> {
-  const readers = new Map<Dataset, ReadMessage>()
+  /** Every change of the catalogue makes its entries anew. */
+  const readers = new WeakMap<Dataset, ReadMessage>()
   /** Where a partition was asked to be read from: whatever does not come then, though the log goes back to there, is nobody's. */
   const asked = new Map<string, number>()
   const standsAt = async (place: Place, offset: number) => (await settlePositions(hub, [place]))[0]?.offset === offset
@@ -91,7 +92,7 @@ async function ingestChunk(hub: Hub, options: TakeInOptions, chunk: Chunk): Prom
   }
   countChunk(hub, dataset, stored)
   if (stored.rejected > 0) {
-    hub.log.warn({ dataset, partition, rejected: stored.rejected }, 'messages were set aside')
+    hub.log.warn({ dataset, partition, rejected: stored.rejected }, 'messages were rejected')
     options.onRejected()
   }
   return stored
