@@ -34,7 +34,7 @@ export async function watchFiles(source: FileSource, every: number): Promise<voi
   const { signal, log } = source
   while (!signal.aborted) {
     const outcome = await publishSettled(source).catch(error => log.error({ err: error }, 'looking for files failed'))
-    if (isFailure(outcome)) log.warn({ code: outcome.failure, detail: outcome.detail }, 'files wait; trying again')
+    if (isFailure(outcome)) log.warn({ code: outcome.failure, detail: outcome.detail }, 'files wait; retrying')
     await sleep(every, undefined, { signal }).catch(() => {})
   }
 }

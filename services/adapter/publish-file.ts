@@ -195,7 +195,7 @@ async function untilPublished(messages: ReadyBatch['messages'], work: FileWork):
     const outcome = await work.outbox.publish(messages)
     if (outcome === 'published') return undefined
     if (!work.patient || outcome.failure === 'NOT_ALLOWED' || work.signal.aborted) return outcome
-    work.log.warn({ detail: outcome.detail }, 'Kafka does not take the records; trying again')
+    work.log.warn({ detail: outcome.detail }, 'Kafka does not take the records; retrying')
     await sleep(1_000, undefined, { signal: work.signal }).catch(() => {})
   }
 }

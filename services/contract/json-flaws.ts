@@ -1,7 +1,7 @@
 /** Where a JSON text holds what would not be kept as it is written. Slow, and asked only where something is known to be. */
 import { isKeptExactly } from './exact-number.ts'
 import type { Violation } from './failure.ts'
-import { formatPointer } from './json-pointer.ts'
+import { formatPointer, isHarmlessToken } from './json-pointer.ts'
 
 /** A spot by the tokens of its JSON Pointer, what is wrong there, and the way out. The messages never hold the value. */
 export type JsonFlaw = {
@@ -26,7 +26,7 @@ const words = {
 } as const
 
 /** A member by which code that copies objects carelessly could be led astray. `names` are those of its value. */
-export const isForbidden = (name: string, names: ReadonlySet<string>): boolean =>
+const isForbidden = (name: string, names: ReadonlySet<string>): boolean =>
   name === '__proto__' || (name === 'constructor' && names.has('prototype'))
 
 /** So many are told of one document. */
@@ -132,20 +132,15 @@ function isEscaped(text: string, at: number): boolean {
   return (at - start) % 2 === 1
 }
 
-/**
- * A flaw as it is told to the sender. A name that only the record has may be personal data (a map keyed by id number), so
- * short words of ASCII letters and positions alone are repeated.
- */
+/** A flaw as it is told to the sender, with harmless names only. */
 export const violationOfFlaw = ({ tokens, keyword, message }: JsonFlaw): Violation =>
   violationOfPlace(tokens, keyword, message)
 
 export const violationOfPlace = (tokens: JsonFlaw['tokens'], keyword: string, message: string): Violation => ({
-  pointer: formatPointer(tokens.map(token => (isHarmless(String(token)) ? token : '*'))),
+  pointer: formatPointer(tokens.map(token => (isHarmlessToken(String(token)) ? token : '*'))),
   keyword,
   message,
 })
-
-const isHarmless = (token: string) => /^([a-z][a-z_-]{0,31}|\d{1,5})$/i.test(token)
 
 /** For texts without personal data, so the place is told whole. */
 export const sentenceOfFlaw = ({ tokens, message }: JsonFlaw): string =>

@@ -15,6 +15,12 @@ export function parsePointer(pointer: string): string[] | undefined {
 export const formatPointer = (tokens: readonly (string | number)[]) =>
   tokens.map(token => `/${escapeToken(String(token))}`).join('')
 
+/**
+ * Whether a name may be repeated that only the sender's content has: positions and short words of ASCII letters may; any other
+ * may be personal data (a map keyed by id number).
+ */
+export const isHarmlessToken = (token: string): boolean => /^([a-z][a-z_-]{0,31}|\d{1,5})$/i.test(token)
+
 /** Every value the pointer names in `document`, in order; empty where there is none. */
 export function valuesAt(document: Json, tokens: readonly string[]): Json[] {
   let found: Json[] = [document]

@@ -26,8 +26,8 @@ export type Batch = Place & {
 
 /**
  * What became of a batch: `done`; `misplaced`: this partition is not read from where it stands, and `positions` is asked
- * anew; or `stopped`: this partition is left alone for a while, then `positions` is asked anew. A handler never throws for a message's own fault; whatever it throws is taken as an outage and the same batch is
- * given again.
+ * anew; or `stopped`: this partition is left alone for a while, then `positions` is asked anew. A handler never throws for a
+ * message's own fault: whatever it throws is taken as an outage, and the same batch is given again.
  */
 export type Handled = 'done' | 'misplaced' | 'stopped'
 
@@ -143,12 +143,15 @@ async function goTo(consumer: Consumer, places: Place[], { positions }: Subscrip
       }
       left = left.filter(place => !state.placed.has(nameOf(place)))
     } catch (error) {
-      log.warn({ err: error, attempt }, 'positions could not be read yet; trying again')
+      log.warn({ err: error, attempt }, 'positions could not be read; retrying')
     }
   }
 }
 
-/** `joins` counts how often the group gave this member its share. `placed` is the topic's id of each partition that is read from where it stands; `anywhere` where nobody tells positions. */
+/**
+ * `joins` counts how often the group gave this member its share. `placed` holds the topic's id of each partition that is read
+ * from where it stands; `anywhere` where nobody tells positions.
+ */
 type State = { stopping: boolean; joins: number; placed: Map<string, string | undefined>; anywhere: boolean }
 const pauseAfter = (attempt: number) => Math.min(100 * 2 ** attempt, 1_000)
 const nameOf = ({ topic, partition }: Place) => `${topic}/${partition}`
@@ -174,7 +177,7 @@ async function handleUntilDone(
       try {
         return await handle({ ...given, topicId: state.placed.get(nameOf(batch)) })
       } catch (error) {
-        log.warn({ err: error, topic, partition, attempt }, 'a batch could not be stored yet; trying again')
+        log.warn({ err: error, topic, partition, attempt }, 'a batch could not be stored; retrying')
         // Other partitions wait for this one as long as it is in hand.
         if (performance.now() - begun > longestInHand) return 'stopped'
         await sleep(pauseAfter(attempt))
@@ -200,7 +203,9 @@ async function passMarks(read: BatchProcessed, { handle }: Subscription, state: 
   if (Number(read.batchSize) > 0 || read.firstOffset === null || !state.placed.has(nameOf(read))) return
   const [from, through] = [Number(read.firstOffset), Number(read.lastOffset) + 1]
   const given = { ...placeOf(read), messages: [], from, through, topicId: state.placed.get(nameOf(read)) }
-  await handle(given).catch(error => log.warn({ err: error }, 'marks of a transaction could not be passed over yet'))
+  await handle(given).catch(error =>
+    log.warn({ err: error }, 'marks of a transaction could not be passed over; retrying'),
+  )
 }
 
 type BatchProcessed = Place & { batchSize: number; firstOffset: string | null; lastOffset: string }

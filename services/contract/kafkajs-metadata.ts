@@ -44,7 +44,7 @@ function lengthOf(length: number | null): Buffer {
   return Buffer.from([...bytes, left])
 }
 
-export function decodeMetadata(answer: Buffer) {
+function decodeMetadata(answer: Buffer) {
   const reader = readerOf(answer)
   reader.tags()
   const clientSideThrottleTime = reader.int32()
@@ -116,7 +116,7 @@ function readerOf(bytes: Buffer) {
 
 const load = createRequire(import.meta.url)
 
-export function teachIds(metadata: Protocol, parse: unknown): void {
+function teachIds(metadata: Protocol, parse: unknown): void {
   const { protocol } = metadata
   const response = { decode: async (answer: Buffer) => decodeMetadata(answer), parse }
   metadata.versions.push(String(versionWithIds))

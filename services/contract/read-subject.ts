@@ -8,17 +8,18 @@ import { birthDateOf, isIssuedSomewhere, isResidentId } from './formats/resident
 import { isUscc } from './formats/uscc.ts'
 import { isSubject, type Subject } from './subject.ts'
 
-/** Blanks, line breaks, zero-width and direction marks: nobody sees them, and no id has any. */
-const unseen = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}]/gu
+/** Without blanks of any width, line breaks, zero-width and direction marks: nobody sees them, and no id or name needs any. */
+export const withoutUnseen = (typed: string): string =>
+  typed.replace(/[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}]/gu, '')
+
 const fullWidth = /[\uff01-\uff5e]/g
 const fullWidthOffset = 0xfee0
 /** The Roman numeral ten, which Chinese input methods offer for the check character X. */
 const romanTen = /[\u2169\u2179]/g
 
 /** The id as GB 11643 and GB 32100 write it: half-width, capital letters, nothing between them. Any other character stays. */
-export const writtenId = (typed: string): string =>
-  typed
-    .replace(unseen, '')
+const writtenId = (typed: string): string =>
+  withoutUnseen(typed)
     .replace(fullWidth, character => String.fromCharCode(character.charCodeAt(0) - fullWidthOffset))
     .replace(romanTen, 'X')
     .replace(/[a-z]/g, letter => letter.toUpperCase())

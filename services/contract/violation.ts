@@ -2,7 +2,7 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
 import type { Json } from './canonical-json.ts'
 import type { Violation } from './failure.ts'
-import { formatPointer, parsePointer } from './json-pointer.ts'
+import { formatPointer, isHarmlessToken, parsePointer } from './json-pointer.ts'
 
 /** Every member name that a schema itself writes: those may be repeated to whoever reads a violation. */
 export function namesIn(schema: Json): Set<string> {
@@ -44,11 +44,7 @@ function placeWithin(keyword: string, params: Record<string, unknown>): string[]
   return typeof name === 'string' ? [name] : []
 }
 
-/**
- * A name that only the record has may be personal data (a map keyed by id number). Repeated are names that the schema
- * writes, positions in a list, and short words of ASCII letters; any other becomes `*`.
- */
-const isHarmless = (token: string, names: ReadonlySet<string>) =>
-  names.has(token) || /^\d{1,5}$/.test(token) || /^[a-z][a-z_-]{0,31}$/i.test(token)
+/** Names that the schema writes are nobody's. */
+const isHarmless = (token: string, names: ReadonlySet<string>) => names.has(token) || isHarmlessToken(token)
 
 const say = (message: string | undefined) => message ?? 'is not valid'

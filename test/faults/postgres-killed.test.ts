@@ -117,7 +117,7 @@ async function expectLogged(answered: Answer[]) {
 test('what could not be stored when the exchange was stopped is taken in at its next start, though nothing new comes', async () => {
   await postgres.kill()
   await publisher.publish(topic, [permitMessage(department, permit(2))])
-  await eventually(async () => (await exchange.log()).includes('a batch could not be stored yet'))
+  await eventually(async () => (await exchange.log()).includes('a batch could not be stored; retrying'))
   process.kill(exchange.pid!, 'SIGTERM')
   await eventually(() => exchange.endings.length > 0, { timeout: 10_000 })
   expect(exchange.endings).toEqual(['exchange ended (exit code 0)'])

@@ -35,7 +35,7 @@ export function startCheckpointTopic(
       const checkpoint = newest
       newest = undefined
       await publish(checkpoint).catch(error => {
-        log.warn({ err: error }, 'a checkpoint could not be copied to its topic; trying again')
+        log.warn({ err: error }, 'a checkpoint could not be copied to its topic; retrying')
         newest ??= checkpoint
       })
       await wait(every, undefined, { signal: stopping.signal }).catch(() => {})

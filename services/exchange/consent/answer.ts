@@ -9,7 +9,6 @@ import {
   subjectSchema,
   usesSchema,
 } from './consent-body.ts'
-
 import { answerEvidence, type Evidence, evidenceAnswer } from './evidence.ts'
 
 const closed = { additionalProperties: false }

@@ -1,6 +1,7 @@
 /** What fastify and our surroundings throw, as failures; whatever is left is a bug: logged whole, told as INTERNAL. */
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { type Failure, failure, inWords, kindOf } from '../../contract/failure.ts'
+import { isHarmlessToken } from '../../contract/json-pointer.ts'
 import { isKafkaTrouble } from '../../contract/kafka.ts'
 import { EntryTooLarge } from '../access-log/entry.ts'
 import { LogUnavailable } from '../access-log/log-unavailable.ts'
@@ -59,7 +60,7 @@ function failureOf(error: FastifyError & { validation?: Invalid[]; validationCon
 function invalidInput(errors: Invalid[], context: string): Failure {
   const violations = errors.slice(0, 20).map(error => ({
     pointer: `${error.instancePath ?? ''}${placeOf(error)}`.replaceAll(/[^/]+/g, token =>
-      isPlain(token) ? token : '*',
+      isHarmlessToken(token) ? token : '*',
     ),
     keyword: error.keyword ?? 'invalid',
     message: `${error.message ?? 'is not valid'}${choicesOf(error)}`,
@@ -103,8 +104,6 @@ function placeOf({ keyword, params }: Invalid): string {
   if (keyword === 'additionalProperties') return `/${String(params?.additionalProperty).replaceAll('/', '~1')}`
   return ''
 }
-
-const isPlain = (token: string) => /^([a-z][a-z_-]{0,31}|\d{1,5})$/i.test(token)
 
 const choicesOf = ({ keyword, params }: Invalid): string =>
   keyword === 'enum' ? `: ${JSON.stringify(params?.allowedValues)}` : ''

@@ -73,7 +73,7 @@ export function startIngest(hub: Hub, options: IngestOptions): Ingest {
         })
         await Promise.race([made, stopped.then(() => sleep(stopWithin, undefined, { ref: false }))])
       } catch (error) {
-        hub.log.warn({ err: error }, 'the consumer could not start; trying again')
+        hub.log.warn({ err: error }, 'the consumer could not start; retrying')
         await lost()
       }
     }

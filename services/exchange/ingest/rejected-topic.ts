@@ -39,7 +39,7 @@ export function startRejectedTopic(hub: Hub, kafka: KafkaConnection): RejectedTo
     again = true
     running ??= sendAll()
       .catch(error => {
-        hub.log.warn({ err: error }, 'rejected messages could not be copied to their topic; trying again')
+        hub.log.warn({ err: error }, 'rejected messages could not be copied to their topic; retrying')
         tryAgain()
       })
       .finally(() => {
@@ -64,7 +64,7 @@ async function copiesOf(hub: Hub, publisher: Publisher, dataset: string): Promis
     while ((await copySome(hub, publisher, dataset)) === atOnce) {}
     return true
   } catch (error) {
-    hub.log.warn({ err: error, dataset }, 'rejected messages could not be copied to their topic; trying again')
+    hub.log.warn({ err: error, dataset }, 'rejected messages could not be copied to their topic; retrying')
     return false
   }
 }

@@ -67,7 +67,7 @@ async function storeByHalves(
 function setAsideFor(error: unknown, { dataset, partition, messages }: Chunk, log: Logger): Failure {
   if (isRefusal(error)) return failure('RECORD_UNSTORABLE')
   const { offset } = messages[0]!
-  log.error({ err: error, dataset, partition, offset }, 'a message could not be stored and is set aside')
+  log.error({ err: error, dataset, partition, offset }, 'a message could not be stored and is rejected')
   return failure('RECORD_NOT_TAKEN', { detail: notTaken })
 }
 

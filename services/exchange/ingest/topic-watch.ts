@@ -80,7 +80,7 @@ export function watchTopics(hub: Hub, watched: Watched): TopicWatch {
     })
   const keepLooking = async () => {
     while (!stopping.signal.aborted) {
-      await look().catch(error => hub.log.debug({ err: error }, 'topics could not be looked at; trying again'))
+      await look().catch(error => hub.log.debug({ err: error }, 'topics could not be looked at; retrying'))
       await sleep(every, undefined, { signal: stopping.signal }).catch(() => {})
     }
   }

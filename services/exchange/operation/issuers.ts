@@ -1,8 +1,11 @@
 /** Whether the issuers that the hub trusts can be reached: without their keys nobody new comes in. */
+import type { Role } from '../../contract/role.ts'
 import type { Issuer } from '../identity/issuer.ts'
 
-export type IssuerState = Pick<Issuer, 'issuer' | 'roles'> & {
-  departments: readonly string[]
+export type IssuerState = {
+  issuer: string
+  roles: Role[]
+  departments: string[]
   state: 'ready' | 'failing'
   keys: number
 }
@@ -13,7 +16,7 @@ export const lookAtIssuers = (issuers: readonly Issuer[]): Promise<IssuerState[]
 
 async function lookAt({ issuer, jwksUrl, roles, departments }: Issuer): Promise<IssuerState> {
   const keys = await readKeys(jwksUrl).catch(() => [])
-  const bound = { issuer, roles, departments: departments === '*' ? ['*'] : departments }
+  const bound = { issuer, roles: [...roles], departments: [...departments] }
   return { ...bound, state: keys.length > 0 ? 'ready' : 'failing', keys: keys.length }
 }
 

@@ -80,14 +80,7 @@ export const systemRoutes =
           response: answers({ 200: Type.Object({ items: Type.Array(issuerState) }, closed) }),
         },
       },
-      async (_request, reply) =>
-        reply.send({
-          items: (await lookAtIssuers(issuers)).map(({ roles: held, departments, ...known }) => ({
-            ...known,
-            roles: [...held],
-            departments: [...departments],
-          })),
-        }),
+      async (_request, reply) => reply.send({ items: await lookAtIssuers(issuers) }),
     )
   }
 

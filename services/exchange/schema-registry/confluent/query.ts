@@ -1,12 +1,11 @@
 /** The parameters of this API that are understood; all others are refused by name. */
 import Type, { type TProperties } from 'typebox'
 
-export const flag = Type.Optional(Type.Boolean())
+const flag = Type.Optional(Type.Boolean())
 /** Schemas are compared as canonical JSON always, so it is done whether asked for or not. */
 const normalize = flag
 
-export const queryOf = <P extends TProperties>(properties: P) =>
-  Type.Object(properties, { additionalProperties: false })
+const queryOf = <P extends TProperties>(properties: P) => Type.Object(properties, { additionalProperties: false })
 
 export const listing = queryOf({ deleted: flag, subjectPrefix: Type.Optional(Type.String()) })
 export const withDeleted = queryOf({ deleted: flag })
