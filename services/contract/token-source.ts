@@ -77,9 +77,14 @@ async function requestToken(endpoint: string, options: TokenSourceOptions, now: 
   }
   if (status >= 500) throw new Error(`The issuer ${issuer} is out of order (HTTP ${status}): try again`)
   throw new Error(
-    `The issuer ${issuer} refused ${clientId} a token (${String(body.error ?? `HTTP ${status}`)}): ` +
+    `The issuer ${issuer} refused ${clientId} a token (${String(body.error ?? `HTTP ${status}`)}${reasonIn(body)}): ` +
       'check that the system is registered and active, that its key is the registered one, and the clocks',
   )
+}
+
+/** An issuer's own words, unless they are long enough to repeat an assertion. */
+function reasonIn({ error_description: words }: Record<string, unknown>): string {
+  return typeof words === 'string' && /^[\x20-\x7e]{1,120}$/.test(words) ? `: ${words}` : ''
 }
 
 async function signAssertion({ issuer, clientId, privateKey }: TokenSourceOptions, now: Date): Promise<string> {

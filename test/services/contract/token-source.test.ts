@@ -99,6 +99,18 @@ test('a refusal says what to check, and repeats neither assertion nor key', asyn
   expect(error).not.toContain(privateKey.d)
 })
 
+test('a refusal passes on what the issuer says is wrong, unless it could repeat the assertion', async () => {
+  const said = async (error_description: unknown) => {
+    answer = { status: 401, body: { error: 'invalid_client', error_description } }
+    return source()
+      .token()
+      .catch((reason: Error) => reason.message)
+  }
+  expect(await said('exp is past')).toContain('a token (invalid_client: exp is past): check that')
+  for (const unfit of ['x'.repeat(121), 'two\nlines', 5, ''])
+    expect(await said(unfit)).toContain('(invalid_client): check')
+})
+
 test('an issuer that does not answer is named', async () => {
   const nowhere = `http://127.0.0.1:${await freePort()}`
   const { token } = createTokenSource({ issuer: nowhere, clientId, privateKey, audience })

@@ -92,7 +92,7 @@ test('the exchange knows a system and the operator by the tokens of the issuer',
 
 test('a system nobody registered gets no token, and the error names the way out', async () => {
   await expect(issuer.tokenOf('civil-affairs/nobody')).rejects.toThrow(
-    /refused civil-affairs\/nobody a token \(invalid_client\): check that the system is registered/,
+    /refused civil-affairs\/nobody a token \(invalid_client: kid names no registered key of this client\): check that the system is registered/,
   )
 })
 
