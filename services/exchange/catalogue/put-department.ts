@@ -1,6 +1,7 @@
 /** Registering a department or a system: rules, one transaction, one entry in the access log. */
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import { troubleWithKey } from '../../contract/public-key.ts'
+import { lockName } from '../database/lock-name.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -38,15 +39,17 @@ async function takenRefusal(tx: Transaction, { creditCode, id }: Department): Pr
 
 /**
  * The rights on Kafka come first: they are idempotent and useless without a token, so if the transaction then fails
- * nothing was given away, and a second PUT finishes the work. The entry of the log names the rights given.
+ * nothing was given away, and a second PUT finishes the work. One PUT of a system at a time: of two side by side, Kafka could
+ * keep what the one says and the hub what the other does. The entry of the log names the rights given.
  */
 export async function putSystem(hub: Hub, caller: Caller, system: System): Promise<System | Failure> {
   const refusal = reservedRefusal(system.department) ?? keyRefusal(system) ?? (await unknownRefusal(hub, system))
   const publishes = system.active && system.rights.includes('publish')
-  if (!refusal) await hub.broker.letPublish(system.id, system.department, publishes)
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
     record(draftOf(caller, 'system', system.id, refusal, { rights: system.rights }))
     if (refusal) return refusal
+    await lockName(tx, `system ${system.id}`)
+    await hub.broker.letPublish(system.id, system.department, publishes)
     await storeSystem(tx, system)
     return system
   })

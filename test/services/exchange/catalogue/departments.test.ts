@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { checkpointTopic } from '../../../../services/exchange/access-log/checkpoint-topic.ts'
 import { reservedNames } from '../../../../services/exchange/catalogue/department.ts'
+import { putSystem } from '../../../../services/exchange/catalogue/put-department.ts'
 import { creditCodeOf } from '../../../support/credit-code.ts'
 import { startTestHub, type TestHub } from '../../../support/exchange.ts'
 
@@ -57,4 +59,30 @@ test('a system is registered with keys that can verify something, each once, and
   expect(await put(first!, { ...first, kid: 'again' })).toEqual([422, 'KEY_INVALID', '/jwks/keys/1/x'])
   expect(await put({ ...first, d: 'AAAA' })).toEqual([400, 'BODY_INVALID', '/jwks/keys/0/d'])
   expect((await put(first!, second!))[0]).toBe(200)
+})
+
+test('of one system one registration goes at a time: what Kafka lets it do is what stands', async () => {
+  const department = 'race-office'
+  await register(department)
+  const id = `${department}/writer`
+  const { publicKeys: jwks } = await hub.issuer.keys.of(id)
+  let inHand = 0
+  const saidToKafka: boolean[] = []
+  const letPublish = async (_system: string, _department: string, may: boolean) => {
+    inHand += 1
+    expect(inHand).toBe(1)
+    await sleep(may ? 60 : 10)
+    saidToKafka.push(may)
+    inHand -= 1
+  }
+  const own = hub.exchange.hub
+  const caller = { id: 'hub/operator', kind: 'person' as const, roles: ['operator' as const] }
+  const put = (rights: 'publish'[]) =>
+    putSystem({ ...own, broker: { ...own.broker, letPublish } }, caller, {
+      ...{ id, department, title, jwks, active: true, roles: ['system'], rights },
+    } as never)
+  await Promise.all([put(['publish']), put([]), put(['publish']), put([])])
+  const { rows } = await hub.database.pool.query('select rights from department_system where id = $1', [id])
+  expect(saidToKafka).toHaveLength(4)
+  expect(rows).toEqual([{ rights: saidToKafka.at(-1) ? ['publish'] : [] }])
 })
