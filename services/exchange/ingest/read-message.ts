@@ -2,7 +2,7 @@
  * From a Kafka message to a record version, or to the reason why it cannot be one. Pure, and blind to everything but the
  * message, the dataset's catalogue entry and its schemas; a message's own fault is always a value.
  */
-import type { Json, JsonObject } from '../../contract/canonical-json.ts'
+import type { JsonObject } from '../../contract/canonical-json.ts'
 import { dayLength } from '../../contract/city-time.ts'
 import {
   type Envelope,
@@ -12,17 +12,15 @@ import {
   readEnvelope,
   readKey,
 } from '../../contract/envelope.ts'
-import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
-import { isDate } from '../../contract/formats/calendar.ts'
-import { parsePointer, valuesAt } from '../../contract/json-pointer.ts'
+import { type Failure, failure, isFailure } from '../../contract/failure.ts'
 import { readJsonBytes } from '../../contract/read-json.ts'
 import { isDeeperThan, mostLevels } from '../../contract/record-depth.ts'
 import { refusedRecord } from '../../contract/refused-json.ts'
 import { isObject } from '../../contract/schema-keywords.ts'
-import { isSubject, type Subject } from '../../contract/subject.ts'
 import type { Validate } from '../../contract/validation.ts'
 import { type Dataset, topicOf } from '../catalogue/dataset.ts'
 import type { RecordVersion } from '../registry/version.ts'
+import { type ReadEnvelope, recordReader } from './record-reader.ts'
 
 /** One registered schema version as ingest needs it. `refusedFrom` is when publishing with it ended, if it did. */
 export type SchemaVersion = { validate: Validate; refusedFrom?: Date }
@@ -34,9 +32,6 @@ export type BatchSchemas = {
 }
 
 export type ReadMessage = (message: IncomingMessage, schemas: BatchSchemas) => RecordVersion | Failure
-
-/** Everyone a record is about stands in the log entry of each pull that reads it, and an entry holds 65,535 bytes. */
-export const mostSubjects = 500
 
 /** What reading needs to know of the world: the hub's time, and which systems are registered. */
 export type Known = { now: () => Date; isRegistered: (system: string) => boolean }
@@ -96,8 +91,6 @@ export function framedSchemaId({ value }: IncomingMessage): number | undefined {
   return id > 0 && id <= largestSchemaId ? id : undefined
 }
 
-type ReadEnvelope = Envelope & Pick<RecordVersion, 'byTime'>
-
 /**
  * A message of any Kafka client with a JSON Schema serializer. Headers are optional; without them the message's own
  * timestamp (milliseconds) is the sequence and the partition position makes the id.
@@ -138,69 +131,4 @@ function parseRecord(bytes: Buffer): JsonObject | Failure {
   const read = readJsonBytes(bytes)
   if (read.flaws) return refusedRecord(read.flaws)
   return isObject(read.value) ? read.value : failure('RECORD_NOT_JSON', { detail: 'A record is one JSON object.' })
-}
-
-/** Reads key, subjects and validity out of a valid record, by the pointers of the catalogue entry. */
-function recordReader(dataset: Dataset) {
-  const tokensOf = (pointer: string | undefined) => (pointer ? parsePointer(pointer)! : undefined)
-  const keyTokens = tokensOf(dataset.key)!
-  const subjectsOf = subjectReader(dataset)
-  const from = tokensOf(dataset.validity?.from)
-  const until = tokensOf(dataset.validity?.until)
-  return (envelope: ReadEnvelope, data: JsonObject): RecordVersion | Failure => {
-    if (valuesAt(data, keyTokens)[0] !== envelope.key) return failure('KEY_MISMATCH', { pointer: dataset.key })
-    const subjects = subjectsOf(data)
-    if (isFailure(subjects)) return subjects
-    const [validFrom, validUntil] = [dateAt(data, from), dateAt(data, until)]
-    if (isNoDay(validFrom)) return failure('RECORD_INVALID', noDay(dataset.validity!.from!))
-    if (isNoDay(validUntil)) return failure('RECORD_INVALID', noDay(dataset.validity!.until!))
-    return {
-      dataset: dataset.id,
-      key: envelope.key,
-      sequence: envelope.sequence,
-      status: envelope.status,
-      schemaVersion: envelope.schemaVersion,
-      validFrom,
-      validUntil,
-      eventId: envelope.id,
-      system: envelope.system,
-      eventTime: envelope.time,
-      body: JSON.stringify(data),
-      subjects,
-      ...(envelope.byTime && { byTime: true }),
-    }
-  }
-}
-
-function subjectReader(dataset: Dataset) {
-  const pointers = dataset.subjects.map(({ type, id }) => ({ type, id, tokens: parsePointer(id)! }))
-  return (data: JsonObject): Subject[] | Failure => {
-    const subjects = new Map<string, Subject>()
-    for (const { type, id: pointer, tokens } of pointers) {
-      for (const value of valuesAt(data, tokens)) {
-        if (value === null) continue
-        const subject = { type, id: value }
-        if (!isSubject(subject))
-          return failure('RECORD_INVALID', { pointer, detail: `This is not the id of a ${type}.` })
-        subjects.set(`${type}:${subject.id}`, subject)
-        if (subjects.size > mostSubjects) return failure('RECORD_SUBJECTS_TOO_MANY', { pointer, ...tooManySubjects })
-      }
-    }
-    if (subjects.size === 0)
-      return failure('RECORD_INVALID', { pointer: pointers[0]!.id, detail: 'The record is about nobody.' })
-    return [...subjects.values()]
-  }
-}
-
-const isNoDay = (date: string | undefined) => date !== undefined && !isDate(date)
-const noDay = (pointer: string) => ({ pointer, detail: 'There is no such day.' })
-
-const tooManySubjects = inWords(
-  `A record is about ${mostSubjects} subjects at most. Publish one record for each part, with keys of their own.`,
-  `单条记录最多涉及 ${mostSubjects} 个主体，请拆分为多条记录，分别使用各自的主键发布。`,
-)
-
-const dateAt = (data: Json, tokens: string[] | undefined): string | undefined => {
-  const value = tokens && valuesAt(data, tokens)[0]
-  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined
 }

@@ -1,7 +1,8 @@
 /** Holds: a record about so many people that no pull of it could be logged must be set aside when it comes, and say why. */
 import { expect, test } from '@jest/globals'
 import { isFailure } from '../../../../services/contract/failure.ts'
-import { messageReader, mostSubjects } from '../../../../services/exchange/ingest/read-message.ts'
+import { messageReader } from '../../../../services/exchange/ingest/read-message.ts'
+import { mostSubjects } from '../../../../services/exchange/ingest/record-reader.ts'
 import { datasetOf, permitMessage } from '../../../support/city-department.ts'
 import { residentIdBorn } from '../../../support/resident.ts'
 
