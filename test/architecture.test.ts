@@ -96,3 +96,12 @@ test('the environment is read in main.ts alone', async () => {
   }
   expect(readers.filter(file => !file.endsWith('main.ts') && !file.startsWith('local/'))).toEqual([])
 })
+
+test('what is depended on at run time is used: a package that nothing imports is only something to attack', async () => {
+  const { dependencies } = JSON.parse(await readFile(join(services, '../package.json'), 'utf8'))
+  const files = (await readdir(services, { recursive: true })).filter(file => /\.(ts|vue)$/.test(file))
+  const sources = await Promise.all(files.map(file => readFile(join(services, file), 'utf8')))
+  const packages = /['`]((?:@[\w-]+\/)?[\w-]+)(?:\/[^'`]*)?['`]/g
+  const used = new Set(sources.flatMap(source => [...source.matchAll(packages)].map(([, name]) => name)))
+  expect(Object.keys(dependencies).filter(name => !used.has(name))).toEqual([])
+})
