@@ -1,6 +1,9 @@
-/** `npm start` as a newcomer runs it, on a folder of its own: the story of the README, told twice. */
+/**
+ * `npm start` as a newcomer runs it, on a folder of its own: the story of the README, told twice. Keeps out: records, logs and
+ * secrets of a stack that any user of the machine can read.
+ */
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -62,3 +65,23 @@ test('npm start tells the story: refused for want of consent, consent given, com
   expect(again.figures.publishing.published).toBe(0)
   expect(again.figures.transfer.second.logIndex).toBeGreaterThan(transfer.second.logIndex)
 }, 400_000)
+
+/** What any user may read: files open to all, in folders that all may enter. */
+async function openToAll(directory: string): Promise<string[]> {
+  const names = await readdir(directory)
+  const found = await Promise.all(
+    names.map(async name => {
+      const path = join(directory, name)
+      const entry = await stat(path)
+      if (entry.isDirectory()) return entry.mode & 0o001 ? openToAll(path) : []
+      return entry.mode & 0o004 ? [path] : []
+    }),
+  )
+  return found.flat()
+}
+
+test('what a stack keeps on the disk is for its owner alone', async () => {
+  const data = join(folder, 'data')
+  expect(await readdir(data)).not.toEqual([])
+  expect(await openToAll(data)).toEqual([])
+})

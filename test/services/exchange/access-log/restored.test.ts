@@ -69,6 +69,12 @@ test('a log that is shorter, or another, than what was kept is not extended unti
   )
   expect(JSON.parse(rows[0].entry).content).toMatchObject({ step: 'restore', from: 40, givenUp: { size: 61 } })
 
+  // A backup of after the act holds the act: what was lost since then is another loss.
+  const later = await backUp()
+  await append(restarted(), 20)
+  await restore(later)
+  await expect(append(restarted(), 1)).rejects.toBeInstanceOf(LogUnavailable)
+
   await restore(backup)
   await expect(append(restarted(), 1)).rejects.toBeInstanceOf(LogUnavailable)
 })
