@@ -1,14 +1,9 @@
 import { Command, Option } from 'commander'
 import type { JsonObject } from '../contract/canonical-json.ts'
 import { checkSchema } from '../contract/schema-guard.ts'
-import {
-  type Checked,
-  checkAgainst,
-  type Mode,
-  modes,
-  type VersionComparison,
-} from '../exchange/schema-registry/compatibility/check.ts'
+import { type Checked, checkAgainst, type VersionComparison } from '../exchange/schema-registry/compatibility/check.ts'
 import type { Difference } from '../exchange/schema-registry/compatibility/compare.ts'
+import { type Mode, modes } from '../exchange/schema-registry/compatibility/mode.ts'
 import { type Profile, profiles } from '../exchange/schema-registry/compatibility/profiles.ts'
 import { Usage } from './outcome.ts'
 import { readJson } from './read-json-file.ts'

@@ -1,6 +1,6 @@
 /** A dataset as the catalogue knows it: what PUT /v1/datasets/{id} takes and every other room reads. */
 import Type, { type Static } from 'typebox'
-import type { Mode } from '../schema-registry/compatibility/check.ts'
+import { modes } from '../schema-registry/compatibility/mode.ts'
 
 const closed = { additionalProperties: false }
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
@@ -39,16 +39,6 @@ export const fieldSchema = Type.Object(
   closed,
 )
 
-const compatibilities = [
-  'BACKWARD',
-  'BACKWARD_TRANSITIVE',
-  'FORWARD',
-  'FORWARD_TRANSITIVE',
-  'FULL',
-  'FULL_TRANSITIVE',
-  'NONE',
-] as const satisfies readonly Mode[]
-
 export const datasetSchema = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}\\.[a-z][a-z0-9-]{1,60}$' }),
@@ -86,7 +76,7 @@ export const datasetSchema = Type.Object(
       Type.Literal('quarterly'),
       Type.Literal('yearly'),
     ]),
-    compatibility: Type.Optional(Type.Enum([...compatibilities])),
+    compatibility: Type.Optional(Type.Enum([...modes])),
     securityLevel: Type.Integer({ minimum: 1, maximum: 4 }),
   },
   { ...closed, $id: 'Dataset', title: 'Dataset' },

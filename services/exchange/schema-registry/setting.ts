@@ -1,5 +1,5 @@
 /** How strictly a dataset's schema may evolve: what its steward chose, else its catalogue entry, else the hub's default. */
-import { type Mode, modes } from './compatibility/check.ts'
+import { type Mode, modes } from './compatibility/mode.ts'
 import { type Profile, profiles } from './compatibility/profiles.ts'
 
 /** Whether versions may be added; as the Confluent API names it. */

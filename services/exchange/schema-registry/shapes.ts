@@ -1,6 +1,6 @@
 /** What the room's answers look like. */
 import Type from 'typebox'
-import { modes } from './compatibility/check.ts'
+import { modes } from './compatibility/mode.ts'
 import { profiles } from './compatibility/profiles.ts'
 import type { RegisteredSchema } from './schema-version.ts'
 import { writingModes } from './setting.ts'

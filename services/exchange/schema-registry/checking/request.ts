@@ -3,8 +3,9 @@ import type { Json, JsonObject } from '../../../contract/canonical-json.ts'
 import { isFailure, type Violation } from '../../../contract/failure.ts'
 import { checkSchema } from '../../../contract/schema-guard.ts'
 import { compileGuarded } from '../../../contract/validation.ts'
-import { type Checked, checkAgainst, type Mode } from '../compatibility/check.ts'
+import { type Checked, checkAgainst } from '../compatibility/check.ts'
 import type { Listing } from '../compatibility/compare.ts'
+import type { Mode } from '../compatibility/mode.ts'
 import type { Profile } from '../compatibility/profiles.ts'
 
 /** Schemas travel as texts, which are copied quickly, and earlier ones once: the thread knows them by their fingerprints. */

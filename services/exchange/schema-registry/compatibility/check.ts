@@ -2,18 +2,8 @@
 import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { assertNever } from '../../../contract/failure.ts'
 import { type Comparison, compare, type Listing, type Verdict } from './compare.ts'
+import type { Mode } from './mode.ts'
 import type { Profile } from './profiles.ts'
-
-export const modes = [
-  'NONE',
-  'BACKWARD',
-  'BACKWARD_TRANSITIVE',
-  'FORWARD',
-  'FORWARD_TRANSITIVE',
-  'FULL',
-  'FULL_TRANSITIVE',
-] as const
-export type Mode = (typeof modes)[number]
 
 /** `backward`: readers with the new schema, records of the old. `forward`: readers with the old, records of the new. */
 export type Direction = 'backward' | 'forward'

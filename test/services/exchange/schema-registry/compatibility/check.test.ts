@@ -1,7 +1,8 @@
 /** Which versions a mode compares with, and in which direction. */
 import { describe, expect, test } from '@jest/globals'
 import type { JsonObject } from '../../../../../services/contract/canonical-json.ts'
-import { checkAgainst, type Mode } from '../../../../../services/exchange/schema-registry/compatibility/check.ts'
+import { checkAgainst } from '../../../../../services/exchange/schema-registry/compatibility/check.ts'
+import type { Mode } from '../../../../../services/exchange/schema-registry/compatibility/mode.ts'
 
 const upTo = (maxLength: number): JsonObject => ({ type: 'string', maxLength })
 const versions = (...schemas: JsonObject[]) => schemas.map((schema, at) => ({ version: at + 1, schema }))
