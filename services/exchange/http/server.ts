@@ -10,6 +10,7 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { isInstant } from '../../contract/envelope.ts'
+import { isDivisionInForce } from '../../contract/formats/division-code.ts'
 import { formats } from '../../contract/formats/index.ts'
 import type { Logger } from '../../contract/log.ts'
 import { type FindSystem, guardAccess, type VerifyToken } from './access.ts'
@@ -107,8 +108,11 @@ function leaveNobodyWaiting(app: FastifyInstance): void {
   })
 }
 
-/** Moments go to timestamptz columns and come back from them, so they are asked for as PostgreSQL holds them. */
-const ourFormats = { ...formats, 'date-time': isInstant }
+/**
+ * Moments go to timestamptz columns and come back from them, so they are asked for as PostgreSQL holds them. What is asked for
+ * happens today, so that a division is one in force; records may name one of before.
+ */
+const ourFormats = { ...formats, 'date-time': isInstant, 'division-code': isDivisionInForce }
 
 /** Bodies are taken as they are: nothing coerced, filled in or dropped. */
 const strict = new Ajv2020({
