@@ -41,7 +41,13 @@ export async function rowsToMessages({ config, csvFile, schema, entry }: Stand) 
   const before = cpuMicroseconds()
   const messages: OutgoingMessage[] = []
   let rows = 0
-  for await (const batch of readyBatches({ path: csvFile }, unread(), { config, rules, publication, versions })) {
+  for await (const batch of readyBatches({ path: csvFile }, unread(), {
+    config,
+    rules,
+    publication,
+    versions,
+    now: () => new Date(),
+  })) {
     if (isFailure(batch)) throw new Error(batch.detail)
     rows += batch.rows
     if (messages.length < mostKept) messages.push(...batch.messages)

@@ -1,6 +1,6 @@
 /** Which event a row or a record is: what happened, when, and which version of the record it makes. */
 import type { JsonObject } from '../contract/canonical-json.ts'
-import { isInstant, type RecordChange, readWhole, startOfDateSequences } from '../contract/envelope.ts'
+import { isInstant, mostAhead, type RecordChange, readWhole, startOfDateSequences } from '../contract/envelope.ts'
 import type { Violation } from '../contract/failure.ts'
 import { parsePointer, valuesAt } from '../contract/json-pointer.ts'
 import type { EventRules } from './config-schema.ts'
@@ -9,8 +9,11 @@ import type { Row } from './mapping.ts'
 
 export type EventFacts = { change: RecordChange; sequence: number; time: string }
 
-/** What holds for a row of which its own cells say nothing else. */
-export type EventDefaults = Omit<EventFacts, 'change'>
+/**
+ * What holds for a row of which its own cells say nothing else. `now` is the clock, in milliseconds: what lies a day ahead of it
+ * the hub would set aside.
+ */
+export type EventDefaults = Omit<EventFacts, 'change'> & { now: number }
 
 /**
  * `given` is what the sender says of the record itself, and counts before the rules. Violations have `header:ce_type`,
@@ -56,11 +59,17 @@ function readEvent(readChange: Read<RecordChange>, readSequence: Read<number>, r
     const sequence = given?.sequence ?? readSequence(row, record, defaults)
     if (sequence === undefined) return [bad('ce_sequence', 'is not a whole number below 2^53, or a date as configured')]
     const time = given?.time ?? readTime(row, record, defaults)
-    return time === undefined ? [bad('ce_time', 'is not a date as configured')] : { change, sequence, time }
+    if (time === undefined) return [bad('ce_time', 'is not a date as configured')]
+    return Date.parse(time) <= defaults.now + mostAhead ? { change, sequence, time } : [ahead]
   }
 }
 
 const bad = (name: string, message: string): Violation => ({ pointer: `header:${name}`, keyword: 'event', message })
+
+const ahead = bad(
+  'ce_time',
+  'lies more than a day ahead of this machine’s clock, which the hub would set aside: it says when the change happened, not from when on it counts',
+)
 
 function changeReader(rule: NonNullable<EventRules['change']>, header: readonly string[]): Read<RecordChange> {
   if (typeof rule === 'string') return () => rule

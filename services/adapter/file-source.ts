@@ -15,7 +15,6 @@ export type FileSource = Omit<FileWork, 'publication' | 'patient'> &
   Told & {
     files: () => Promise<SourceFile[]>
     publication: () => Promise<Publication | Failure>
-    now: () => Date
   }
 
 /** Failures: SOURCE_INVALID where there is no file, those of the hub's schema, and UNAVAILABLE or NOT_ALLOWED from Kafka, after which the next run goes on. */

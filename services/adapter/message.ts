@@ -1,6 +1,7 @@
 /** From a record and the event it is to the message on Kafka, or to the reasons why it cannot become one. */
 import { hash } from 'node:crypto'
 import type { JsonObject } from '../contract/canonical-json.ts'
+import { strangeCharacterIn } from '../contract/damaged-text.ts'
 import { isPlainText, largestRecord, type OutgoingMessage, writeEnvelope } from '../contract/envelope.ts'
 import type { Violation } from '../contract/failure.ts'
 import { violationOfPlace } from '../contract/json-flaws.ts'
@@ -29,21 +30,24 @@ export function keyOf({ schema }: Publication, record: JsonObject): string | und
   return typeof key === 'string' && isPlainText(key, 200) ? key : undefined
 }
 
-/** `record` fits the schema. The id says all that the event says, the key being in the content: the
+/** `record` fits the schema, and was made of JSON. The id says all that the event says, the key being in the content: the
  * same event sent again has the same id. */
 export function messageOf(
   publication: Publication,
   record: JsonObject,
   facts: EventFacts,
-): OutgoingMessage | Violation[] {
+): OutgoingMessage | Problem[] {
   const { system, dataset, schema } = publication
   const key = keyOf(publication, record)
   if (key === undefined) return [{ pointer: schema.keyPointer, keyword: 'key', message: keyRule }]
+  const strange = strangeCharacterIn(key)
+  if (strange) return [{ pointer: schema.keyPointer, keyword: 'text', message: strange.en, zh: strange.zh }]
   if (isDeeperThan(record, mostLevels))
     return [{ pointer: '', keyword: 'depth', message: `has more than ${mostLevels} levels of objects and lists` }]
-  const unkept = unkeptAt(record, mostLevels)
-  if (unkept) return [violationOfPlace(unkept, 'json', unkeptRule)]
-  const value = Buffer.from(JSON.stringify(record))
+  const text = JSON.stringify(record)
+  const unkept = text.includes(escapeMark) && unkeptAt(record, mostLevels)
+  if (unkept) return [unkeptViolation(unkept)]
+  const value = Buffer.from(text)
   if (value.length > largestRecord)
     return [{ pointer: '', keyword: 'size', message: `is larger than ${largestRecord} bytes` }]
   const { change, sequence, time } = facts
@@ -53,6 +57,12 @@ export function messageOf(
     value,
   )
 }
+
+/** JSON.stringify writes U+0000 and half a surrogate pair by it; of values that were JSON nothing else can be unkept. */
+const escapeMark = '\\u'
+
+/** `place` as unkeptAt tells it. */
+export const unkeptViolation = (place: (string | number)[]): Violation => violationOfPlace(place, 'json', unkeptRule)
 
 const unkeptRule = 'holds what no record can: NaN, Infinity, U+0000, or half a surrogate pair'
 const keyRule = 'must be the record’s key: 1 to 200 printable characters, or a whole number'

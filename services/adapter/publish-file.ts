@@ -39,6 +39,7 @@ export type FileWork = {
   progress: ProgressStore
   versions: PublishedVersions
   log: Logger
+  now: () => Date
   /** Told after every batch. */
   onProgress: (state: FileState) => void
   tally: Tally

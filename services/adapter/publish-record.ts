@@ -1,10 +1,12 @@
 /** Records that come one by one, from a program or the intake: validated, published, each with its own outcome. */
 import type { Json, JsonObject } from '../contract/canonical-json.ts'
 import type { OutgoingMessage, RecordChange } from '../contract/envelope.ts'
-import { type Failure, failure, isFailure } from '../contract/failure.ts'
+import { type Failure, failure, isFailure, type Violation } from '../contract/failure.ts'
+import { unkeptAt } from '../contract/plain-json.ts'
+import { isDeeperThan, mostLevels } from '../contract/record-depth.ts'
 import { createClockSequence } from './clock-sequence.ts'
-import type { EventReader } from './event.ts'
-import { keyOf, messageOf, type Publication, violationsOf } from './message.ts'
+import type { EventFacts, EventReader } from './event.ts'
+import { keyOf, messageOf, type Publication, unkeptViolation, violationsOf } from './message.ts'
 import type { Tally } from './metrics.ts'
 import type { Outbox } from './publish.ts'
 import { type PublishedVersions, sequenceUsed } from './published-versions.ts'
@@ -65,8 +67,10 @@ export function createRecordPublisher({
     }
     if (current.schema.validate(record)) return failure('RECORD_INVALID', { violations: violationsOf(current, record) })
     const sequence = fallbackSequence(current, record)
-    const facts = readEvent([], record, { sequence, time: now().toISOString() }, hint)
-    const message = Array.isArray(facts) ? facts : messageOf(current, record, facts)
+    const moment = now()
+    const defaults = { sequence, time: moment.toISOString(), now: moment.getTime() }
+    const facts = readEvent([], record, defaults, hint)
+    const message = Array.isArray(facts) ? facts : messageOfValue(current, record, facts)
     if (Array.isArray(message)) return failure('RECORD_INVALID', { violations: message })
     if (!Array.isArray(facts) && facts.sequence === sequence) byClock.add(message)
     return message
@@ -105,6 +109,16 @@ export function createRecordPublisher({
     publishAll,
     publish: async (record, hint) => (await publishAll([record], hint))[0]!,
   }
+}
+
+/** What a program hands over may hold what JSON cannot write; too deep a value is told by messageOf. */
+function messageOfValue(
+  publication: Publication,
+  record: JsonObject,
+  facts: EventFacts,
+): OutgoingMessage | Violation[] {
+  const unkept = isDeeperThan(record, mostLevels) ? undefined : unkeptAt(record, mostLevels)
+  return unkept ? [unkeptViolation(unkept)] : messageOf(publication, record, facts)
 }
 
 const publishedOf = ({ key, headers }: OutgoingMessage): Published => ({

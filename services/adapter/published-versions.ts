@@ -50,9 +50,7 @@ export async function openPublishedVersions(path: string, most = 2_000_000): Pro
   }
   const write = async () => {
     if (pending.length === 0) return
-    const entries = Buffer.from(
-      new Uint32Array(pending.flatMap(({ high, low, content }) => [high, low, content])).buffer,
-    )
+    const entries = entriesOf(pending)
     await append(path, written * entryBytes, entries)
     pending = pending.slice(entries.length / entryBytes)
     written += entries.length / entryBytes
@@ -78,12 +76,22 @@ export async function openPublishedVersions(path: string, most = 2_000_000): Pro
   }
 }
 
+function entriesOf(noted: readonly Noted[]): Buffer {
+  const entries = Buffer.allocUnsafe(noted.length * entryBytes)
+  for (const [index, { high, low, content }] of noted.entries()) {
+    entries.writeInt32LE(high, index * entryBytes)
+    entries.writeInt32LE(low, index * entryBytes + 4)
+    entries.writeInt32LE(content, index * entryBytes + 8)
+  }
+  return entries
+}
+
 /** Returns how many there are. A last one that is cut off is none. */
 function load(table: VersionTable, file: Buffer, most: number): number {
   const count = Math.floor(file.length / entryBytes)
   for (let at = Math.max(0, count - most); at < count; at++) {
     const place = at * entryBytes
-    table.put(file.readUInt32LE(place), file.readUInt32LE(place + 4), file.readUInt32LE(place + 8))
+    table.put(file.readInt32LE(place), file.readInt32LE(place + 4), file.readInt32LE(place + 8))
   }
   return count
 }

@@ -11,7 +11,8 @@ import type { FileProgress } from './progress.ts'
 import { type PublishedVersions, sequenceUsed } from './published-versions.ts'
 import type { Problem, ReportLine } from './report.ts'
 import { neededColumns, type ReadRow, type RowRules, reportLines, rowReader } from './row.ts'
-import { type CsvRow, readCsv } from './sources/csv.ts'
+import { readCsv } from './sources/csv.ts'
+import type { CsvRow } from './sources/row-fault.ts'
 import type { Noted } from './version-table.ts'
 
 /**
@@ -31,6 +32,7 @@ type Reading = {
   rules: RowRules
   publication: Publication
   versions: Pick<PublishedVersions, 'note'>
+  now: () => Date
 }
 
 /** Large enough to spread what a request to Kafka costs, small enough that several wait in little memory. */
@@ -40,9 +42,9 @@ const batchSize = 1_000
 export async function* readyBatches(
   file: { path: string },
   { rows: done, written }: FileProgress,
-  { config, rules, publication, versions }: Reading,
+  { config, rules, publication, versions, now }: Reading,
 ): AsyncGenerator<ReadyBatch | Failure> {
-  const defaults = defaultsOf(config, file.path, written)
+  const defaults = defaultsOf(config, file.path, { written, now: now().getTime() })
   if (isFailure(defaults)) return yield defaults
   let batcher: Batcher | undefined
   let toSkip = done
@@ -66,9 +68,13 @@ export async function* readyBatches(
 
 const emptyFile = 'the file is empty: its first line must name the columns'
 
-function defaultsOf({ event }: Config, path: string, written: number): EventDefaults | Failure {
+function defaultsOf(
+  { event }: Config,
+  path: string,
+  { written, now }: { written: number; now: number },
+): EventDefaults | Failure {
   const sequence = event?.sequence === 'file-name' ? sequenceInName(basename(path)) : written
-  return isFailure(sequence) ? sequence : { sequence, time: new Date(written).toISOString() }
+  return isFailure(sequence) ? sequence : { sequence, time: new Date(written).toISOString(), now }
 }
 
 type Batcher = { add: (rows: readonly CsvRow[]) => Promise<ReadyBatch>; end: () => ReadyBatch }

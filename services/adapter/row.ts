@@ -6,7 +6,7 @@ import type { EventDefaults, EventReader } from './event.ts'
 import type { Mapping } from './mapping.ts'
 import { messageOf, type Publication, violationsOf } from './message.ts'
 import type { Problem, ReportLine } from './report.ts'
-import type { CsvRow, Fault } from './sources/csv.ts'
+import type { CsvRow, Fault } from './sources/row-fault.ts'
 
 export type RowRules = { mapping: Mapping; events: EventReader }
 

@@ -1,7 +1,7 @@
 /** Versions of records as numbers: 63 bits of key and sequence, 32 of the content. A hash table without objects. */
 import type { OutgoingMessage } from '../contract/envelope.ts'
 
-/** `isNew`: it was not known before. */
+/** `isNew`: it was not known before. The numbers are signed: V8 keeps those of 32 bits without objects of their own. */
 export type Noted = { high: number; low: number; content: number; isNew: boolean }
 
 export type VersionTable = {
@@ -15,7 +15,7 @@ const unknownContent = 0
 
 export function createVersionTable(): VersionTable {
   let slots = 1 << 12
-  let cells = new Uint32Array(slots * 3)
+  let cells = new Int32Array(slots * 3)
   let count = 0
 
   /** Where the pair stands, or the free place for it. `low` is odd, so that no pair looks like a free place. */
@@ -27,10 +27,11 @@ export function createVersionTable(): VersionTable {
   const grow = () => {
     const before = cells
     slots *= 2
-    cells = new Uint32Array(slots * 3)
+    cells = new Int32Array(slots * 3)
     for (let at = 0; at < before.length; at += 3) {
       if (before[at + 1] === 0) continue
-      cells.set(before.subarray(at, at + 3), placeOf(before[at]!, before[at + 1]!))
+      const place = placeOf(before[at]!, before[at + 1]!)
+      for (let part = 0; part < 3; part++) cells[place + part] = before[at + part]!
     }
   }
   const write = (place: number, high: number, low: number, content: number) => {
@@ -61,7 +62,7 @@ function contentOf(id: string): number {
   let hash = id.charCodeAt(0) ^ (id.charCodeAt(2) << 8)
   for (let at = Math.max(0, id.length - 15); at < id.length; at++)
     hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193)
-  return (hash ^ (hash >>> 15)) >>> 0 || 1
+  return hash ^ (hash >>> 15) || 1
 }
 
 let firstHalf = 0
@@ -74,12 +75,9 @@ function digest(one: string, other: string): void {
   mix(one)
   mix(other)
   const before = firstHalf
-  firstHalf =
-    (Math.imul(before ^ (before >>> 16), 0x85ebca6b) ^ Math.imul(secondHalf ^ (secondHalf >>> 13), 0xc2b2ae35)) >>> 0
+  firstHalf = Math.imul(before ^ (before >>> 16), 0x85ebca6b) ^ Math.imul(secondHalf ^ (secondHalf >>> 13), 0xc2b2ae35)
   secondHalf =
-    ((Math.imul(secondHalf ^ (secondHalf >>> 16), 0x85ebca6b) ^ Math.imul(before ^ (before >>> 13), 0xc2b2ae35)) |
-      1) >>>
-    0
+    (Math.imul(secondHalf ^ (secondHalf >>> 16), 0x85ebca6b) ^ Math.imul(before ^ (before >>> 13), 0xc2b2ae35)) | 1
 }
 
 function mix(text: string): void {

@@ -26,14 +26,12 @@ function mayBeOdd(text: string): boolean {
 
 /** A value that cannot have been meant, though a schema may take it; undefined for all others. The text has no white space around it. */
 export function damageIn(text: string): Damage | undefined {
-  if (mayBeOdd(text)) {
-    const damage = oddCharacter(text)
-    if (damage) return damage
-  }
-  return artefactsByMark.get(text.charCodeAt(0))?.find(({ pattern }) => pattern.test(text))
+  return strangeCharacterIn(text) ?? artefactsByMark.get(text.charCodeAt(0))?.find(({ pattern }) => pattern.test(text))
 }
 
-function oddCharacter(text: string): Damage | undefined {
+/** Invisible, or known to one system's own fonts alone: two texts look the same that are not. */
+export function strangeCharacterIn(text: string): Damage | undefined {
+  if (!mayBeOdd(text)) return undefined
   const unseen = hidden.exec(text)
   if (unseen) {
     const name = nameOf(unseen[0])

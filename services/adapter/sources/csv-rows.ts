@@ -26,12 +26,12 @@ export function createCsvParser(delimiter: string, longest: number): CsvParser {
     let at = 0
     let end: RowEnd = 'more'
     while (at < all.length) {
-      const row = readRow(at)
+      const row = readRow(at, line)
       if (typeof row === 'string') {
         end = row
         break
       }
-      rows.push({ line, cells: row.cells, hasBadQuote: row.hasBadQuote })
+      rows.push(row)
       line += 1 + row.breaks
       at = row.next
     }
@@ -43,13 +43,13 @@ export function createCsvParser(delimiter: string, longest: number): CsvParser {
 
 /** `open`: the text ends inside quotes; `more`: before the row does. */
 type RowEnd = 'open' | 'more'
-type Row = { cells: string[]; hasBadQuote: boolean; breaks: number; next: number }
+type Row = ParsedRow & { breaks: number; next: number }
 
 const cr = 13
 const lf = 10
 const quote = 34
 
-function rowReader(text: string, delimiter: string, isLast: boolean): (start: number) => Row | RowEnd {
+function rowReader(text: string, delimiter: string, isLast: boolean): (start: number, line: number) => Row | RowEnd {
   const feedFrom = finder(text, '\n')
   const returnFrom = finder(text, '\r')
   const quoteFrom = finder(text, '"')
@@ -63,7 +63,7 @@ function rowReader(text: string, delimiter: string, isLast: boolean): (start: nu
     text.charCodeAt(end) === cr && text.charCodeAt(end + 1) === lf ? end + 2 : end + 1
   const isBlankAt = (at: number) => text[at] !== delimiter && (text[at] === ' ' || text[at] === '\t')
 
-  const quotedRow = (start: number): Row | RowEnd => {
+  const quotedRow = (start: number, line: number): Row | RowEnd => {
     const cells: string[] = []
     let breaks = 0
     for (let at = start; ; ) {
@@ -73,7 +73,7 @@ function rowReader(text: string, delimiter: string, isLast: boolean): (start: nu
         const isInside = mark >= 0 && mark < end
         if (!isInside && end === Number.POSITIVE_INFINITY) return 'more'
         cells.push(text.slice(at, isInside ? mark : end))
-        if (!isInside) return { cells, hasBadQuote: false, breaks, next: afterLine(end) }
+        if (!isInside) return { line, cells, hasBadQuote: false, breaks, next: afterLine(end) }
         at = mark + 1
         continue
       }
@@ -92,18 +92,31 @@ function rowReader(text: string, delimiter: string, isLast: boolean): (start: nu
       }
       const end = lineEnd(after)
       if (end === after) {
-        return { cells: [...cells, cell], hasBadQuote: false, breaks: breaks + breaksIn(cell), next: afterLine(end) }
+        return {
+          line,
+          cells: [...cells, cell],
+          hasBadQuote: false,
+          breaks: breaks + breaksIn(cell),
+          next: afterLine(end),
+        }
       }
       const spoiltEnd = lineEnd(at)
       if (spoiltEnd === Number.POSITIVE_INFINITY) return 'more'
-      return { cells: [...cells, text.slice(at, spoiltEnd)], hasBadQuote: true, breaks, next: afterLine(spoiltEnd) }
+      return {
+        line,
+        cells: [...cells, text.slice(at, spoiltEnd)],
+        hasBadQuote: true,
+        breaks,
+        next: afterLine(spoiltEnd),
+      }
     }
   }
-  return start => {
+  return (start, line) => {
     const end = lineEnd(start)
-    if (quoteFrom(start) < end) return quotedRow(start)
+    if (quoteFrom(start) < end) return quotedRow(start, line)
     if (end === Number.POSITIVE_INFINITY) return 'more'
-    return { cells: text.slice(start, end).split(delimiter), hasBadQuote: false, breaks: 0, next: afterLine(end) }
+    const cells = text.slice(start, end).split(delimiter)
+    return { line, cells, hasBadQuote: false, breaks: 0, next: afterLine(end) }
   }
 }
 

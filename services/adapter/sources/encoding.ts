@@ -91,7 +91,10 @@ for (let lead = 0xe4; lead <= 0xe9; lead++) {
 }
 
 export function mayHoldMistakenUtf8(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (mistaken[text.charCodeAt(at)] === 1) return true
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code > 0x7f && mistaken[code] === 1) return true
+  }
   return false
 }
 

@@ -1,6 +1,6 @@
 /** Which files a config's `csv.files` names at this moment. */
 import { hash } from 'node:crypto'
-import { glob, stat } from 'node:fs/promises'
+import { glob, opendir, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { SourceFile } from '../publish-file.ts'
 
@@ -13,8 +13,11 @@ export async function sourceFiles(pattern: string, folder: string, state: string
   const path = isAbsolute(pattern) ? pattern : resolve(folder, pattern)
   const paths = (await kindOf(path)) === 'file' ? [path] : await globbed(path)
   const kinds = await Promise.all(paths.map(kindOf))
+  const closed = await closedFolders(path)
   return paths
-    .filter((found, at) => kinds[at] !== 'other' && !found.startsWith(state + sep))
+    .filter((_, at) => kinds[at] !== 'other')
+    .concat(...closed)
+    .filter(found => !found.startsWith(state + sep))
     .sort()
     .map(found => {
       const name = relative(folder, found)
@@ -37,6 +40,31 @@ async function globbed(pattern: string): Promise<string[]> {
   const found = new Set<string>()
   for await (const path of glob(pattern.slice(0, at) + inAnyCase(pattern.slice(at)))) found.add(path)
   return [...found]
+}
+
+/** Folders that the pattern leads through and that may not be looked into: glob passes them over without a word. */
+async function closedFolders(pattern: string): Promise<Set<string>> {
+  const parts = pattern.split('/')
+  const closed = new Set<string>()
+  for (const [at, part] of parts.entries()) {
+    if (!parts.slice(0, at + 1).some(isWild)) continue
+    const folders = [...parts.slice(0, at), ...(part === '**' ? ['**'] : [])].join('/')
+    for await (const path of glob(folders)) if (await isClosed(path, isWild(part))) closed.add(path)
+  }
+  return closed
+}
+
+const isWild = (part: string) => /[*?[{(]/.test(part)
+
+/** By trying, for what access(2) says is not true of every file system. */
+async function isClosed(path: string, isListed: boolean): Promise<boolean> {
+  try {
+    await stat(`${path}/.`)
+    if (isListed) await opendir(path).then(folder => folder.close())
+    return false
+  } catch (error) {
+    return ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')
+  }
 }
 
 /** `*.csv` → `*.[cC][sS][vV]`; a pattern with brackets of its own stays as it is. */

@@ -124,6 +124,21 @@ test.each([
   expect(violation).toMatchObject({ pointer: place, message: expect.stringContaining('cannot be kept exactly') })
 })
 
+test.each(['007', '-08', '+010', '00', '01.5'])(
+  'a number with leading zeros, which are part of a code, is refused: %s',
+  written => {
+    const rule = `{ column: 类型, codes: { a: ${written} } }`
+    const [violation] = (read(good.replace('{ constant: marriage }', rule)) as Failure).violations!
+    expect(violation).toMatchObject({
+      pointer: '/mapping/~1kind/codes/a',
+      message: expect.stringContaining('would lose its leading zeros; write it in quotes'),
+    })
+    expect(read(good.replace('{ constant: marriage }', rule.replace(written, `"${written}"`)))).toHaveProperty(
+      'mapping',
+    )
+  },
+)
+
 test('a number in an expression that no double keeps is refused', () => {
   const withExpression = (expression: string) =>
     read(good.replace('{ constant: marriage }', `{ expression: '${expression}' }`))

@@ -116,6 +116,17 @@ test('exit codes tell a script whether all, some or nothing was published', asyn
   expect(broken.output).toContain(`${config}:2:3: /dataset must be string`)
 })
 
+// Each would take the other's files for published, and both would write one file of progress.
+test('two configs of one dataset are not run by one process', async () => {
+  await folder.write('permits.csv', [permitHeader, permitRow(1)])
+  const other = join(folder.path, 'other.json')
+  await writeFile(other, JSON.stringify(permitConfig(department)))
+  const { code, output } = await start(['--once', config, other]).ended
+  expect(code).toBe(1)
+  expect(output).toContain(`2 configs publish ${department}.permit`)
+  expect(await rowsDone().catch(() => 0)).toBe(0)
+})
+
 test('what is missing to start is said in one go, without secrets', async () => {
   const { DATARUN_SYSTEM_KEY_FILE: _, ...settings } = folder.settings
   const withoutKey = await start(['--once', config], {

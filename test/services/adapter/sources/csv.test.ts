@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import iconv from 'iconv-lite'
 import type { CsvSource } from '../../../../services/adapter/config-schema.ts'
-import { type CsvRow, readCsv } from '../../../../services/adapter/sources/csv.ts'
+import { readCsv } from '../../../../services/adapter/sources/csv.ts'
+import type { CsvRow } from '../../../../services/adapter/sources/row-fault.ts'
 import { type Failure, isFailure } from '../../../../services/contract/failure.ts'
 
 let folder: string
