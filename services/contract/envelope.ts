@@ -2,7 +2,9 @@
  * A record on its way through Kafka: the CloudEvents 1.0 Kafka binding in binary mode. The event's context stands in
  * headers, the record as JSON in the value, and the record's key (never a personal id) is the message key.
  */
+
 import type { JsonObject } from './canonical-json.ts'
+import { dayLength } from './city-time.ts'
 import { type Failure, failure, isFailure } from './failure.ts'
 import { isDate } from './formats/calendar.ts'
 
@@ -86,7 +88,7 @@ export function writeEnvelope(
 /** Reads headers and key of a message on `topic` (`datarun.<dataset>`). Failures: ENVELOPE_INVALID, SOURCE_MISMATCH, KEY_MISMATCH. */
 export function readEnvelope(message: IncomingMessage, topic: string): Envelope | Failure {
   const dataset = topic.slice('datarun.'.length)
-  const header = (name: string) => String(message.headers[name] ?? '')
+  const header = (name: string) => message.headers[name]?.toString() ?? ''
   const id = header('ce_id')
   if (header('ce_specversion') !== '1.0') return bad('ce_specversion', 'must be 1.0')
   if (!isPlainText(id, 100)) return bad('ce_id', 'must be 1 to 100 printable characters')
@@ -140,6 +142,9 @@ const instant = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|
 /** The years 1 to 9999 in UTC: what lies beyond, PostgreSQL gives back in another form than four digits. */
 const firstMoment = Date.parse('0001-01-01T00:00:00Z')
 export const lastMoment = Date.parse('9999-12-31T23:59:59.999Z')
+
+/** How far a source’s clock may be ahead of the hub’s, in milliseconds: what happened tomorrow has not happened. */
+export const mostAhead = dayLength
 
 /** RFC 3339 as PostgreSQL reads it: the day exists, there is no year 0, an offset is at most 15:59. */
 export function isInstant(text: string): boolean {

@@ -2,25 +2,24 @@
  * From a Kafka message to a record version, or to the reason why it cannot be one. Pure, and blind to everything but the
  * message, the dataset's catalogue entry and its schemas; a message's own fault is always a value.
  */
-import type { JsonObject } from '../../contract/canonical-json.ts'
-import { dayLength } from '../../contract/city-time.ts'
 import {
   type Envelope,
   type IncomingMessage,
   largestRecord,
   lastMoment,
+  mostAhead,
   readEnvelope,
   readKey,
 } from '../../contract/envelope.ts'
 import { type Failure, failure, isFailure } from '../../contract/failure.ts'
-import { readJsonBytes } from '../../contract/read-json.ts'
-import { isDeeperThan, mostLevels } from '../../contract/record-depth.ts'
+import { readRecordBytes } from '../../contract/read-json.ts'
+import { mostLevels } from '../../contract/record-depth.ts'
 import { refusedRecord } from '../../contract/refused-json.ts'
 import { isObject } from '../../contract/schema-keywords.ts'
 import type { Validate } from '../../contract/validation.ts'
 import { type Dataset, topicOf } from '../catalogue/dataset.ts'
 import type { RecordVersion } from '../registry/version.ts'
-import { type ReadEnvelope, recordReader } from './record-reader.ts'
+import { type ParsedRecord, type ReadEnvelope, recordReader } from './record-reader.ts'
 
 /** One registered schema version as ingest needs it. `refusedFrom` is when publishing with it ended, if it did. */
 export type SchemaVersion = { validate: Validate; refusedFrom?: Date }
@@ -35,9 +34,6 @@ export type ReadMessage = (message: IncomingMessage, schemas: BatchSchemas) => R
 
 /** What reading needs to know of the world: the hub's time, and which systems are registered. */
 export type Known = { now: () => Date; isRegistered: (system: string) => boolean }
-
-/** How far a source's clock may be ahead of the hub's, in milliseconds: what happened tomorrow has not happened. */
-const mostAhead = dayLength
 
 /** Prepares everything that is the same for all messages of a dataset. */
 export function messageReader(dataset: Dataset, known: Known): ReadMessage {
@@ -58,12 +54,11 @@ export function messageReader(dataset: Dataset, known: Known): ReadMessage {
     if (!schema)
       return failure('SCHEMA_UNKNOWN', { pointer: 'header:ce_dataschema', detail: unknownDetail(dataset.id) })
     if (schema.refusedFrom && message.timestamp >= schema.refusedFrom.getTime()) return failure('SCHEMA_RETIRED')
-    const data = parseRecord(framed ? message.value.subarray(5) : message.value)
-    if (isFailure(data)) return data
-    if (isDeeperThan(data, mostLevels)) return failure('RECORD_TOO_DEEP', { detail: tooDeepDetail })
-    const violations = schema.validate(data)
+    const record = parseRecord(framed ? message.value.subarray(5) : message.value)
+    if (isFailure(record)) return record
+    const violations = schema.validate(record.data)
     if (violations) return failure('RECORD_INVALID', { pointer: violations[0]!.pointer, violations })
-    return recordOf(envelope, data)
+    return recordOf(envelope, record)
   }
 }
 
@@ -127,8 +122,10 @@ function readFramed(
   }
 }
 
-function parseRecord(bytes: Buffer): JsonObject | Failure {
-  const read = readJsonBytes(bytes)
+function parseRecord(bytes: Buffer): ParsedRecord | Failure {
+  const read = readRecordBytes(bytes)
   if (read.flaws) return refusedRecord(read.flaws)
-  return isObject(read.value) ? read.value : failure('RECORD_NOT_JSON', { detail: 'A record is one JSON object.' })
+  const { value: data, written: body } = read
+  if (!isObject(data)) return failure('RECORD_NOT_JSON', { detail: 'A record is one JSON object.' })
+  return body === undefined ? failure('RECORD_TOO_DEEP', { detail: tooDeepDetail }) : { data, body }
 }

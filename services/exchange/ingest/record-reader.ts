@@ -14,6 +14,9 @@ export const mostSubjects = 500
 /** `byTime`: the message said no sequence of its own. */
 export type ReadEnvelope = Envelope & Pick<RecordVersion, 'byTime'>
 
+/** `body` is the data as it is stored. */
+export type ParsedRecord = { data: JsonObject; body: string }
+
 /** Prepares what is the same for all records of the dataset. Failures: KEY_MISMATCH, RECORD_INVALID, RECORD_SUBJECTS_TOO_MANY. */
 export function recordReader(dataset: Dataset) {
   const tokensOf = (pointer: string | undefined) => (pointer ? parsePointer(pointer)! : undefined)
@@ -21,7 +24,7 @@ export function recordReader(dataset: Dataset) {
   const subjectsOf = subjectReader(dataset)
   const from = tokensOf(dataset.validity?.from)
   const until = tokensOf(dataset.validity?.until)
-  return (envelope: ReadEnvelope, data: JsonObject): RecordVersion | Failure => {
+  return (envelope: ReadEnvelope, { data, body }: ParsedRecord): RecordVersion | Failure => {
     if (valuesAt(data, keyTokens)[0] !== envelope.key) return failure('KEY_MISMATCH', { pointer: dataset.key })
     const subjects = subjectsOf(data)
     if (isFailure(subjects)) return subjects
@@ -39,7 +42,7 @@ export function recordReader(dataset: Dataset) {
       eventId: envelope.id,
       system: envelope.system,
       eventTime: envelope.time,
-      body: JSON.stringify(data),
+      body,
       subjects,
       ...(envelope.byTime && { byTime: true }),
     }

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { isKeptExactly } from '../../../services/contract/exact-number.ts'
 import { deepestJson, violationOfFlaw } from '../../../services/contract/json-flaws.ts'
-import { readJson, readJsonBytes } from '../../../services/contract/read-json.ts'
+import { readJson, readJsonBytes, readRecordBytes } from '../../../services/contract/read-json.ts'
 
 /** The exact value as a fraction of whole numbers: numerator and power of ten. */
 type Exact = { digits: bigint; power: number }
@@ -143,6 +143,22 @@ test('a document is read as JSON.parse reads it, or refused at exactly those pla
     }),
     { numRuns: 5_000 },
   )
+})
+
+test('a record that is kept as text is refused for what any other JSON is, also as JSON.stringify writes it', () => {
+  fc.assert(
+    fc.property(document, draw => {
+      const { text } = draw('')
+      for (const form of [text, JSON.stringify(JSON.parse(text))]) {
+        const { flaws, value } = readJson(form) as { flaws?: object[]; value?: object }
+        const expected = flaws ? { flaws } : { value, written: JSON.stringify(value) }
+        expect(readRecordBytes(Buffer.from(form))).toEqual(expected)
+      }
+    }),
+    { numRuns: 5_000 },
+  )
+  const deep = `${'[{"a":'.repeat(30)}1${'}]'.repeat(30)}`
+  expect(readRecordBytes(Buffer.from(deep))).toEqual({ value: JSON.parse(deep), written: undefined })
 })
 
 test('any text at all is read or refused, and what is refused names no member that may be personal', () => {
