@@ -71,11 +71,20 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
     if (lost) throw lostLog(lost)
     isHeld = true
   }
-  /** For a refusal: its effects are rolled back by now, its entries go in nevertheless. */
-  const appendAlone = (prepared: readonly PreparedEntry[]): Promise<Sealed> =>
-    inTransaction(pool, async tx => seal(await lockHead(tx), prepared), {
-      last: sealed => appendStatements(sealed, skew),
-    })
+  /**
+   * For a refusal: its effects are rolled back by now, its entries go in nevertheless. `made` hears of the batch at once: its turn
+   * must end whatever becomes of it, or nobody's checkpoint is published any more.
+   */
+  const appendAlone = (prepared: readonly PreparedEntry[], made: (sealed: Sealed) => void) =>
+    inTransaction(
+      pool,
+      async tx => {
+        const sealed = seal(await lockHead(tx), prepared)
+        made(sealed)
+        return sealed
+      },
+      { last: sealed => appendStatements(sealed, skew) },
+    )
 
   return {
     origin: options.origin,
@@ -111,7 +120,11 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
           },
           { ...(first && { first }), last: () => (sealed ? appendStatements(sealed, skew) : []) },
         )
-        if (isFailure(outcome) && prepared.length > 0) sealed = await appendAlone(prepared)
+        if (isFailure(outcome) && prepared.length > 0) {
+          await appendAlone(prepared, made => {
+            sealed = made
+          })
+        }
         if (!sealed) return { outcome, appended: [] }
         trusted.committed(sealed.batch)
         await sealed.turn.comes

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { canonicalJson } from '../../../../services/contract/canonical-json.ts'
@@ -218,6 +219,21 @@ test('a checkpoint of a transaction that did not commit never leaves the process
   expect(log.checkpoints().map(checkpoint => headOf(checkpoint).size)).toEqual([1])
   const { appended } = await write(log.accessLog, pullDraft(2))
   expect(appended.map(({ index }) => index)).toEqual([1])
+})
+
+test('a refusal that cannot be logged keeps nobody else waiting: everything logged afterwards stood still for good', async () => {
+  const accessLog = createAccessLog(log.options)
+  const refused = (draft: Draft) =>
+    accessLog.commitWith(async (_, record) => {
+      record(draft)
+      return failure('CONSENT_MISSING')
+    })
+  await expect(refused({ ...refusedDraft(), official: 5 as never })).rejects.toThrow(TypeError)
+  await asOwner('alter table access_log_entry add constraint nothing check (decision is null)')
+  await expect(refused(refusedDraft())).rejects.toThrow('nothing')
+  await asOwner('alter table access_log_entry drop constraint nothing')
+  const after = write(accessLog, pullDraft(1)).then(({ appended }) => appended.map(({ index }) => index))
+  expect(await Promise.race([after, sleep(5_000, 'still waiting')])).toEqual([0])
 })
 
 test('the hub extends no head that it did not sign', async () => {
