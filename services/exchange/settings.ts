@@ -90,6 +90,9 @@ export function readExchangeSettings(environment: Environment): ExchangeSettings
   }
   for (const read of settings.issuers.map(readIssuer))
     if ('complaint' in read) complaints.push(`DATARUN_ISSUERS ${read.complaint}`)
+  const named = issuersOf(settings).map(({ issuer }) => issuer)
+  if (new Set(named).size < named.length)
+    complaints.push('DATARUN_ISSUERS names an issuer twice: say all its roles and departments in one place')
   if (complaints.length > 0) throw new SettingsError(`Settings are not usable:\n  ${complaints.join('\n  ')}`)
   return settings
 }

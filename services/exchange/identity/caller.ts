@@ -2,6 +2,7 @@ import type { JWTPayload } from 'jose'
 import { isPlainText } from '../../contract/envelope.ts'
 import { type Role, roles } from '../../contract/role.ts'
 import { isSubject, type Subject } from '../../contract/subject.ts'
+import { departmentId } from './issuer.ts'
 
 export type { Role }
 
@@ -17,6 +18,12 @@ export type Caller = {
 /** OpenID Connect Core, 2. Ids stand in log entries: one that could not be written there would hold up those of others. */
 const longestId = 255
 
+const isId = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && isPlainText(value, longestId)
+
+const isDepartment = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= 64 && departmentId.test(value)
+
 /**
  * The caller a genuine token speaks of, or what contradicts itself in it. A system's token is one whose `sub` is the
  * client itself (RFC 9068 §2.2); a system stands for one department and never for a citizen. Roles unknown here count
@@ -24,11 +31,9 @@ const longestId = 255
  */
 export function readCaller(claims: JWTPayload): Caller | string {
   const { sub, client_id, department, subject } = claims
-  if (!sub) return 'sub is empty'
+  if (!isId(sub)) return 'sub is empty, too long, or holds control characters'
   const kind = client_id === sub ? 'system' : 'person'
-  if (!isPlainText(sub, longestId)) return 'sub is too long or holds control characters'
-  if (department !== undefined && !(typeof department === 'string' && isPlainText(department, longestId)))
-    return 'department is no text'
+  if (department !== undefined && !isDepartment(department)) return 'department is no id of a department'
   if (kind === 'system' && !(department && sub.startsWith(`${department}/`)))
     return 'sub is no system of its department'
   if (subject !== undefined && !isSubject(subject)) return 'subject is no person or organisation'

@@ -7,7 +7,8 @@ import type { Caller } from './caller.ts'
 
 export type Issuer = { issuer: string; jwksUrl: string; roles: readonly Role[]; departments: '*' | readonly string[] }
 
-const department = /^[a-z0-9][a-z0-9-]*$/
+/** As tokens and settings name departments. */
+export const departmentId = /^[a-z0-9][a-z0-9-]*$/
 
 /**
  * `issuer|address of its keys|roles|departments`. The keys are at `<issuer>/jwks` unless an address is given. Roles and
@@ -20,7 +21,7 @@ export function readIssuer(text: string): Issuer | { complaint: string } {
   const [held, departments] = [wordsOf(given), wordsOf(spoken)]
   const unknown = held.find(role => !roles.includes(role as Role))
   if (unknown !== undefined) return { complaint: `names the role ${unknown}; there are: ${roles.join(', ')}` }
-  if (spoken !== '*' && departments.some(one => !department.test(one)))
+  if (spoken !== '*' && departments.some(one => !departmentId.test(one)))
     return { complaint: 'must name departments by their ids, or * for all' }
   if (more.length > 0) return { complaint: 'must be issuer|address of its keys|roles|departments' }
   return { issuer, jwksUrl, roles: held as Role[], departments: spoken === '*' ? '*' : departments }

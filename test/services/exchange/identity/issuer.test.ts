@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type Role, roles } from '../../../../services/contract/role.ts'
 import type { Caller } from '../../../../services/exchange/identity/caller.ts'
 import { boundBy, type Issuer, readIssuer } from '../../../../services/exchange/identity/issuer.ts'
+import { readExchangeSettings } from '../../../../services/exchange/settings.ts'
 import type { Person } from '../../../../services/identity/people.ts'
 import { trusting } from '../../../../services/local/stack-settings.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
@@ -96,6 +97,23 @@ afterAll(async () => {
   await hub?.close()
   await second?.close()
   await database?.drop()
+})
+
+test('an issuer that the settings name twice stops the start: only the last of what it may do would count', () => {
+  const settings =
+    (...issuers: string[]) =>
+    () =>
+      readExchangeSettings({
+        DATARUN_DATABASE_URL: 'postgres://localhost/hub',
+        DATARUN_KAFKA_BROKERS: 'localhost:9092',
+        DATARUN_KAFKA_SECURED: 'false',
+        DATARUN_LOG_ORIGIN: 'hub.test/log',
+        DATARUN_LOG_KEY_FILE: 'key',
+        DATARUN_CHECKPOINT_FILE: 'checkpoints',
+        DATARUN_ISSUERS: issuers.join(','),
+      })
+  expect(settings('https://a.example||citizen', 'https://b.example||steward|tax')).not.toThrow()
+  expect(settings('https://a.example||citizen', 'https://a.example||steward|tax')).toThrow('names an issuer twice')
 })
 
 test('a second issuer that is trusted for citizens makes no operator, no auditor, and speaks for no department', async () => {

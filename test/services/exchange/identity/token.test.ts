@@ -139,6 +139,13 @@ const bad: Record<string, () => Promise<string> | string> = {
   'of a system of another department': () => sign({ department: 'taxation' }),
   'of a system without department': () => sign({}, { leaveOut: 'department' }),
   'of a system that claims to be a citizen': () => sign({ roles: ['system', 'citizen'] }),
+  'whose sub is a number': () => sign({ sub: 17 as never }, { leaveOut: 'client_id' }),
+  'whose sub is a list that equals the client': () => sign({ sub: ['a'] as never, client_id: ['a'] }),
+  'whose sub has half of a character': () => sign({ sub: 'li-mei\ud800', client_id: 'datarun-console', roles: [] }),
+  'whose sub has NUL': () => sign({ sub: 'li-mei\0', client_id: 'datarun-console', roles: [] }),
+  'whose sub is too long': () => sign({ sub: 'x'.repeat(256), client_id: 'datarun-console', roles: [] }),
+  'whose department is no id': () => sign({ sub: 'li-mei', department: 'Civil\0Affairs', roles: ['steward'] }),
+  'whose department is empty': () => sign({ sub: 'li-mei', department: '', roles: ['steward'] }),
   'of a person who claims to be a system': () => sign({ sub: 'civil-affairs/li-mei', roles: ['system'] }),
   'with a subject whose id is malformed': () =>
     sign({ sub: 'li-mei', roles: ['citizen'], subject: { type: 'person', id: '1' } }),
