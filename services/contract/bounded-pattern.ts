@@ -11,15 +11,20 @@ type Cost = { ways: number; length: number; stars: number }
 const mostSteps = 10_000
 const mostStepsPerCharacter = 200
 
+/** With the steps that a text of some length may take at most. */
+export type BoundedPattern = { expression: RegExp; steps(length: number): number }
+
 /** JavaScript's own expression for a pattern of this kind; undefined for any other. */
-export function boundedPattern(source: string): RegExp | undefined {
+export function boundedPattern(source: string): BoundedPattern | undefined {
   if (!source.startsWith('^')) return undefined
   const reader = { text: source.replace(/(?<!\\)\$$/, ''), at: 1 }
   const cost = readAlternatives(reader)
   // An alternative at the outermost level would not be bound by the `^` before it.
   if (!cost || reader.at < reader.text.length) return undefined
   const most = cost.stars > 0 ? mostStepsPerCharacter : mostSteps
-  return cost.stars <= 1 && cost.ways * cost.length <= most ? new RegExp(source, 'u') : undefined
+  const worst = cost.ways * cost.length
+  if (cost.stars > 1 || worst > most) return undefined
+  return { expression: new RegExp(source, 'u'), steps: length => (cost.stars > 0 ? worst * length : worst) }
 }
 
 type Reader = { text: string; at: number }

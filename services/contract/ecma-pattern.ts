@@ -11,10 +11,14 @@ export type Dialect = 're2' | 'ecma'
 
 /** @throws SyntaxError with a sentence on what cannot be written so, and what to write instead. */
 export function rewritePattern(source: string, dialect: Dialect): string {
-  return writeAlternatives(parser.parsePattern(source, 0, source.length, { unicode: true }), dialect)
+  return writeAlternatives(parsePattern(source), dialect)
 }
 
 const parser = new RegExpParser({ ecmaVersion: 2025 })
+
+/** @throws SyntaxError where the source is no expression of ECMA-262 (u flag). */
+export const parsePattern = (source: string): AST.Pattern =>
+  parser.parsePattern(source, 0, source.length, { unicode: true })
 
 const notLinear = 'cannot be matched in linear time (no look-around, no back-reference): '
 

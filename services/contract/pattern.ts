@@ -6,9 +6,10 @@
 import { RE2JS } from 're2js'
 import { boundedPattern } from './bounded-pattern.ts'
 import { rewritePattern } from './ecma-pattern.ts'
+import { costOfPattern, isTooLarge } from './pattern-cost.ts'
 
-/** `programSize` says how much work the pattern is to compile and to match: instructions of RE2. */
-export type Pattern = { test(text: string): boolean; toString(): string; programSize(): number }
+/** `steps` is how many steps of RE2, some 40 ns each, a text of this length may take at most. */
+export type Pattern = { test(text: string): boolean; toString(): string; steps(length: number): number }
 
 const compiled = new Map<string, Pattern>()
 
@@ -23,6 +24,8 @@ export function compilePattern(source: string): Pattern {
 }
 
 function compileAnew(source: string): Pattern {
+  const cost = costOfPattern(source)
+  if (isTooLarge(cost)) throw new SyntaxError(`${tooDear}it is too large; repeat less, or use maxLength`)
   try {
     new RegExp(source, 'u')
   } catch (error) {
@@ -31,17 +34,22 @@ function compileAnew(source: string): Pattern {
   const pattern = compileRe2(rewritePattern(source, 're2'))
   const bounded = boundedPattern(source)
   return {
-    test: bounded ? text => bounded.test(text) : text => pattern.test(text),
+    test: bounded ? text => bounded.expression.test(text) : text => pattern.test(text),
     toString: () => source,
-    programSize: () => pattern.programSize(),
+    steps: bounded ? length => Math.ceil(bounded.steps(length) / ownStepsToOne) : length => cost.size * length,
   }
 }
+
+/** JavaScript's own engine takes so many of its steps while RE2 takes one. */
+const ownStepsToOne = 20
+
+const tooDear = 'cannot be matched in linear time: '
 
 function compileRe2(source: string): RE2JS {
   try {
     return RE2JS.compile(source)
   } catch (error) {
-    throw new SyntaxError(`cannot be matched in linear time: ${reasonOf(error)}; repeat less, or use maxLength`)
+    throw new SyntaxError(`${tooDear}${reasonOf(error)}; repeat less, or use maxLength`)
   }
 }
 

@@ -6,7 +6,7 @@
 import type { Json, JsonObject } from './canonical-json.ts'
 import type { Violation } from './failure.ts'
 import { formatPointer } from './json-pointer.ts'
-import { compilePattern } from './pattern.ts'
+import { costOfPatterns, isTooLarge, patternLimits } from './pattern-cost.ts'
 import { unkeptAt } from './plain-json.ts'
 import { refusedKeywords } from './refused-keywords.ts'
 import { checkValue } from './schema-keyword-values.ts'
@@ -15,14 +15,15 @@ import { checkReferences } from './schema-references.ts'
 
 /**
  * 50 kB is the largest schema seen in practice. These limits keep compiling one under 50 ms, for the hub does that between
- * two pulls. `patternSize` is the sum over all patterns, in instructions of RE2.
+ * two pulls. `patternSize` and `patternRanges` are sums over all patterns (pattern-cost.ts).
  */
 export const schemaLimits = {
   bytes: 65_536,
   depth: 64,
   subschemas: 1_000,
   branches: 100,
-  patternSize: 10_000,
+  patternSize: patternLimits.size,
+  patternRanges: patternLimits.ranges,
   violations: 50,
 } as const
 
@@ -37,8 +38,9 @@ export function checkSchema(schema: unknown, { dataset }: { dataset?: string } =
   if (!isObject(schema)) return [violation([], 'type', 'must be a JSON object')]
   const bulk = checkBulk(schema)
   if (bulk.length > 0) return bulk
+  const patterns = checkPatterns(schema)
+  if (patterns.length > 0) return patterns
   const found = [...checkRoot(schema, dataset), ...walk(schema)]
-  if (found.length === 0) found.push(...checkPatterns(schema))
   return (found.length > 0 ? found : checkReferences(schema)).slice(0, schemaLimits.violations)
 }
 
@@ -95,20 +97,14 @@ function walk(root: JsonObject): Violation[] {
   return found
 }
 
+/** Before any of them is compiled. */
 function checkPatterns(root: JsonObject): Violation[] {
-  const size = patternsIn(root).reduce((sum, pattern) => sum + compilePattern(pattern).programSize(), 0)
-  if (size <= schemaLimits.patternSize) return []
-  return [violation([], 'pattern', 'has patterns that are too large together: repeat less, or use maxLength')]
+  const cost = costOfPatterns(root)
+  return isTooLarge(cost) ? [violation([], 'pattern', tooLarge)] : []
 }
 
-function patternsIn(schema: Json): string[] {
-  if (!isObject(schema)) return []
-  const own = [schema.pattern, ...Object.keys((schema.patternProperties as JsonObject) ?? {})]
-  return [
-    ...own.filter(pattern => typeof pattern === 'string'),
-    ...subschemasOf(schema).flatMap(sub => patternsIn(sub.schema)),
-  ]
-}
+const tooLarge =
+  'has patterns that are too large together: repeat less, use maxLength, and \\p{…} less often or in the same pattern'
 
 function checkKeywords(schema: JsonObject, tokens: string[]): Violation[] {
   const found: Violation[] = []

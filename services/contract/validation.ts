@@ -8,7 +8,7 @@ import type { Json, JsonObject } from './canonical-json.ts'
 import { type Failure, failure, type Violation } from './failure.ts'
 import { formats } from './formats/index.ts'
 import { ownKeywords } from './own-keywords.ts'
-import { compilePattern } from './pattern.ts'
+import { createStepMeter, TooManySteps } from './pattern-steps.ts'
 import { checkSchema, sentenceOf } from './schema-guard.ts'
 import { annotationKeywords } from './schema-keywords.ts'
 import { namesIn, violationOf } from './violation.ts'
@@ -28,8 +28,9 @@ export function compileSchema(schema: unknown): Validate | Failure {
 
 /** For a schema that has passed the guard before, such as a registered one. */
 export function compileGuarded(schema: JsonObject): Validate | Failure {
+  const meter = createStepMeter()
   try {
-    return reportingAs(newAjv(schema).compile(withoutId(schema)), namesIn(schema))
+    return reportingAs(newAjv(schema, meter.pattern).compile(withoutId(schema)), namesIn(schema), meter.begin)
   } catch (error) {
     const message = `cannot be compiled: ${error instanceof Error ? error.message : 'unknown reason'}`
     return failure('SCHEMA_REFUSED', { detail: message, violations: [{ pointer: '', keyword: 'schema', message }] })
@@ -50,7 +51,7 @@ const withoutId = (schema: JsonObject): JsonObject =>
  * `allErrors` is on and `optimize` off: otherwise ajv nests the code of a schema so deeply that one of 50 kB takes twice
  * as long to compile (78 ms instead of 33 ms on the machine of bench/). Valid records cost the same.
  */
-function newAjv(root: JsonObject): Ajv2020 {
+function newAjv(root: JsonObject, pattern: (source: string) => Pick<RegExp, 'test'>): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,
     strictTypes: false,
@@ -69,7 +70,7 @@ function newAjv(root: JsonObject): Ajv2020 {
     validateSchema: false,
     logger: false,
     formats,
-    code: { regExp, optimize: false },
+    code: { regExp: Object.assign(pattern, { code: 'pattern' }), optimize: false },
   })
   for (const keyword of annotationKeywords) ajv.addKeyword(keyword)
   ajv.opts.unevaluated = false // Its bookkeeping can throw, and own-keywords.ts needs none.
@@ -77,16 +78,15 @@ function newAjv(root: JsonObject): Ajv2020 {
   return ajv
 }
 
-/** ajv keeps patterns by their `toString()`. */
-const regExp = Object.assign((source: string) => compilePattern(source), { code: 'compilePattern' })
-
-function reportingAs(validate: ValidateFunction, names: ReadonlySet<string>): Validate {
+function reportingAs(validate: ValidateFunction, names: ReadonlySet<string>, begin: () => void): Validate {
   return (value, most = 1) => {
     try {
+      begin()
       if (validate(value) === true) return undefined
       const errors: ErrorObject[] = validate.errors ?? []
       return errors.slice(0, Math.max(most, 1)).map(error => violationOf(error, names))
     } catch (error) {
+      if (error instanceof TooManySteps) return [tooManySteps]
       // A RangeError of a value nested too deeply, or ajv comparing members named like those of Object.prototype.
       const message = error instanceof RangeError ? 'is nested too deeply' : 'cannot be compared'
       return [{ pointer: '', keyword: 'depth', message }]
@@ -94,4 +94,10 @@ function reportingAs(validate: ValidateFunction, names: ReadonlySet<string>): Va
       validate.errors = null
     }
   }
+}
+
+const tooManySteps: Violation = {
+  pointer: '',
+  keyword: 'pattern',
+  message: 'has texts that are too long for the patterns of its schema; shorten them, or send fewer',
 }
