@@ -57,6 +57,8 @@ export function openDesk(hub: Hub): Desk {
     longest,
     isStale: ({ arrived }) => since(arrived) > patience,
     ownerOf: item => ('pull' in item ? item.pull.caller.id : undefined),
+    // Whose check is outdated leaves the batch to be checked again; the change was somebody else's.
+    isFault: error => !(error instanceof CheckOutdated),
     now: hub.now,
   })
   const cursors = createCursors(() => readCursorKey(hub.pool), randomBytes)

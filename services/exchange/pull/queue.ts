@@ -23,6 +23,8 @@ export type QueueOptions<In, Out> = {
   isStale?: (item: In) => boolean
   /** Who answers for an item that fails; undefined where nobody does. */
   ownerOf?: (item: In) => string | undefined
+  /** Whether what an item failed by is its owner's fault; all is where absent. */
+  isFault?: (error: unknown) => boolean
   now?: () => Date
 }
 
@@ -37,6 +39,7 @@ export function createQueue<In, Out>({
   longest,
   isStale = () => false,
   ownerOf = () => undefined,
+  isFault = () => true,
   now = () => new Date(),
 }: QueueOptions<In, Out>): Queue<In, Out> {
   const apart = createApart<Waiting<In, Out>>({ ownerOf: ({ item }) => ownerOf(item), now, longest: longest / 4 })
@@ -85,7 +88,8 @@ export function createQueue<In, Out>({
     for (const [n, outcome] of settled.entries()) {
       if ('answer' in outcome) batch[n]!.resolve(outcome.answer)
       else batch[n]!.reject(outcome.error)
-      if ('whose' in outcome && outcome.whose === 'own') waiting = apart.remember(batch[n]!, waiting)
+      if ('whose' in outcome && outcome.whose === 'own' && isFault(outcome.error))
+        waiting = apart.remember(batch[n]!, waiting)
     }
   }
 

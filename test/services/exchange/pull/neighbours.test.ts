@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import pg from 'pg'
 import type { Failure } from '../../../../services/contract/failure.ts'
 import type { Dataset } from '../../../../services/exchange/catalogue/dataset.ts'
+import type { Hub } from '../../../../services/exchange/hub.ts'
 import type { Caller } from '../../../../services/exchange/identity/caller.ts'
 import { type Desk, openDesk } from '../../../../services/exchange/pull/desk.ts'
 import type { PullRequest } from '../../../../services/exchange/pull/pull.ts'
@@ -32,9 +33,9 @@ beforeAll(async () => {
 afterAll(() => city?.close())
 
 /** A desk of its own, and the sizes of the batches that it ran, a transaction each. */
-function openCountedDesk(): { desk: Desk; batches: number[] } {
+function openCountedDesk(more: Partial<Hub> = {}): { desk: Desk; batches: number[] } {
   const batches: number[] = []
-  const { hub } = city.hub.exchange
+  const hub = { ...city.hub.exchange.hub, ...more }
   const pullBatch = { observe: (size: number) => batches.push(size) }
   return { batches, desk: openDesk({ ...hub, metrics: { ...hub.metrics, pullBatch } as never }) }
 }
@@ -94,6 +95,26 @@ test('where PostgreSQL refuses a pull and names nobody, its batch is halved, and
   expect(batches).toContain(40)
   expect(batches.filter(size => size > 1)).toEqual([40])
   await asOwner('drop trigger refuse_poison on access_log_entry')
+})
+
+test('whom a change of the catalogue overtakes is checked again, and runs with the others afterwards', async () => {
+  const moved = caller('moved').id
+  const { catalogue } = city.hub.exchange.hub
+  let looks = 0
+  // As it is at the check, taken back at the decision, and given back again.
+  const system: typeof catalogue.system = id => {
+    const known = catalogue.system(id)
+    if (id !== moved) return known
+    looks += 1
+    return { active: true, rights: looks === 2 ? [] : ['pull'] } as unknown as typeof known
+  }
+  const { desk, batches } = openCountedDesk({ catalogue: { ...catalogue, system } })
+  const overtaken = () => desk.pull(caller('moved'), request())
+  expect(outcomeOf((await Promise.all([overtaken(), ...neighbours(desk)]))[0]!)).toBe('permit')
+  expect(looks).toBe(4)
+  batches.length = 0
+  await Promise.all([overtaken(), ...neighbours(desk)])
+  expect(batches).toEqual([41])
 })
 
 test('pulls that are refused at the door are logged together, in one batch with the pulls of others', async () => {
