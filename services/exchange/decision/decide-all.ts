@@ -53,7 +53,7 @@ export async function decideAll(
     if (claimsTooMuch(ask)) return refuseWith('CLAIMS_TOO_MANY')
     // Its own data a department may read anyway.
     const teaches = decision.claims.length > 0 && decision.basis.type !== 'own-data'
-    return teaches && !learnt.take(ask, decision.claims) ? refuseWith('CLAIMS_LEARNT_TOO_MUCH') : decision
+    return teaches && !learnt.take(ask, decision) ? refuseWith('CLAIMS_LEARNT_TOO_MUCH') : decision
   }
   const decisions = new Array<Decision>(asks.length)
   for (const indexes of pullsOf(asks)) {

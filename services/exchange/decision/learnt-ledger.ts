@@ -1,14 +1,13 @@
 /** What departments have learnt by claims, as it stands while a batch is decided: locked, so that none learns twice at once. */
 import { cityDayOf, dayLength } from '../../contract/city-time.ts'
 import type { Transaction } from '../database/transaction.ts'
-import type { Claim } from './claim.ts'
-import type { Ask } from './decision.ts'
+import type { Ask, Permit } from './decision.ts'
 import { type Learnt, learn, learntDays } from './learnt.ts'
 import { type Learner, type LearntRow, lockLearnt, storeLearnt } from './learnt-store.ts'
 
 type LearntLedger = {
-  /** Whether these claims of the ask may be answered; then they are learnt. */
-  take(ask: Ask, claims: readonly Claim[]): boolean
+  /** Whether the claims that this permit lets the ask make may be answered; then they are learnt. */
+  take(ask: Ask, permit: Pick<Permit, 'claims' | 'dataRange'>): boolean
   store(tx: Transaction): Promise<void>
 }
 
@@ -26,11 +25,12 @@ export async function openLearntLedger(tx: Transaction, asks: readonly Ask[], no
   const known = new Map<string, readonly Learnt[]>(keys.map((key, n) => [key, locked[n]!]))
   const changed = new Map<string, LearntRow>()
   return {
-    take(ask, claims) {
+    take(ask, { claims, dataRange }) {
       const key = keyOf(ask)
       const before = known.get(key)!
       const { dataset, page } = ask
-      const asked = claims.map(claim => ({ dataset, claim, ...(page !== undefined && { page }) }))
+      const heldAgainst = { ...(page !== undefined && { page }), ...(dataRange && { dataRange }) }
+      const asked = claims.map(claim => ({ dataset, claim, ...heldAgainst }))
       const learnt = learn(before, asked, days)
       if (learnt) known.set(key, learnt)
       const refusedOn = learnt ? changed.get(key)?.refusedOn : days.day

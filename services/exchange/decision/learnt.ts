@@ -9,6 +9,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../contract/canonical-json.ts'
 import type { Claim } from './claim.ts'
+import type { DataRange } from './decision.ts'
 
 /** About one field of one subject, within `learntDays` days of the city. */
 export const learntBitsMax = 8
@@ -17,8 +18,11 @@ export const learntDays = 90
 /** One claim that was answered. `field` with its dataset; `claim` a digest; `day` the last day it was answered on. */
 export type Learnt = { field: string; claim: string; bits: number; day: string }
 
-/** A claim of a pull. `page` tells which records it was held against, where not the first ones: others have other values. */
-export type AskedClaim = { dataset: string; claim: Claim; page?: string }
+/**
+ * A claim of a pull. `page` and `dataRange` tell which records it was held against, where not the first of all: others have other
+ * values.
+ */
+export type AskedClaim = { dataset: string; claim: Claim; page?: string; dataRange?: DataRange }
 
 export const bitsOf = (claim: Claim): number => Math.log2(1 + ('oneOf' in claim ? new Set(claim.oneOf).size : 1))
 
@@ -45,12 +49,12 @@ export function learn(
 const sumOf = (learnt: readonly Learnt[]) => Math.round(learnt.reduce((sum, { bits }) => sum + bits, 0) * 1e6) / 1e6
 
 /** The same for the same question: one choice is an equality, and the order of choices is none. */
-function digestOf({ dataset, claim, page }: AskedClaim): string {
+function digestOf({ dataset, claim, page, dataRange }: AskedClaim): string {
   const { field, ...comparison } = 'equals' in claim ? { field: claim.field, oneOf: [claim.equals] } : claim
   const plain =
     'oneOf' in comparison
       ? { oneOf: [...new Set(comparison.oneOf.map(choice => canonicalJson(choice)))].sort() }
       : comparison
-  const text = canonicalJson([dataset, field, plain, page ?? null])
+  const text = canonicalJson([dataset, field, plain, page ?? null, ...(dataRange ? [{ ...dataRange }] : [])])
   return createHash('sha256').update(text).digest('hex').slice(0, 32)
 }

@@ -294,6 +294,21 @@ describe('claims', () => {
     expect(codes(await decideIn(pools[0], [guess(90)], {}, new Date('2026-08-30T02:00:00Z')))).toEqual(['PERMIT'])
   })
 
+  test('the same claim about records of another time, by another consent, is another claim', async () => {
+    const at = new Date('2026-05-02T02:00:00Z')
+    const subject = { type: 'person' as const, id: '110101198501010017' }
+    const years = [2016, 2017, 2018, 2019, 2020, 2021, 2022, 2023, 2024]
+    const answers: string[] = []
+    for (const year of years) {
+      const dataRange = { from: `${year}-01-01`, until: `${year}-12-31` }
+      const artefact = { purposeText: { zh: '测试', en: 'test' }, language: 'zh' as const, notice: '测试', dataRange }
+      await give(`learning-of-${year}`, { validUntil: new Date('2026-12-31'), subject, artefact })
+      const asking = ask(`learning-of-${year}`, { claims: [{ field: '/number', equals: 'P-1' }], subject })
+      answers.push(...codes(await decideIn(pools[0], [asking], {}, at)))
+    }
+    expect(answers).toEqual([...Array(8).fill('PERMIT'), 'CLAIMS_LEARNT_TOO_MUCH'])
+  })
+
   test('what is refused for it spends no use, and shows on the metrics under the department alone', async () => {
     const registry = new Registry()
     const at = new Date('2026-07-01T02:00:00Z')
