@@ -122,7 +122,7 @@ test('the API document is made once: the same bytes, packed where that is taken,
   expect(packed.length).toBeLessThan(text.length / 5)
   const again = await fetch(address, { headers: { 'if-none-match': etag } })
   expect([again.status, await again.text()]).toEqual([304, ''])
-  for (const copy of ['/docs/json', '/docs/yaml']) {
+  for (const copy of ['/docs/json', '/docs/yaml', '/docs/%6ason', '/docs/%79aml', '/%64ocs/yam%6C?x=/docs/json']) {
     const moved = await fetch(hub.exchange.address + copy, { redirect: 'manual' })
     expect([moved.status, moved.headers.get('location')]).toEqual([308, '/openapi.json'])
   }

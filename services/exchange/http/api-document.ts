@@ -30,13 +30,15 @@ export async function describeApi(app: Server): Promise<void> {
     routePrefix: '/docs',
     staticCSP: true,
     uiConfig: { url: '/openapi.json' },
-    // The page's own copies of the document are made anew for each caller.
+    // The page's own copies of the document are made anew for each caller. The address as sent may be written in percent escapes.
     uiHooks: {
       onRequest: (request, reply, next) =>
-        /^\/docs\/(json|yaml)/.test(request.url) ? void reply.redirect('/openapi.json', 308) : next(),
+        isCopy(request.routeOptions.url) ? void reply.redirect('/openapi.json', 308) : next(),
     },
   })
 }
+
+const isCopy = (route = '') => route === '/docs/json' || route === '/docs/yaml'
 
 function rightsOf(act: Act) {
   const { roles, right } = whoMay(act)

@@ -11,7 +11,7 @@ export function answerUnknownAddresses(app: FastifyInstance): void {
     methodsOf.set(url, known)
   })
   const answer = (request: FastifyRequest, reply: FastifyReply) => {
-    const path = request.url.split('?')[0]!
+    const path = decodeURI(request.url.split('?')[0]!)
     const fitting = [...methodsOf.values()].filter(({ fits }) => fits.test(path))
     const allowed = new Set(fitting.flatMap(({ methods }) => [...methods]))
     if (allowed.size === 0 || allowed.has(request.method)) return refuse(reply, failure('NOT_FOUND'))
