@@ -8,7 +8,7 @@ import type { Json, JsonObject } from './canonical-json.ts'
 import { type Failure, failure, type Violation } from './failure.ts'
 import { formats } from './formats/index.ts'
 import { ownKeywords } from './own-keywords.ts'
-import { createStepMeter, TooManySteps } from './pattern-steps.ts'
+import { createStepMeter, TooManySteps, withSteps } from './record-steps.ts'
 import { checkSchema, sentenceOf } from './schema-guard.ts'
 import { annotationKeywords } from './schema-keywords.ts'
 import { namesIn, violationOf } from './violation.ts'
@@ -30,7 +30,8 @@ export function compileSchema(schema: unknown): Validate | Failure {
 export function compileGuarded(schema: JsonObject): Validate | Failure {
   const meter = createStepMeter()
   try {
-    return reportingAs(newAjv(schema, meter.pattern).compile(withoutId(schema)), namesIn(schema), meter.begin)
+    const counted = withSteps(withoutId(schema))
+    return reportingAs(newAjv(counted, meter).compile(counted), namesIn(schema), meter.begin)
   } catch (error) {
     const message = `cannot be compiled: ${error instanceof Error ? error.message : 'unknown reason'}`
     return failure('SCHEMA_REFUSED', { detail: message, violations: [{ pointer: '', keyword: 'schema', message }] })
@@ -51,7 +52,7 @@ const withoutId = (schema: JsonObject): JsonObject =>
  * `allErrors` is on and `optimize` off: otherwise ajv nests the code of a schema so deeply that one of 50 kB takes twice
  * as long to compile (78 ms instead of 33 ms on the machine of bench/). Valid records cost the same.
  */
-function newAjv(root: JsonObject, pattern: (source: string) => Pick<RegExp, 'test'>): Ajv2020 {
+function newAjv(root: JsonObject, { pattern, keyword }: ReturnType<typeof createStepMeter>): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,
     strictTypes: false,
@@ -72,7 +73,8 @@ function newAjv(root: JsonObject, pattern: (source: string) => Pick<RegExp, 'tes
     formats,
     code: { regExp: Object.assign(pattern, { code: 'pattern' }), optimize: false },
   })
-  for (const keyword of annotationKeywords) ajv.addKeyword(keyword)
+  for (const annotation of annotationKeywords) ajv.addKeyword(annotation)
+  ajv.addKeyword(keyword)
   ajv.opts.unevaluated = false // Its bookkeeping can throw, and own-keywords.ts needs none.
   for (const own of ownKeywords(root)) ajv.removeKeyword(own.keyword as string).addKeyword(own)
   return ajv
@@ -98,6 +100,6 @@ function reportingAs(validate: ValidateFunction, names: ReadonlySet<string>, beg
 
 const tooManySteps: Violation = {
   pointer: '',
-  keyword: 'pattern',
-  message: 'has texts that are too long for the patterns of its schema; shorten them, or send fewer',
+  keyword: 'size',
+  message: 'is too much work for its schema: shorten long texts, or send long lists as several records',
 }
