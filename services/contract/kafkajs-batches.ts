@@ -75,10 +75,26 @@ function readRecords({ first, attributes, bytes }: Batch, records: Buffer): obje
     magicByte: recordBatches,
   }
   const count = bytes.readInt32BE(57)
-  const messages: object[] = []
+  const messages: { offset: string }[] = []
   const reader = { buffer: records, offset: 0 }
   for (let n = 0; n < count; n++) messages.push(decodeRecord(recordAt(reader), context))
+  giveOffsets(messages, Number(first), context.lastOffsetDelta)
   return messages
+}
+
+/**
+ * A broker gives offsets to batches and counts the records in them; where each record says that it stands, which is its
+ * producer's word, it does not look. Only a batch that was compacted has fewer records than offsets: then their word counts.
+ */
+function giveOffsets(messages: { offset: string }[], first: number, lastDelta: number): void {
+  const isWhole = messages.length === lastDelta + 1
+  let before = first - 1
+  for (const [n, message] of messages.entries()) {
+    if (isWhole) message.offset = String(first + n)
+    const offset = Number(message.offset)
+    if (!(offset > before && offset <= first + lastDelta)) throw new RangeError('a record stands where it cannot')
+    before = offset
+  }
 }
 
 async function unpacked(codec: number, records: Buffer): Promise<Buffer> {

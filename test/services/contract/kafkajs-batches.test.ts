@@ -5,6 +5,8 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createWriter, writeBatch } from '../../../services/contract/kafka-batch.ts'
 import { batchReader, mostUnpacked, type UnreadableBatch } from '../../../services/contract/kafkajs-batches.ts'
+import { permitMessage } from '../../support/city-department.ts'
+import { rawBatch, rawRecord } from '../../support/raw-batches.ts'
 
 type Read = { offset: string; value: Buffer | null; unreadable?: UnreadableBatch }
 const Decoder = createRequire(import.meta.url)('kafkajs/src/protocol/decoder.js') as new (
@@ -62,6 +64,36 @@ test.each([
 test('a batch of more records than a call has arguments is read', async () => {
   const values = Array.from({ length: 200_000 }, () => '')
   expect((await read(batch(0, values, 4, zstdCompressSync))).length).toBe(values.length)
+})
+
+/** A batch whose records say that they stand at these places in it. */
+function batchOf(first: number, deltas: number[], lastDelta = deltas.length - 1): Buffer {
+  const message = permitMessage('permits', { number: 'P-1', sequence: 1 })
+  const bytes = rawBatch(
+    deltas.map(delta => rawRecord(message, delta)),
+    { lastDelta },
+  )
+  bytes.writeBigInt64BE(BigInt(first), 0)
+  return bytes
+}
+
+test('each record of a whole batch has an offset of its own, wherever it says that it stands', async () => {
+  const deltas = fc.array(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), { minLength: 1, maxLength: 20 })
+  await fc.assert(
+    fc.asyncProperty(deltas, async places => {
+      const offsets = (await read(batchOf(70, places))).map(({ offset }) => Number(offset))
+      expect(offsets).toEqual(places.map((_, n) => 70 + n))
+    }),
+  )
+})
+
+test('what compaction left of a batch stands where it says, and is unreadable where it cannot stand', async () => {
+  const offsets = async (...deltas: number[]) => (await read(batchOf(70, deltas, 9))).map(one => Number(one.offset))
+  expect(await offsets(2, 5, 9)).toEqual([72, 75, 79])
+  for (const deltas of [[2, 2], [5, 2], [-1], [10]]) {
+    const messages = await read(batchOf(70, deltas, 9))
+    expect(messages).toMatchObject([{ offset: '79', unreadable: { first: 70, last: 79 } }])
+  }
 })
 
 test('any bytes in a batch leave what comes before it, and never a throw', async () => {
