@@ -4,12 +4,18 @@ import type { OutgoingMessage } from './envelope.ts'
 import { partitionOf } from './kafka-partition.ts'
 import { publishing } from './kafka-retry.ts'
 
+/** As departments' messages are, or as they came from whoever sent them: with any bytes, or none. */
+export type AnyMessage = Pick<OutgoingMessage, 'headers'> & {
+  key: string | Buffer | null
+  value: string | Buffer | null
+}
+
 export type Publisher = {
   /**
    * Resolves when all in-sync replicas have every message; rejects where one may be missing. Order per key is kept: what was
    * handed over after a batch that is rejected is rejected, too.
    */
-  publish(topic: string, messages: OutgoingMessage[]): Promise<void>
+  publish(topic: string, messages: AnyMessage[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -22,7 +28,7 @@ export async function createPublisher(kafka: Kafka): Promise<Publisher> {
   let producer: Producer | undefined = await openProducer(kafka)
   let last: Promise<unknown> = Promise.resolve()
   let failed = 0
-  const send = async (topic: string, messages: OutgoingMessage[], failedBefore: number) => {
+  const send = async (topic: string, messages: AnyMessage[], failedBefore: number) => {
     if (failed > failedBefore) throw new NotItsTurn('a batch before this one was not acknowledged')
     try {
       producer ??= await openProducer(kafka)

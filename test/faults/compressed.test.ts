@@ -153,3 +153,31 @@ test('a batch that cannot be unpacked stops its partition alone, is named, and i
   expect(await hub.call('POST', `${path}/${noted.id}/skip`, 'hub/operator')).toMatchObject({ status: 409 })
   await eventually(async () => (await hub.call('GET', '/readyz')).status === 200)
 })
+
+/** The newest rejection of a batch that cannot be unpacked, other than `before`. */
+const notedAfter = (before: number) =>
+  eventually(
+    async () => {
+      const { body } = await hub.call('GET', `/v1/datasets/${dataset}/rejections`, `${department}/registry`)
+      const found = body.items.find(({ code }: { code: string }) => code === 'BATCH_UNREADABLE')
+      return found && found.id > before && (found.id as number)
+    },
+    { timeout: 30_000 },
+  )
+
+test('where the topic was made anew and its batch at the same place cannot be unpacked either, it is noted and can be skipped', async () => {
+  const anew = async () => {
+    await tools.makeAnew(topic)
+    await asProducersLike()
+    await sendBomb()
+  }
+  const { rows } = await hub.database.pool.query('select max(id) as last from rejection')
+  await anew()
+  const first = await notedAfter(rows[0].last)
+  await anew()
+  const second = await notedAfter(first)
+  await tools.send(topic, [{ ...permitMessage(department, { number: 'P-7001', sequence: 1 }), partition: 0 }])
+  const path = `/v1/datasets/${dataset}/rejections/${second}/skip`
+  expect(await hub.call('POST', path, 'hub/operator')).toMatchObject({ status: 200 })
+  await eventually(() => isStored('P-7001'), { timeout: 30_000 })
+})

@@ -82,5 +82,6 @@ export function isOutage(error: unknown): boolean {
       /^(08|53|57P|40)/.test(code) || /^(55P03|57014|25P03|25006|ECONN|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH)/.test(code)
     )
   }
-  return /connection|timeout|not queryable|client was closed/i.test(error.message)
+  // The driver's own have no code. A SyntaxError may quote a record, in which any of these words may stand.
+  return error.name === 'Error' && /connection|timeout|not queryable|client was closed/i.test(error.message)
 }

@@ -100,9 +100,9 @@ async function copyOne(hub: Hub, publisher: Publisher, message: StoredMessage): 
 /** What a broker takes at most by default is 1 MiB, the rest of the batch included. */
 const largestCopy = 1_000_000
 
-/** Content that does not fit beside the reason stays in the table alone. */
+/** Key and value byte by byte, and null where they were null. Content that does not fit beside the reason stays in the table alone. */
 function copyOf(message: StoredMessage) {
-  const value = message.value ?? Buffer.alloc(0)
+  const { key, value } = message
   const headers: Record<string, string> = {
     ...message.headers,
     datarun_rejection: String(message.id),
@@ -110,8 +110,7 @@ function copyOf(message: StoredMessage) {
     datarun_pointer: message.pointer ?? '',
     datarun_position: `${message.topic}/${message.partition}/${message.offset}`,
   }
-  const key = message.key?.toString('utf8') ?? ''
-  const size = Buffer.byteLength(JSON.stringify(headers)) + Buffer.byteLength(key) + value.length
+  const size = Buffer.byteLength(JSON.stringify(headers)) + (key?.length ?? 0) + (value?.length ?? 0)
   if (size <= largestCopy) return { key, value, headers }
   return { key, value: Buffer.alloc(0), headers: { ...headers, datarun_value: 'left out: too large' } }
 }

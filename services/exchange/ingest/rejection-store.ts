@@ -3,6 +3,7 @@ import type { IncomingMessage } from '../../contract/envelope.ts'
 import type { Failure, Violation } from '../../contract/failure.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
+import type { TopicPlace } from './offset-store.ts'
 
 export type SetAside = { message: IncomingMessage; failure: Failure }
 
@@ -38,18 +39,26 @@ const storableTime = (time: number) =>
 
 const mostHeaders = 50
 
-/** Headers as base64 where they hold what jsonb cannot (NUL, broken UTF-8), as text otherwise; the envelope's before others. */
+/**
+ * The envelope's headers before others. What jsonb cannot hold (NUL, lone surrogates) stands as base64 under a name that says
+ * so: under its own, a replay would take the base64 for what was sent. Of two names that become one the first is kept.
+ */
 function printable(headers: IncomingMessage['headers']): Record<string, string> {
+  const printed = new Map<string, string>()
   const entries = Object.entries(headers)
     .sort(([one], [other]) => Number(other.startsWith('ce_')) - Number(one.startsWith('ce_')))
     .slice(0, mostHeaders)
-    .map(([name, value]) => {
-      const text = String(value ?? '').slice(0, 1_000)
-      const safe = !text.includes('\0') && text.isWellFormed()
-      return [name.replaceAll('\0', '').toWellFormed(), safe ? text : Buffer.from(text).toString('base64')]
-    })
-  return Object.fromEntries(entries)
+  for (const [name, value] of entries) {
+    const text = String(value ?? '').slice(0, 1_000)
+    const isPrintable = isStorable(name) && isStorable(text)
+    const plainName = name.replaceAll('\0', '').toWellFormed()
+    const printedName = isPrintable ? name : `${plainName};base64`
+    if (!printed.has(printedName)) printed.set(printedName, isPrintable ? text : Buffer.from(text).toString('base64'))
+  }
+  return Object.fromEntries(printed)
 }
+
+const isStorable = (text: string) => !text.includes('\0') && text.isWellFormed()
 
 export type Rejection = {
   id: number
@@ -141,12 +150,12 @@ export async function markReplayed(tx: Transaction, id: number): Promise<void> {
   await tx.query('update rejection set replayed_at = now() where id = $1', [id])
 }
 
-/** Whether the batch that a partition stands at is noted already. */
+/** Whether the batch that a partition stands at is noted already: of this topic, not of one that had its name before. */
 export async function isUnreadableNoted(
   tx: Transaction,
-  { topic, partition, offset }: { topic: string; partition: number; offset: number },
+  { topic, partition, topicId, offset }: TopicPlace & { offset: number },
 ): Promise<boolean> {
   const text = `select from rejection where topic = $1 and partition = $2 and kafka_offset = $3
-    and code = 'BATCH_UNREADABLE' and replayed_at is null limit 1`
-  return (await tx.query(text, [topic, partition, offset])).rowCount === 1
+    and headers ->> 'datarun_topic_id' = $4 and code = 'BATCH_UNREADABLE' and replayed_at is null limit 1`
+  return (await tx.query(text, [topic, partition, offset, topicId ?? ''])).rowCount === 1
 }

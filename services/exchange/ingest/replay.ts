@@ -1,13 +1,16 @@
 import type { IncomingMessage } from '../../contract/envelope.ts'
 import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
+import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import { storeVersions } from '../registry/record-store.ts'
+import type { Placement, RecordVersion } from '../registry/version.ts'
 import { knownTo } from './known.ts'
+import { readChunk } from './read-chunk.ts'
 import { messageReader } from './read-message.ts'
 import { markReplayed, type StoredMessage, takeForReplay } from './rejection-store.ts'
-import { resolveSchemas } from './resolve-schemas.ts'
+import { isRefusal } from './unforeseen.ts'
 import { unplacedBecause } from './unplaced.ts'
 
 /** Reads a rejected message again by today's rules. Fails with today's reason where it still cannot be taken in. */
@@ -21,11 +24,16 @@ export async function replayRejection(
     const stored = await takeForReplay(tx, dataset.id, id)
     if (!stored) return failure('NOT_FOUND')
     if (noRecord.has(stored.code)) return failure('STATE_CONFLICT', notOneRecord)
-    const message = messageOf(stored)
-    const schemas = await resolveSchemas(hub.schemas, dataset.id, [message])
-    const version = messageReader(dataset, knownTo(hub))(message, schemas)
-    const placement = isFailure(version) ? undefined : await storeVersions(tx, dataset.id, [version], hub.now())
-    const refusal = isFailure(version) ? version : unplacedBecause(placement!)(version)
+    const reading = {
+      dataset: dataset.id,
+      read: messageReader(dataset, knownTo(hub)),
+      schemas: hub.schemas,
+      log: hub.log,
+    }
+    const { outcomes } = await readChunk(reading, [messageOf(stored)])
+    const version = outcomes[0]!
+    const placement = isFailure(version) ? version : await storeAlone(hub, tx, version)
+    const refusal = isFailure(placement) ? placement : unplacedBecause(placement)(version as RecordVersion)
     record({
       kind: 'catalogue',
       caller: caller.id,
@@ -37,9 +45,19 @@ export async function replayRejection(
     })
     if (refusal) return refusal
     await markReplayed(tx, id)
-    return placement!.duplicates.length > 0 ? 'duplicate' : 'stored'
+    return (placement as Placement<RecordVersion>).duplicates.length > 0 ? 'duplicate' : 'stored'
   })
   return outcome
+}
+
+/** After a failure the transaction can only be rolled back. */
+async function storeAlone({ now }: Hub, tx: Transaction, version: RecordVersion) {
+  try {
+    return await storeVersions(tx, version.dataset, [version], now())
+  } catch (error) {
+    if (isRefusal(error)) return failure('RECORD_UNSTORABLE')
+    throw error
+  }
 }
 
 /** Said of a partition, not of a record. */

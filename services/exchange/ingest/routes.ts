@@ -33,6 +33,10 @@ const rejection = Type.Object(
 )
 const replayed = Type.Object({ outcome: Type.Union([Type.Literal('stored'), Type.Literal('duplicate')]) }, closed)
 const params = Type.Object({ id: Type.String({ maxLength: 110 }) }, closed)
+const place = Type.Object(
+  { ...params.properties, rejection: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) },
+  closed,
+)
 
 export const ingestRoutes =
   (hub: Hub): Plugin =>
@@ -77,7 +81,7 @@ export const ingestRoutes =
         schema: {
           tags: ['ingest'],
           summary: 'Take a rejected message in after all, now that its reason is gone (say, its schema is registered)',
-          params: Type.Object({ ...params.properties, rejection: Type.Integer({ minimum: 1 }) }, closed),
+          params: place,
           response: answers({ 200: replayed }),
         },
       },
@@ -96,7 +100,7 @@ export const ingestRoutes =
         schema: {
           tags: ['ingest'],
           summary: 'Go on behind a batch that cannot be unpacked (BATCH_UNREADABLE); its records are not taken in',
-          params: Type.Object({ ...params.properties, rejection: Type.Integer({ minimum: 1 }) }, closed),
+          params: place,
           response: answers({ 200: Type.Object({ outcome: Type.Literal('skipped') }, closed) }),
         },
       },

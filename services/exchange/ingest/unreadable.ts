@@ -30,7 +30,7 @@ export async function noteUnreadable(
   const message = { offset: next, timestamp: now().getTime(), key: null, value: bytes, headers }
   const detail = `Offsets ${next} to ${last}: ${because}. An operator can skip them: POST …/rejections/{n}/skip.`
   await inTransaction(pool, async tx => {
-    if (await isUnreadableNoted(tx, { topic, partition, offset: next })) return
+    if (await isUnreadableNoted(tx, { topic, partition, topicId, offset: next })) return
     const rejected = [{ message, failure: failure('BATCH_UNREADABLE', { detail }) }]
     for (const statement of insertRejections({ dataset, topic, partition }, rejected)) await tx.query(statement)
   })

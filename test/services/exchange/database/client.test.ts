@@ -117,3 +117,15 @@ async function askFor(tx: pg.ClientBase, statements: number) {
 const backendOf = async (tx: pg.ClientBase) => (await tx.query('select pg_backend_pid() as pid')).rows[0].pid
 const connectionOf = (tx: pg.ClientBase) =>
   (tx as unknown as { connection: { stream: NodeJS.EventEmitter } }).connection
+
+test('an error that quotes a record is no outage, whatever the record says', () => {
+  const thrown = (work: () => unknown) => {
+    try {
+      return work()
+    } catch (error) {
+      return error
+    }
+  }
+  expect(isOutage(thrown(() => JSON.parse('connection timeout')))).toBe(false)
+  expect(isOutage(new Error('Connection terminated unexpectedly'))).toBe(true)
+})

@@ -1,0 +1,88 @@
+/**
+ * What was set aside was replayed as something else than what came (a header that jsonb cannot hold), its copy had other bytes
+ * in its key, and a replay that PostgreSQL refuses, or of a number that it does not know, was answered with 500.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import kafkajs from 'kafkajs'
+import pg from 'pg'
+import { permitMessage, registerDepartment } from '../../../support/city-department.ts'
+import { eventually } from '../../../support/eventually.ts'
+import { startTestHub, type TestHub } from '../../../support/exchange.ts'
+import { uniqueDepartment } from '../../../support/kafka.ts'
+import { openTopicTools, type TopicTools } from '../../../support/topic-admin.ts'
+
+const department = uniqueDepartment('replayed')
+const dataset = `${department}.permit`
+const topic = `datarun.${dataset}`
+let hub: TestHub
+let tools: TopicTools
+beforeAll(async () => {
+  hub = await startTestHub()
+  await registerDepartment(hub, department)
+  tools = await openTopicTools(hub.environment.DATARUN_KAFKA_BROKERS!.split(','))
+})
+afterAll(async () => {
+  await tools?.close()
+  await hub?.close()
+})
+
+const path = `/v1/datasets/${dataset}/rejections`
+const newest = async () => (await hub.call('GET', path, `${department}/registry`)).body.items[0]
+const replay = (id: number | string) => hub.call('POST', `${path}/${id}/replay`, `${department}/registry`)
+
+test('an id with U+0000 is refused in a replay as it was before, and its header says that it is base64', async () => {
+  await tools.send(topic, [permitMessage(department, { number: 'P-1', sequence: 1, id: 'a\0b' })])
+  const { id, code } = await eventually(newest)
+  expect(code).toBe('ENVELOPE_INVALID')
+  expect(await replay(id)).toMatchObject({ status: 422, body: { code: 'ENVELOPE_INVALID' } })
+  const { rows } = await hub.database.pool.query('select headers from rejection where id = $1', [id])
+  expect(rows[0].headers).toMatchObject({ 'ce_id;base64': Buffer.from('a\0b').toString('base64') })
+  expect(rows[0].headers).not.toHaveProperty('ce_id')
+})
+
+test('copies have the bytes of key and value that came, or none', async () => {
+  const [odd, none] = [Buffer.from('fffe00', 'hex'), null]
+  await tools.send(topic, [
+    { key: odd, value: Buffer.from('c328', 'hex') },
+    { key: none, value: none },
+  ])
+  const kafka = new kafkajs.Kafka({
+    brokers: hub.environment.DATARUN_KAFKA_BROKERS!.split(','),
+    logLevel: kafkajs.logLevel.NOTHING,
+  })
+  const consumer = kafka.consumer({ groupId: `copies-${department}` })
+  const seen: [string | undefined, string | undefined][] = []
+  await consumer.connect()
+  await consumer.subscribe({ topic: `${topic}.rejected`, fromBeginning: true })
+  await consumer.run({
+    eachMessage: async ({ message: { key, value } }) => {
+      seen.push([key?.toString('hex'), value?.toString('hex')])
+    },
+  })
+  await eventually(() => seen.length === 3)
+  await consumer.disconnect()
+  expect(seen).toContainEqual(['fffe00', 'c328'])
+  expect(seen).toContainEqual([undefined, undefined])
+})
+
+test('what PostgreSQL refuses is answered so', async () => {
+  const owner = new pg.Client({ connectionString: hub.database.ownerUrl })
+  await owner.connect()
+  await owner.query(`alter table record add constraint refused check (key <> 'P-2') not valid`)
+  await tools.send(topic, [permitMessage(department, { number: 'P-2', sequence: 1 })])
+  const { id } = await eventually(async () => {
+    const found = await newest()
+    return found.code === 'RECORD_UNSTORABLE' && found
+  })
+  expect(await replay(id)).toMatchObject({ status: 422, body: { code: 'RECORD_UNSTORABLE' } })
+  await owner.query('alter table record drop constraint refused')
+  await owner.end()
+  expect(await replay(id)).toMatchObject({ status: 200, body: { outcome: 'stored' } })
+})
+
+test.each(['99999999999999999999', '9223372036854775808', '0', '-1', 'x'])(
+  'no rejection has the number %s',
+  async id => {
+    expect((await replay(id)).status).toBe(400)
+  },
+)
