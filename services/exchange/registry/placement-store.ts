@@ -80,12 +80,12 @@ const insertOlder = (dataset: string, versions: RecordVersion[]): pg.QueryConfig
   values: [dataset, ...columnsOf(versions)],
 })
 
-/** Their rows are locked. */
+/** Their rows are locked. Stored now, not when the transaction began: a reset may have been approved since, and is used up. */
 const updateStanding = (dataset: string, versions: RecordVersion[]): pg.QueryConfig => ({
   name: 'record-update',
   text: `update record set sequence = t.sequence, status = t.status, schema_version = t.schema_version,
            event_id = t.event_id, system = t.system, event_time = t.event_time, body = t.body,
-           valid_from = t.valid_from, valid_until = t.valid_until, about = t.about, stored_at = now()
+           valid_from = t.valid_from, valid_until = t.valid_until, about = t.about, stored_at = clock_timestamp()
          from unnest(${newestColumns}) as t
            (key, sequence, status, schema_version, event_id, system, event_time, body, valid_from, valid_until, about)
          where record.dataset = $1 and record.key = t.key`,
