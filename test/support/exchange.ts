@@ -11,6 +11,7 @@ import { readExchangeSettings } from '../../services/exchange/settings.ts'
 import type { Person } from '../../services/identity/people.ts'
 import { trusting } from '../../services/local/stack-settings.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
+import { entryViolations } from './entry-schemas.ts'
 import { startTestIssuer, type TestIssuer } from './issuer.ts'
 import { sharedKafka } from './kafka.ts'
 
@@ -94,11 +95,24 @@ export async function startTestHub({ people, environment: more, own = {} }: Test
       send(exchange.address + path, method, as && (await tokenOf(as)), body, headers),
     close: async () => {
       await exchange.stop()
+      const strange = await strangeEntries(database)
       await issuer.close()
       await database.drop()
       await rm(folder, { recursive: true })
+      if (strange.length > 0)
+        throw new Error(`Entries that are not as schemas/access-log/ says:\n${strange.join('\n')}`)
     },
   }
+}
+
+/** What any room wrote to the log is what auditors are told that it writes; each way of departing from it once. */
+async function strangeEntries({ pool }: TestDatabase): Promise<string[]> {
+  const { rows } = await pool.query<{ entry: string }>('select entry from access_log_entry')
+  const found = rows.flatMap(({ entry }) => {
+    const parsed = JSON.parse(entry)
+    return entryViolations(parsed).map(violation => `${parsed.kind} ${JSON.stringify(parsed.content)}: ${violation}`)
+  })
+  return [...new Set(found)].slice(0, 20)
 }
 
 /** The hub gets its own token for Kafka from the first issuer it trusts. */

@@ -64,11 +64,11 @@ function refusalOf(reset: SequenceReset, caller: Caller, state: SequenceReset['s
   )
 }
 
-const draftOf = (caller: Caller, { id, dataset }: SequenceReset, step: string, refusal?: Failure) => ({
+const draftOf = (caller: Caller, { id, dataset, key }: SequenceReset, step: string, refusal?: Failure) => ({
   kind: 'catalogue' as const,
   caller: caller.id,
   ...(caller.department && { department: caller.department }),
-  content: { noun: 'sequence-reset', id, dataset, step },
+  content: { noun: 'sequence-reset', id, dataset, ...(key !== null && { key }), step },
   datasets: [dataset],
   decision: refusal ? ('refuse' as const) : ('permit' as const),
   ...(refusal && { code: refusal.failure }),

@@ -118,8 +118,10 @@ test('the same from the command line: asked, listed, not approved by who asked, 
 })
 
 test('each step is in the access log, a refused one too; another department finds nothing', async () => {
-  const query = `select decision from access_log_entry where entry::jsonb -> 'content' ->> 'noun' = 'sequence-reset'`
+  const query = `select decision, entry::jsonb -> 'content' ->> 'key' as key from access_log_entry
+    where entry::jsonb -> 'content' ->> 'noun' = 'sequence-reset'`
   const { rows } = await hub.database.pool.query(query)
+  expect(rows.map(({ key }) => key)).toContain('P-9')
   expect(rows.filter(({ decision }) => decision === 'refuse')).toHaveLength(3)
   const other = uniqueDepartment('other')
   await registerDepartment(hub, other)
