@@ -56,15 +56,16 @@ export type HubAccess = Pick<Stack, 'hub' | 'issuer' | 'keys' | 'brokers' | 'url
 
 /** @throws with a sentence and the end of a log; whatever had been started is stopped again. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  // Personal data, logs and secrets lie below: nobody else of this machine reads them, whatever makes a file.
-  process.umask(0o077)
   await mkdir(options.directory, { recursive: true, mode: 0o711 })
   await chmod(options.directory, 0o711)
   for (const folder of ['adapters', 'checkpoints', 'city', 'kafka', 'keys', 'logs'])
     await chmod(join(options.directory, folder), 0o700).catch(() => {}) // of an earlier start; a new one is made so
   const stops = [await occupy(options.directory)]
+  // Personal data, logs and secrets lie below: while it runs, nobody else of this machine reads a file of it.
+  const umaskBefore = process.umask(0o077)
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end()
+    process.umask(umaskBefore)
   }
   const begin: Begin = async (name, start) => {
     options.onStep?.(name)
