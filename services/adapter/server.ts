@@ -8,7 +8,7 @@ import fastify, {
   LogController,
 } from 'fastify'
 import { recordChanges } from '../contract/envelope.ts'
-import { type Failure, failure, isFailure, kindOf } from '../contract/failure.ts'
+import { type Failure, failure, inWords, isFailure, kindOf } from '../contract/failure.ts'
 import type { Logger } from '../contract/log.ts'
 import { refuse } from '../contract/problem.ts'
 import { jsonLines, recordsIn, statusOf, verdictsOf } from './intake.ts'
@@ -75,8 +75,8 @@ const mediaTypes = `Send application/json or ${jsonLines[0]}.`
 
 /** Both are hashed first, so that neither content nor length can be told from the time it takes. */
 function admit(expected: string, request: FastifyRequest, reply: FastifyReply) {
-  const [scheme, token] = request.headers.authorization?.split(' ') ?? []
-  if (scheme?.toLowerCase() !== 'bearer' || !token) return refuse(reply, failure('TOKEN_MISSING'))
+  const [, token] = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? []
+  if (!token) return refuse(reply, failure('TOKEN_MISSING'))
   const digest = (text: string) => hash('sha256', text, 'buffer')
   if (!timingSafeEqual(digest(token), digest(expected))) return refuse(reply, failure('TOKEN_INVALID'))
   return undefined
@@ -107,10 +107,14 @@ function failureOf(error: FastifyError): Failure {
     return failure('BODY_TOO_LARGE', { detail: `At most ${largestBody} bytes.` })
   if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return failure('UNAVAILABLE', { detail: sendAgain })
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return failure('MEDIA_TYPE_UNSUPPORTED', { detail: mediaTypes })
-  if (error.validation)
-    return failure('BODY_INVALID', { detail: `The query ${error.validation[0]?.message ?? 'is not valid'}.` })
+  if (error.validation) return failure('BODY_INVALID', queryWords)
   return error.statusCode === 400 ? failure('BODY_NOT_JSON') : failure('INTERNAL')
 }
+
+const queryWords = inWords(
+  `The query takes change alone, which is one of: ${recordChanges.join(', ')}.`,
+  `查询参数仅接受 change，取值为：${recordChanges.join('、')}。`,
+)
 
 const closed = { additionalProperties: false }
 const querystring = {
