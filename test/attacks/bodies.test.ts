@@ -49,6 +49,15 @@ test.each([
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
 })
 
+test('the sender of a packed body is told to send it as it is', async () => {
+  const packed = { ...json, 'content-encoding': 'gzip' }
+  expect(await sendRaw(gzipSync('{"dataset":"x"}'), packed)).toMatchObject({
+    status: 415,
+    body: { code: 'MEDIA_TYPE_UNSUPPORTED', detail: expect.stringContaining('content-encoding') },
+  })
+  expect((await sendRaw('{}', { ...json, 'content-encoding': 'identity' })).body.code).toBe('BODY_INVALID')
+})
+
 test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
   'a record with a member %s is set aside, and no object has got anything of it',
   async name => {
@@ -72,7 +81,7 @@ test.each<[string, number, string, string | Buffer, Record<string, string>]>([
   ['that is cut off', 400, 'BODY_NOT_JSON', '{"dataset":', json],
   ['that is empty', 400, 'BODY_NOT_JSON', '', json],
   ['in UTF-16', 400, 'BODY_NOT_JSON', Buffer.from('{}', 'utf16le'), json],
-  ['packed with gzip', 400, 'BODY_NOT_JSON', gzipSync('{}'), { ...json, 'content-encoding': 'gzip' }],
+  ['packed with gzip', 415, 'MEDIA_TYPE_UNSUPPORTED', gzipSync('{}'), { ...json, 'content-encoding': 'gzip' }],
   ['that is XML', 415, 'MEDIA_TYPE_UNSUPPORTED', '<pull/>', { 'content-type': 'application/xml' }],
   ['that is a form', 415, 'MEDIA_TYPE_UNSUPPORTED', 'a=b', { 'content-type': 'application/x-www-form-urlencoded' }],
   ['of many parts', 415, 'MEDIA_TYPE_UNSUPPORTED', '--x--', { 'content-type': 'multipart/form-data; boundary=x' }],

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import kafkajs from 'kafkajs'
 import { crc32c } from '../../services/contract/crc32c.ts'
 import type { OutgoingMessage } from '../../services/contract/envelope.ts'
+import { eventually } from './eventually.ts'
 
 const lengths = (n: number): number[] => {
   const bytes: number[] = []
@@ -72,7 +73,11 @@ export async function sendRaw(brokers: string[], topic: string, batch: Buffer): 
     ])
     const encode = async () => ({ buf: bytes, buffer: bytes, offset: bytes.length, size: () => bytes.length })
     const request = { apiKey: 0, apiVersion: 3, apiName: 'Produce', encode }
-    await node.connectionPool.send({ request, response: v3 })
+    // Right after a topic was made its broker may not lead it yet, and takes nothing.
+    await eventually(async () => {
+      await node.connectionPool.send({ request, response: v3 })
+      return true
+    })
   } finally {
     await cluster.disconnect()
   }

@@ -1,6 +1,6 @@
 /** Bodies as JSON, before any schema sees them: kept exactly as they were sent, or refused with the place. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Failure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import { readJsonBytes } from '../../contract/read-json.ts'
 import { refusedBody } from '../../contract/refused-json.ts'
 
@@ -15,9 +15,16 @@ export class BodyRefused extends Error {
 
 /** For the media types of a room's own, too: the same body means the same under every name. */
 export function readJsonBodies(app: FastifyInstance, mediaTypes: string | string[]): void {
-  app.addContentTypeParser(mediaTypes, { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => {
+  app.addContentTypeParser(mediaTypes, { parseAs: 'buffer' }, async ({ headers }: FastifyRequest, body: Buffer) => {
+    if (!['', 'identity'].includes(headers['content-encoding'] ?? '')) throw new BodyRefused(packed)
     const read = readJsonBytes(body)
     if (read.flaws) throw new BodyRefused(refusedBody(read.flaws))
     return read.value
   })
 }
+
+/** Told apart from a body that is not JSON: its sender did nothing wrong but to pack it. */
+const packed = failure(
+  'MEDIA_TYPE_UNSUPPORTED',
+  inWords('Send the body as it is, without a content-encoding.', '请直接发送请求体，不要使用 content-encoding 压缩。'),
+)
