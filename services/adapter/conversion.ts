@@ -8,7 +8,7 @@ import type { Problem } from './report.ts'
 export type Conversion = {
   /** undefined where the text does not fit. */
   convert: (text: string) => Json | undefined
-  /** What a text that does not fit is told, without repeating it; the place is still to be added. */
+  /** The reason why a text does not fit, without repeating it; the caller adds the place. */
   explain: (text: string) => Omit<Problem, 'pointer'>
 }
 

@@ -22,7 +22,7 @@ const tokens: Record<string, string> = {
 }
 const known = Object.keys(tokens).join(' ')
 
-/** What other programs write for the same. */
+/** Letters of other programs, and ours for the same. */
 const otherwise: Record<string, string> = {
   ...{
     yyyy: 'YYYY',
@@ -57,7 +57,7 @@ export function compileDateFormat(format: string | readonly string[]): ReadDate 
   })
 }
 
-/** What is wrong with the format, and what to write instead; undefined where nothing is. */
+/** The fault of the format and what to write instead; undefined where there is none. */
 export function complaintOfDateFormat(format: string | readonly string[]): string | undefined {
   for (const one of typeof format === 'string' ? [format] : format) {
     const parts = partsOf(one)

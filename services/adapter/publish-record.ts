@@ -77,7 +77,7 @@ export function createRecordPublisher({
   }
   const fallbackSequence = (current: Publication, record: JsonObject) => clockSequence(keyOf(current, record) ?? '')
 
-  /** What has its sequence from the clock is new, whatever it holds. */
+  /** A record whose sequence is the clock is always new. */
   const noteAll = (outcomes: (OutgoingMessage | Failure)[]) => {
     const noted: Noted[] = []
     const checked = outcomes.map(outcome => {
@@ -111,7 +111,7 @@ export function createRecordPublisher({
   }
 }
 
-/** What a program hands over may hold what JSON cannot write; too deep a value is told by messageOf. */
+/** A program's value may hold what JSON cannot write; messageOf refuses one that is too deep. */
 function messageOfValue(
   publication: Publication,
   record: JsonObject,

@@ -21,7 +21,7 @@ export type PublishedVersions = {
   flush: () => Promise<void>
 }
 
-/** What the sender of another content under a sequence that was used is told. */
+/** The reason given where a used sequence comes with other content. */
 export const sequenceUsed = {
   pointer: 'header:ce_sequence',
   keyword: 'sequence',
