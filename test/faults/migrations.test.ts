@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createLog } from '../../services/contract/log.ts'
@@ -73,6 +74,36 @@ test('systems registered before migration 0023 keep what they do, but for the sc
     { id: 'housing/old', rights: ['publish', 'pull', 'consents'] },
     { id: 'housing/young', rights: [] },
   ])
+})
+
+test('schemas registered before migration 0030 have a GUID afterwards, and numbers erased before are not given again', async () => {
+  const entry = (index: number, content: object) =>
+    `insert into access_log_entry (index, at, kind, entry, leaf_hash, caller, datasets, decision)
+     values (${index}, now(), 'schema', '${JSON.stringify({ content })}', sha256(''), 's', '{}', 'permit');`
+  await asSuperuser(crowded.ownerUrl, client =>
+    client.query(`drop table erased_schema_version;
+      alter table schema_version drop column guid;
+      drop index schema_version_id;
+      alter table schema_version drop constraint schema_version_pkey;
+      alter table schema_version add primary key (id);
+      alter table schema_version add unique (dataset, version);
+      delete from schema_migration where name like '0030%';
+      insert into department (id, title, credit_code) values ('culture', '{}', '11310000MB3T07080F');
+      insert into dataset (id, department, entry) values ('culture.relic', 'culture', '{}');
+      insert into schema_version (dataset, version, schema, fingerprint, registered_at, registered_by)
+        values ('culture.relic', 1, '{}', 'ab12', now(), 's');
+      ${entry(0, { step: 'register', dataset: 'culture.relic', version: 5 })}
+      ${entry(1, { step: 'delete', dataset: 'culture.relic', versions: [1, 5] })}
+      ${entry(2, { step: 'erase', dataset: 'culture.relic', versions: [4, 5] })}`),
+  )
+  expect(await migrateOnce(crowded)).toEqual(['0030_schema_guid.sql'])
+  const { rows } = await crowded.pool.query('select guid from schema_version')
+  const hash = createHash('sha256').update('culture.relic ab12').digest('hex')
+  expect(rows.map(({ guid }) => guid.replaceAll('-', ''))).toEqual([
+    `${hash.slice(0, 12)}8${hash.slice(13, 16)}a${hash.slice(17, 32)}`,
+  ])
+  const erased = await crowded.pool.query('select dataset, version from erased_schema_version order by version')
+  expect(erased.rows).toEqual([4, 5].map(version => ({ dataset: 'culture.relic', version })))
 })
 
 /** The lock on a table that nobody else can see yet shows that the migration is at work. */

@@ -31,7 +31,7 @@ export async function deprecate(
     const found = (await listVersions(tx, dataset)).find(one => one.version === version && !one.deletedAt)
     if (!found) return failure('NOT_FOUND')
     record(draftOf(caller, dataset, 'deprecate', { version, refusedFrom: refusedFrom?.toISOString() ?? null }))
-    await setRefusedFrom(tx, found.id, refusedFrom)
+    await setRefusedFrom(tx, found, refusedFrom)
     return { ...found, refusedFrom }
   })
   await hub.schemas.forget()

@@ -6,7 +6,7 @@ import type { RegisteredSchema } from './schema-version.ts'
 /** Every exchange process hears on this channel, when the transaction commits, that a version has changed or gone. */
 export const schemaChannel = 'datarun_schema'
 
-const columns = `id, dataset, version, schema, fingerprint, schema_references as "references",
+const columns = `id, guid, dataset, version, schema, fingerprint, schema_references as "references",
   registered_at as "registeredAt", registered_by as "registeredBy", refused_from as "refusedFrom", deleted_at as "deletedAt"`
 
 type Row = Omit<RegisteredSchema, 'schema'> & { schema: string }
@@ -32,8 +32,17 @@ export async function readVersion(
   return rows[0] && read(rows[0])
 }
 
+/** Of the versions that a schema has had, the one that stands, else the newest. */
+const standingFirst = 'order by deleted_at is null desc, version desc limit 1'
+
 export async function readById(db: Queryable, id: number): Promise<RegisteredSchema | undefined> {
-  const { rows } = await db.query<Row>(`select ${columns} from schema_version where id = $1`, [id])
+  const { rows } = await db.query<Row>(`select ${columns} from schema_version where id = $1 ${standingFirst}`, [id])
+  return rows[0] && read(rows[0])
+}
+
+/** @param guid a UUID as text */
+export async function readByGuid(db: Queryable, guid: string): Promise<RegisteredSchema | undefined> {
+  const { rows } = await db.query<Row>(`select ${columns} from schema_version where guid = $1 ${standingFirst}`, [guid])
   return rows[0] && read(rows[0])
 }
 
@@ -43,10 +52,23 @@ export async function lockDataset(tx: Transaction, dataset: string): Promise<voi
   await tx.query({ name: 'lock-dataset', text, values: [dataset] })
 }
 
+/**
+ * Numbers go on behind those that were deleted for good. A schema that was registered before keeps its id, which means
+ * another version from now on.
+ */
 const insertText = `
-insert into schema_version (dataset, version, schema, fingerprint, schema_references, registered_by, registered_at)
-select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6 from schema_version where dataset = $1
-returning id, version`
+with used as (
+  select version from schema_version where dataset = $1
+  union all
+  select version from erased_schema_version where dataset = $1
+),
+known as (select max(id) as id from schema_version where dataset = $1 and fingerprint = $3)
+insert into schema_version (id, dataset, version, schema, fingerprint, schema_references, registered_by, registered_at)
+overriding system value
+select coalesce((select id from known), nextval(pg_get_serial_sequence('schema_version', 'id'))),
+       $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6
+from used
+returning id, guid, version, case when (select id from known) is not null then pg_notify($7, $1) end`
 
 type NewVersion = Pick<RegisteredSchema, 'dataset' | 'schema' | 'fingerprint' | 'references' | 'registeredBy'>
 
@@ -55,13 +77,15 @@ export async function insertVersion(
   { now: registeredAt, ...version }: NewVersion & { now: Date },
 ): Promise<RegisteredSchema> {
   const { dataset, schema, fingerprint, references, registeredBy } = version
-  const values = [dataset, JSON.stringify(schema), fingerprint, JSON.stringify(references), registeredBy, registeredAt]
-  const insert = { name: 'insert-schema-version', text: insertText, values }
-  const { rows } = await tx.query<{ id: number; version: number }>(insert)
-  return { ...rows[0]!, ...version, registeredAt, refusedFrom: null, deletedAt: null }
+  const values = [dataset, JSON.stringify(schema), fingerprint, JSON.stringify(references), registeredBy]
+  const insert = { name: 'insert-schema-version', text: insertText, values: [...values, registeredAt, schemaChannel] }
+  const { rows } = await tx.query<Pick<RegisteredSchema, 'id' | 'guid' | 'version'>>(insert)
+  const { id, guid, version: number } = rows[0]!
+  return { id, guid, version: number, ...version, registeredAt, refusedFrom: null, deletedAt: null }
 }
 
-const tellOthers = (tx: Transaction, dataset: string) => tx.query('select pg_notify($1, $2)', [schemaChannel, dataset])
+export const tellOthers = (tx: Transaction, dataset: string) =>
+  tx.query('select pg_notify($1, $2)', [schemaChannel, dataset])
 
 /** The newest version of each of the datasets that has one. */
 export async function readNewest(db: Queryable, datasets: readonly string[]): Promise<Map<string, JsonObject>> {
@@ -74,50 +98,17 @@ export async function readNewest(db: Queryable, datasets: readonly string[]): Pr
 }
 
 /** From `refusedFrom` on, publishing with the version is refused; null allows it again. */
-export async function setRefusedFrom(tx: Transaction, id: number, refusedFrom: Date | null): Promise<void> {
-  const { rows } = await tx.query<{ dataset: string }>(
-    'update schema_version set refused_from = $2 where id = $1 returning dataset',
-    [id, refusedFrom],
-  )
-  if (rows[0]) await tellOthers(tx, rows[0].dataset)
-}
-
-/** A soft delete: the version is no longer listed or compared with, but records that name it are read still. */
-export async function markDeleted(tx: Transaction, dataset: string, versions: number[], now: Date): Promise<void> {
-  await tx.query(
-    'update schema_version set deleted_at = $3 where dataset = $1 and version = any ($2) and deleted_at is null',
-    [dataset, versions, now],
-  )
-  await tellOthers(tx, dataset)
-}
-
-/** A hard delete of versions that are softly deleted already. */
-export async function eraseVersions(tx: Transaction, dataset: string, versions: number[]): Promise<void> {
-  await tx.query('delete from schema_version where dataset = $1 and version = any ($2) and deleted_at is not null', [
+export async function setRefusedFrom(
+  tx: Transaction,
+  { dataset, version }: Pick<RegisteredSchema, 'dataset' | 'version'>,
+  refusedFrom: Date | null,
+): Promise<void> {
+  await tx.query('update schema_version set refused_from = $3 where dataset = $1 and version = $2', [
     dataset,
-    versions,
+    version,
+    refusedFrom,
   ])
   await tellOthers(tx, dataset)
-}
-
-/** Which of the versions some retained record names. */
-export async function versionsInUse(db: Queryable, dataset: string, versions: number[]): Promise<number[]> {
-  const { rows } = await db.query<{ version: number }>(
-    `select version from unnest($2::integer[]) as version
-     where exists (select from record where dataset = $1 and schema_version = version)
-        or exists (select from record_history where dataset = $1 and schema_version = version)`,
-    [dataset, versions],
-  )
-  return rows.map(({ version }) => version)
-}
-
-/** Global ids of the schemas that refer to a version. */
-export async function readReferrers(db: Queryable, subject: string, version: number): Promise<number[]> {
-  const { rows } = await db.query<{ id: number }>(
-    'select id from schema_version where schema_references @> $1::jsonb and deleted_at is null order by id',
-    [JSON.stringify([{ subject, version }])],
-  )
-  return rows.map(({ id }) => id)
 }
 
 /** Datasets that have a version, and whether all their versions are softly deleted. */

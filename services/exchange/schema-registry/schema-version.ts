@@ -5,8 +5,10 @@ import { canonicalJson, type JsonObject } from '../../contract/canonical-json.ts
 export type SchemaReference = { name: string; subject: string; version: number }
 
 export type RegisteredSchema = {
-  /** Unique over all datasets; never reused. */
+  /** Of this schema in this dataset: kept when it is registered again after a soft delete, never given to another. */
   id: number
+  /** Of this schema in this dataset, the same in every hub: a UUID of version 8 made from both (migration 0030). */
+  guid: string
   dataset: string
   /** 1, 2, 3 … within the dataset. */
   version: number

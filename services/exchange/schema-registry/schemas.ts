@@ -11,10 +11,12 @@ import type { SchemaVersion } from '../ingest/read-message.ts'
 import type { SchemaSource } from '../ingest/resolve-schemas.ts'
 import { type Checker, createChecker } from './checking/checker.ts'
 import { createInTurn, type InTurn } from './checking/in-turn.ts'
-import { readById, readVersion, schemaChannel } from './schema-store.ts'
+import { readByGuid, readById, readVersion, schemaChannel } from './schema-store.ts'
 import type { RegisteredSchema } from './schema-version.ts'
 
 export type Schemas = SchemaSource & {
+  /** What a schema's GUID stands for, as in a Kafka header: lower case, with hyphens. */
+  byGuid(guid: string): Promise<{ dataset: string; version: number } | undefined>
   check: Checker['check']
   /**
    * One registration at a time in this process: each holds a connection while its schema is checked, and the thread checks
@@ -33,7 +35,12 @@ const mostCompiled = 500
 
 export async function openSchemas({ pool, url, log }: { pool: pg.Pool; url: string; log: Logger }): Promise<Schemas> {
   const validators = new Map<string, Promise<SchemaVersion | undefined>>()
-  const names = new Map<number, Promise<{ dataset: string; version: number } | undefined>>()
+  const names = new Map<number | string, Promise<{ dataset: string; version: number } | undefined>>()
+  const remembered = (name: number | string, find: () => Promise<RegisteredSchema | undefined>) =>
+    remember(names, name, async () => {
+      const found = await find()
+      return found && { dataset: found.dataset, version: found.version }
+    })
   const forget = async () => {
     validators.clear()
     names.clear()
@@ -46,11 +53,8 @@ export async function openSchemas({ pool, url, log }: { pool: pg.Pool; url: stri
       remember(validators, `${dataset} ${version}`, async () =>
         compiled(await readVersion(pool, dataset, version), validates, log),
       ),
-    byGlobalId: id =>
-      remember(names, id, async () => {
-        const found = await readById(pool, id)
-        return found && { dataset: found.dataset, version: found.version }
-      }),
+    byGlobalId: id => remembered(id, () => readById(pool, id)),
+    byGuid: guid => remembered(guid, () => readByGuid(pool, guid)),
     check: checker.check,
     inTurn: createInTurn(),
     forget,

@@ -17,6 +17,8 @@ export const configuring = queryOf({ defaultToGlobal: flag })
 /** Clients name the subject of the message at hand; an id means the same schema under every subject. */
 export const byId = queryOf({ subject: Type.Optional(Type.String()), fetchMaxId: Type.Optional(Type.Literal(false)) })
 
+export const byGuid = queryOf({ format: Type.Optional(Type.Literal('')) })
+
 const flags = new Set(['deleted', 'normalize', 'permanent', 'verbose', 'defaultToGlobal', 'fetchMaxId'])
 
 /** Python's and .NET's clients write `True` and `False`: truth values are read in any letter case, texts stay as they are. */

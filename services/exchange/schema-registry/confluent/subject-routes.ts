@@ -5,7 +5,8 @@ import { refuse } from '../../http/problem.ts'
 import type { Plugin } from '../../http/server.ts'
 import type { Hub } from '../../hub.ts'
 import { addVersion } from '../add-version.ts'
-import { listDatasets, readReferrers } from '../schema-store.ts'
+import { readReferrers } from '../deleted-version-store.ts'
+import { listDatasets } from '../schema-store.ts'
 import { fingerprintOf, type RegisteredSchema } from '../schema-version.ts'
 import { readCandidate, schemaBody } from './body.ts'
 import { deleteSubject, deleteVersion } from './delete.ts'
@@ -18,10 +19,11 @@ const subject = { subject: Type.String() }
 const params = Type.Object(subject)
 const versionParams = Type.Object({ ...subject, version: Type.String() })
 
-export const describe = ({ id, dataset, version, schema, references }: RegisteredSchema) => ({
+export const describe = ({ id, guid, dataset, version, schema, references }: RegisteredSchema) => ({
   subject: subjectOf(dataset),
   version,
   id,
+  guid,
   schemaType: 'JSON',
   ...(references.length > 0 && { references }),
   schema: JSON.stringify(schema),
@@ -95,7 +97,7 @@ export const subjectRoutes =
         const candidate = await readCandidate(hub, dataset, request.body)
         if (isConfluentError(candidate)) return say(reply, candidate)
         const outcome = await addVersion(hub, request.caller, candidate)
-        return isFailure(outcome) ? refuse(reply, outcome) : { id: outcome.registered.id }
+        return isFailure(outcome) ? refuse(reply, outcome) : describe(outcome.registered)
       },
     )
 
