@@ -9,6 +9,9 @@ export type TopicAdmin = {
   allowWriting(system: string, prefix: string): Promise<void>
   /** Takes back what `allowWriting` gave; nothing where it gave nothing. */
   forbidWriting(system: string, prefix: string): Promise<void>
+  /** Lets a program see which topics that begin with `prefix` there are, with their settings and offsets; no message. */
+  allowSeeing(reader: string, prefix: string): Promise<void>
+  forbidSeeing(reader: string, prefix: string): Promise<void>
   /** For each partition of the topic the offset that its next message will have. */
   ends(topic: string): Promise<Map<number, number>>
   /** Rejects when no broker answers. */
@@ -32,8 +35,10 @@ export async function createAdmin(kafka: Kafka): Promise<TopicAdmin> {
         topics.map(({ name }) => name),
       )
     },
-    allowWriting: (system, prefix) => allowWriting(admin, system, prefix),
-    forbidWriting: (system, prefix) => forbidWriting(admin, system, prefix),
+    allowWriting: (system, prefix) => allow(admin, system, prefix, writing),
+    forbidWriting: (system, prefix) => forbid(admin, system, prefix, writing),
+    allowSeeing: (reader, prefix) => allow(admin, reader, prefix, seeing),
+    forbidSeeing: (reader, prefix) => forbid(admin, reader, prefix, seeing),
     ends: async topic => {
       const offsets = await admin.fetchTopicOffsets(topic)
       return new Map(offsets.map(({ partition, high }) => [partition, Number(high)]))
@@ -57,25 +62,28 @@ async function untilKnown(admin: ReturnType<Kafka['admin']>, topics: string[]) {
   }
 }
 
-const ruleFor = (system: string, prefix: string, operation: AclOperationTypes) => ({
+const ruleFor = (principal: string, prefix: string, operation: AclOperationTypes) => ({
   resourceType: kafkajs.AclResourceTypes.TOPIC,
   resourceName: prefix,
   resourcePatternType: kafkajs.ResourcePatternTypes.PREFIXED,
-  principal: `User:${system}`,
+  principal: `User:${principal}`,
   host: '*',
   operation,
   permissionType: kafkajs.AclPermissionTypes.ALLOW,
 })
-const { WRITE, DESCRIBE } = kafkajs.AclOperationTypes
+const { WRITE, DESCRIBE, DESCRIBE_CONFIGS } = kafkajs.AclOperationTypes
+const writing = [WRITE, DESCRIBE]
+const seeing = [DESCRIBE, DESCRIBE_CONFIGS]
+type Admin = ReturnType<Kafka['admin']>
 
-async function allowWriting(admin: ReturnType<Kafka['admin']>, system: string, prefix: string) {
-  const [write, describe] = [ruleFor(system, prefix, WRITE), ruleFor(system, prefix, DESCRIBE)]
-  await admin.createAcls({ acl: [write, describe] })
-  await untilInForce(admin, write)
+async function allow(admin: Admin, principal: string, prefix: string, operations: AclOperationTypes[]) {
+  const acl = operations.map(operation => ruleFor(principal, prefix, operation))
+  await admin.createAcls({ acl })
+  await untilInForce(admin, acl[0]!)
 }
 
-async function forbidWriting(admin: ReturnType<Kafka['admin']>, system: string, prefix: string) {
-  await admin.deleteAcls({ filters: [WRITE, DESCRIBE].map(operation => ruleFor(system, prefix, operation)) })
+async function forbid(admin: Admin, principal: string, prefix: string, operations: AclOperationTypes[]) {
+  await admin.deleteAcls({ filters: operations.map(operation => ruleFor(principal, prefix, operation)) })
 }
 
 /** A broker hears of new rights, too, a little later than its controller: who came at once would be turned away. */
@@ -85,5 +93,5 @@ async function untilInForce(admin: ReturnType<Kafka['admin']>, rule: AclEntry) {
     if (resources.length > 0) return
     await sleep(100)
   }
-  throw new Error('a new right to write is not yet in force: is a broker down?')
+  throw new Error('a new right is not yet in force: is a broker down?')
 }

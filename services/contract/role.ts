@@ -1,5 +1,5 @@
-/** What a caller may be, as its token says. A person or system may hold several. */
-export const roles = ['operator', 'steward', 'auditor', 'citizen', 'system'] as const
+/** What a caller may be, as its token says. A person or system may hold several. A `reader` is a program that reads schemas. */
+export const roles = ['operator', 'steward', 'auditor', 'citizen', 'system', 'reader'] as const
 export type Role = (typeof roles)[number]
 
 /** What the operator lets a system do for its department, at its registration. Without any it may read the catalogue. */

@@ -6,6 +6,8 @@ export type Broker = {
   prepareDataset(dataset: string): Promise<void>
   /** `secured` brokers only: whether the system may write to its own department's topics. */
   letPublish(system: string, department: string, may: boolean): Promise<void>
+  /** `secured` brokers only: whether a schema reader sees which topics of datasets there are; never a message. */
+  letSeeTopics(reader: string, may: boolean): Promise<void>
   /** The id and the logs of topics; one that does not exist is left out. */
   logs(topics: readonly string[]): Promise<Map<string, TopicLog>>
   /** The offset of the first message of a partition that was written at `time` (ms) or later; undefined where there is none. */
@@ -30,6 +32,11 @@ export function openBroker({ kafka, partitions, secured }: BrokerOptions): Broke
       if (!secured) return
       const open = await admin.open()
       await (may ? open.allowWriting : open.forbidWriting)(system, `datarun.${department}.`)
+    },
+    letSeeTopics: async (reader, may) => {
+      if (!secured) return
+      const open = await admin.open()
+      await (may ? open.allowSeeing : open.forbidSeeing)(reader, topicOf(''))
     },
     logs: async names => (await topics.open()).read(names),
     firstSince: async (place, time) => (await topics.open()).firstSince(place, time),

@@ -3,6 +3,7 @@
 import { accessLogRoutes } from './access-log/routes.ts'
 import { agreementRoutes } from './agreement/routes.ts'
 import { departmentRoutes } from './catalogue/department-routes.ts'
+import { readerRoutes } from './catalogue/reader-routes.ts'
 import { repeatCollectionRoutes } from './catalogue/repeat-collection-routes.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
 import type { ReceiptSigner } from './consent/receipt.ts'
@@ -15,6 +16,7 @@ import { describeApi, serveApiDocument } from './http/api-document.ts'
 import { openDoorLog } from './http/log-refusals.ts'
 import { createServer, type Server } from './http/server.ts'
 import type { Hub } from './hub.ts'
+import { openReaderLogin } from './identity/reader-login.ts'
 import { identityRoutes } from './identity/routes.ts'
 import { ingestRoutes } from './ingest/routes.ts'
 import type { Standing } from './ingest/topic-watch.ts'
@@ -48,7 +50,8 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
   const app = await createServer({
     log: hub.log,
     verify,
-    findSystem: hub.catalogue.system,
+    findSystem: id => hub.catalogue.system(id) ?? hub.catalogue.reader(id),
+    logInReader: openReaderLogin(hub.catalogue.reader, hub.now),
     newId: hub.newId,
     requestsPerMinute: settings.requestsPerMinute,
     anonymousPerMinute: settings.anonymousPerMinute,
@@ -75,6 +78,7 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
     ),
   )
   await app.register(departmentRoutes(hub))
+  await app.register(readerRoutes(hub))
   await app.register(catalogueRoutes(hub))
   await app.register(repeatCollectionRoutes(hub))
   await app.register(schemaRoutes(hub))

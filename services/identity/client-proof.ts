@@ -3,6 +3,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { tokenEndpointOf } from './address.ts'
 import { type Assertion, type Place, troubleWithAssertion, troubleWithSigner } from './assertion.ts'
+import { isGuessing } from './client-secret.ts'
 
 export const placeOf = (issuer: string, now: Date): Place => ({
   issuer,
@@ -20,10 +21,14 @@ const usedBefore = 'jti was used before: sign each assertion anew'
 /** oidc-provider tells the caller that it failed, and why to us alone. */
 export const usedAssertion = () => new errors.InvalidClientAuth(usedBefore)
 
-/** What to tell a client whose assertion was refused; undefined where it sent none. */
+/** The same for a client that is none, for one that has to sign, and for a wrong secret. */
+const noReader = 'client_id and client_secret fit no schema reader; systems send a client_assertion (private_key_jwt)'
+
+/** What to tell a client that was refused for its proof; undefined where it was refused for something else. */
 export function whyRefused({ oidc }: KoaContextWithOIDC, error: errors.OIDCProviderError, place: Place) {
+  if (!(error instanceof errors.InvalidClientAuth)) return undefined
   const sent = oidc.params?.client_assertion
-  if (!(error instanceof errors.InvalidClientAuth) || typeof sent !== 'string') return undefined
+  if (typeof sent !== 'string') return isGuessing(error) ? error.error_detail : noReader
   if (error.error_detail === usedBefore) return usedBefore
   const assertion = decode(sent)
   if (!assertion) return 'client_assertion must be one signed JWT in compact form'

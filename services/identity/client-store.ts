@@ -1,4 +1,4 @@
-/** The systems registered at the hub are the issuer's clients. Read for every token: one made inactive gets no more. */
+/** The systems and schema readers registered at the hub are the issuer's clients. Read for every token: one made inactive gets no more. */
 import type { ClientMetadata, JWKS } from 'oidc-provider'
 import type { Role } from '../contract/role.ts'
 import type { Queryable } from '../exchange/database/pool.ts'
@@ -26,4 +26,28 @@ export const systemClient = ({ id, department, roles, jwks }: System): ClientMet
   jwks: { keys: jwks.keys.map(({ alg: _, ...key }) => key) },
   department,
   roles,
+})
+
+export type Reader = { id: string; department: string; digest: Buffer }
+
+/** A schema reader that has a secret. */
+export async function findReader(database: Queryable, id: string): Promise<Reader | undefined> {
+  const { rows } = await database.query<Reader>(
+    'select id, department, secret_digest as digest from schema_reader where id = $1 and secret_digest is not null',
+    [id],
+  )
+  return rows[0]
+}
+
+/** Who can sign nothing: by its secret (RFC 6749 §2.3.1, as Basic or in the form) it may become a reader and nothing else. */
+export const readerClient = ({ id, department, digest }: Reader): ClientMetadata => ({
+  client_id: id,
+  token_endpoint_auth_method: 'client_secret_basic',
+  grant_types: ['client_credentials'],
+  response_types: [],
+  redirect_uris: [],
+  // Its digest, which client-secret.ts compares with: the secret itself is kept nowhere.
+  client_secret: digest.toString('hex'),
+  department,
+  roles: ['reader'],
 })

@@ -3,6 +3,7 @@ import { type Configuration, Provider } from 'oidc-provider'
 import { signingAlgorithm } from '../contract/public-key.ts'
 import type { Queryable } from '../exchange/database/pool.ts'
 import { assertionAlgorithms } from './assertion.ts'
+import { compareSecretsByDigest } from './client-secret.ts'
 import { clientsOf } from './clients.ts'
 import type { IssuerKeys } from './keys.ts'
 import { errorPage } from './pages.ts'
@@ -40,6 +41,7 @@ export function createProvider(parts: ProviderParts): Provider {
       ctx.body = errorPage(`${error}: ${error_description ?? ''}`)
     },
   })
+  compareSecretsByDigest(provider, parts.now)
   provider.proxy = true // Of address.ts, which lets nothing through that a caller says.
   return provider
 }
@@ -49,7 +51,7 @@ const workingDay = 8 * 3_600
 
 /** Everything else that oidc-provider could do is off: what isn't needed can't be attacked. */
 const only = {
-  clientAuthMethods: ['private_key_jwt', 'none'],
+  clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'],
   enabledJWA: {
     clientAuthSigningAlgValues: [...assertionAlgorithms],
     idTokenSigningAlgValues: ['ES256', 'EdDSA', 'Ed25519'],

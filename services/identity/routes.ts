@@ -4,6 +4,7 @@ import { errors, type KoaContextWithOIDC, type default as Provider } from 'oidc-
 import type { Logger } from '../contract/log.ts'
 import { isOutage } from '../exchange/database/transaction.ts'
 import { placeOf, whyRefused } from './client-proof.ts'
+import { isGuessing } from './client-secret.ts'
 import { errorPage, securityHeaders, signInPage } from './pages.ts'
 import type { ProviderParts } from './provider.ts'
 
@@ -88,6 +89,10 @@ function reportFailures(provider: Provider, { settings, now }: ProviderParts, lo
   app.on('error', (error: unknown) => log.error({ err: error }, 'request failed'))
   provider.on('grant.error', (ctx, error) => {
     const why = whyRefused(ctx, error, placeOf(settings.issuer, now()))
+    if (isGuessing(error)) {
+      ctx.status = 429
+      ctx.set('retry-after', '60')
+    }
     if (why && ctx.type === 'application/json') ctx.body = { error: error.error, error_description: why }
     log.info(
       { client: ctx.oidc.client?.clientId, code: error.error, reason: why ?? error.error_detail },

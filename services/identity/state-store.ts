@@ -2,7 +2,7 @@
 import { type Adapter, type AdapterPayload, type ClientMetadata, errors } from 'oidc-provider'
 import type { Queryable } from '../exchange/database/pool.ts'
 import { usedAssertion } from './client-proof.ts'
-import { findSystem, systemClient } from './client-store.ts'
+import { findReader, findSystem, readerClient, systemClient } from './client-store.ts'
 
 type Row = { payload: AdapterPayload }
 
@@ -41,7 +41,9 @@ const keepsNothing: Adapter = {
 
 async function registeredClient(database: Queryable, id: string) {
   const system = await findSystem(database, id)
-  return system && systemClient(system)
+  if (system) return systemClient(system)
+  const reader = await findReader(database, id)
+  return reader && readerClient(reader)
 }
 
 /**

@@ -27,7 +27,7 @@ const isConfluent = ({ path }: AppRoute) => /^\/(subjects|schemas|compatibility|
 function callerFor({ access }: AppRoute): string | undefined {
   if (access === 'anyone') return undefined
   const system = `${hub.user}/registry`
-  const holders: Record<Role, string> = {
+  const holders: Partial<Record<Role, string>> = {
     operator: 'hub/operator',
     auditor: 'an-auditor',
     citizen: 'alice',

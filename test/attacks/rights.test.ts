@@ -10,11 +10,12 @@ import { type AttackedHub, openAttackedHub, pullOf } from '../support/attacked-h
 import { permitSchema, registerSystem } from '../support/city-department.ts'
 import type { Answer } from '../support/exchange.ts'
 import { type AppRoute, listRoutes } from '../support/routes-of-app.ts'
+import { registerReader, tokenOfReader } from '../support/schema-reader.ts'
 
 let hub: AttackedHub
 let routes: AppRoute[]
 /** By role, and for systems by the one right they have. */
-let callers: Map<string, { as: string; role: Role; right?: Right }>
+let callers: Map<string, { as?: string; authorization?: string; role: Role; right?: Right }>
 
 beforeAll(async () => {
   const listed = await listRoutes(() => openAttackedHub({ DATARUN_INGEST: 'false' }))
@@ -31,6 +32,8 @@ beforeAll(async () => {
     const as = await registerSystem(hub, hub.source, `only-${right}`, ['system'], [right])
     callers.set(`system ${right}`, { as, role: 'system', right })
   }
+  const reader = await registerReader(hub, hub.source, 'kafka-ui')
+  callers.set('reader', { authorization: `Bearer ${await tokenOfReader(hub, reader)}`, role: 'reader' })
 })
 afterAll(() => hub?.close())
 
@@ -42,7 +45,7 @@ const allSystems = everybody.filter(caller => caller.startsWith('system'))
 const table: Record<Act, string[]> = {
   'see-oneself': everybody,
   'read-catalogue': everybody,
-  'read-schemas': everybody,
+  'read-schemas': [...everybody, 'reader'],
   pull: ['system pull'],
   'ask-for-agreement': ['steward', 'system pull'],
   'step-agreement': [...stewards, 'system pull'],
@@ -74,6 +77,7 @@ const table: Record<Act, string[]> = {
   'read-access-log': ['auditor'],
   'register-department': ['operator'],
   'register-system': ['operator'],
+  'register-reader': ['operator'],
   'read-systems': ['operator', 'auditor'],
   'enter-matter': ['operator'],
   operate: ['operator'],
@@ -86,8 +90,9 @@ test('the doors of both APIs let in exactly whom the table names, for every rout
   expect(new Set([...callers.values()].map(({ role }) => role))).toEqual(new Set(roles))
   const wrong: string[] = []
   for (const { name, method, path, access } of routes) {
-    for (const [who, { as }] of callers) {
-      const isLetIn = !isTurnedAway(await hub.call(method, fillPath(path), as))
+    for (const [who, { as, authorization }] of callers) {
+      const headers: Record<string, string> = authorization ? { authorization } : {}
+      const isLetIn = !isTurnedAway(await hub.call(method, fillPath(path), as, undefined, headers))
       if (isLetIn !== table[access as Act].includes(who)) wrong.push(`${name}: ${who} ${isLetIn ? 'in' : 'out'}`)
     }
   }

@@ -13,7 +13,7 @@ export async function storeDataset(tx: Transaction, dataset: Dataset): Promise<v
   )
 }
 
-/** Counted by the database with every change of a dataset, a matter or a system. */
+/** Counted by the database with every change of a dataset, a matter, a system or a reader. */
 export async function readCatalogueVersion(db: Queryable): Promise<number> {
   const { rows } = await db.query<{ catalogue: number }>('select catalogue from decision_version')
   return rows[0]!.catalogue

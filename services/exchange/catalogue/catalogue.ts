@@ -11,6 +11,7 @@ import { readMatters } from '../matter/matter-store.ts'
 import { catalogueChannel, readCatalogueVersion, readDatasets } from './catalogue-store.ts'
 import type { Dataset } from './dataset.ts'
 import { readSystems, type SystemStanding } from './department-store.ts'
+import { type ReaderStanding, readReaders } from './reader-store.ts'
 
 export type Catalogue = {
   dataset(id: string): Dataset | undefined
@@ -19,6 +20,8 @@ export type Catalogue = {
   matters(): Matter[]
   /** How a system is registered, as every request of one asks. */
   system(id: string): SystemStanding | undefined
+  /** How a schema reader is registered. */
+  reader(id: string): ReaderStanding | undefined
   refresh(): Promise<void>
   /**
    * Takes the version (`decision_version.catalogue`) that a transaction has seen: undefined where that is the one in memory, else
@@ -37,14 +40,21 @@ export async function openCatalogue(options: { pool: pg.Pool; url: string; log: 
   let version = -1
   let matters = new Map<string, Matter>()
   let systems = new Map<string, SystemStanding>()
+  let readers = new Map<string, ReaderStanding>()
   const listeners: ((ids: string[]) => void)[] = []
   const refresh = oneAtATime(async () => {
     const { pool } = options
     // Before what it counts: what is read after it may be newer than it says, never older.
     const counted = await readCatalogueVersion(pool)
-    const [datasets, found, known] = await Promise.all([readDatasets(pool), readMatters(pool), readSystems(pool)])
+    const [datasets, found, known, reading] = await Promise.all([
+      readDatasets(pool),
+      readMatters(pool),
+      readSystems(pool),
+      readReaders(pool),
+    ])
     matters = new Map(found.map(matter => [matter.id, matter]))
     systems = new Map(known.map(system => [system.id, system]))
+    readers = new Map(reading.map(reader => [reader.id, reader]))
     const changed = datasets.length !== byId.size || datasets.some(dataset => !byId.has(dataset.id))
     byId = new Map(datasets.map(dataset => [dataset.id, dataset]))
     version = counted
@@ -57,6 +67,7 @@ export async function openCatalogue(options: { pool: pg.Pool; url: string; log: 
     matter: id => matters.get(id),
     matters: () => [...matters.values()],
     system: id => systems.get(id),
+    reader: id => readers.get(id),
     refresh,
     follow: seen => (seen === version ? undefined : refresh()),
     verify: () => listening.verify(),

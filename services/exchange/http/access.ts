@@ -7,6 +7,7 @@ import { type Failure, failure, inWords, isFailure } from '../../contract/failur
 import type { Right } from '../../contract/role.ts'
 import { type Act, mayDo, whoMay } from '../identity/acts.ts'
 import type { Caller } from '../identity/caller.ts'
+import type { LogInReader, Login } from '../identity/reader-login.ts'
 import { refuse } from './problem.ts'
 import type { Refusal } from './refusals.ts'
 
@@ -15,7 +16,7 @@ export type Access = 'anyone' | Act
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
-    /** Whether Basic credentials are taken too, with the token as the password: for clients that know no Bearer. */
+    /** Whether Basic is taken too, for clients that know no Bearer: a token as the password, or a schema reader's secret. */
     basic?: boolean
     /** Open to anyone, but who sends a token is known by it. */
     knowsCaller?: true
@@ -41,26 +42,28 @@ export type VerifyToken = (token: string) => Caller | Failure | Promise<Caller |
 /** How a system is registered; undefined where it is not. */
 export type FindSystem = (id: string) => { active: boolean; rights: readonly Right[] } | undefined
 
-export function guardAccess(app: FastifyInstance, verify: VerifyToken, findSystem: FindSystem): void {
+type Doors = { verify: VerifyToken; findSystem: FindSystem; logInReader: LogInReader }
+
+export function guardAccess(app: FastifyInstance, doors: Doors): void {
   app.decorateRequest('caller', null as unknown as Caller)
   app.addHook('onRoute', route => {
     // The reading page of the API brings its own routes.
     if (route.url.startsWith('/docs')) route.config = { ...route.config, access: 'anyone' }
     if (!route.config?.access) throw new Error(`${route.method} ${route.url} does not say who may call it`)
   })
-  app.addHook('onRequest', async (request, reply) => admit(verify, findSystem, request, reply))
+  app.addHook('onRequest', async (request, reply) => admit(doors, request, reply))
 }
 
-async function admit(verify: VerifyToken, findSystem: FindSystem, request: FastifyRequest, reply: FastifyReply) {
+async function admit(doors: Doors, request: FastifyRequest, reply: FastifyReply) {
   const { access, knowsCaller } = request.routeOptions.config
   if (access === undefined || (access === 'anyone' && !(knowsCaller && request.headers.authorization))) return
-  const token = tokenOf(request)
-  if (!token) return refuseAtDoor(request, reply, failure('TOKEN_MISSING'))
-  if (isFailure(token)) return refuseAtDoor(request, reply, token)
-  const verified = verify(token)
-  const caller = verified instanceof Promise ? await verified : verified
+  const sent = proofOf(request)
+  if (!sent) return refuseAtDoor(request, reply, failure('TOKEN_MISSING'))
+  if (isFailure(sent)) return refuseAtDoor(request, reply, sent)
+  const known = typeof sent === 'string' ? doors.verify(sent) : doors.logInReader(sent)
+  const caller = known instanceof Promise ? await known : known
   if (isFailure(caller)) return refuseAtDoor(request, reply, caller)
-  const system = caller.kind === 'system' ? findSystem(caller.id) : undefined
+  const system = caller.kind === 'system' ? doors.findSystem(caller.id) : undefined
   if (system?.active === false) return refuseAtDoor(request, reply, failure('TOKEN_INVALID', madeInactive), caller)
   if (access !== 'anyone' && !mayDo(access, caller.roles, system?.rights ?? []))
     return refuseAtDoor(request, reply, notAllowed(access), caller)
@@ -81,15 +84,21 @@ function notAllowed(act: Act): Failure {
 const bearer = /^Bearer +([\w\-.~+/]+=*)$/i
 const basic = /^Basic +([\w+/-]+=*)$/i
 
-/** The token, undefined where none was sent, or why it is none. */
-function tokenOf({ headers: { authorization = '' }, routeOptions }: FastifyRequest): string | Failure | undefined {
+/** The token, or the reader's secret; undefined where none was sent, or why it is none. */
+function proofOf(request: FastifyRequest): string | Login | Failure | undefined {
+  const { authorization = '' } = request.headers
   const [, token] = bearer.exec(authorization) ?? []
   if (token) return token
   if (/^Bearer ./i.test(authorization)) return failure('TOKEN_INVALID', oneToken)
-  const [, credentials] = (routeOptions.config.basic && basic.exec(authorization)) || []
+  const [, credentials] = (request.routeOptions.config.basic && basic.exec(authorization)) || []
   if (!credentials) return undefined
-  const [, password] = /^[^:]*:(.+)$/s.exec(Buffer.from(credentials, 'base64').toString('utf8')) ?? []
-  return password
+  const pair = Buffer.from(credentials, 'base64').toString('utf8')
+  const [, name, password] = /^([^:]*):(.+)$/s.exec(pair) ?? []
+  if (name === undefined || password === undefined) return undefined
+  return isJwt.test(password) ? password : { name, secret: password, from: request.ip }
 }
+
+/** A reader's secret has no dots. */
+const isJwt = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
 const oneToken = inWords('Send "Bearer", a space and the token, nothing more.', '请仅发送 “Bearer”、一个空格和令牌。')

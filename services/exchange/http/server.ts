@@ -10,9 +10,11 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify'
 import { isInstant } from '../../contract/envelope.ts'
+import { failure } from '../../contract/failure.ts'
 import { isDivisionInForce } from '../../contract/formats/division-code.ts'
 import { formats } from '../../contract/formats/index.ts'
 import type { Logger } from '../../contract/log.ts'
+import type { LogInReader } from '../identity/reader-login.ts'
 import { type FindSystem, guardAccess, type VerifyToken } from './access.ts'
 import { takeOnlyWhatIsDeclared } from './closed.ts'
 import { answerErrors } from './errors.ts'
@@ -29,6 +31,8 @@ export type ServerOptions = {
   log: Logger
   verify: VerifyToken
   findSystem: FindSystem
+  /** Without it no reader is known. */
+  logInReader?: LogInReader
   newId: () => string
   requestsPerMinute: number
   /** From one address, by whoever sends no token. */
@@ -38,7 +42,16 @@ export type ServerOptions = {
 }
 
 export async function createServer(options: ServerOptions) {
-  const { log, verify, findSystem, newId, requestsPerMinute, anonymousPerMinute, onRefused } = options
+  const {
+    log,
+    verify,
+    findSystem,
+    logInReader = noReader,
+    newId,
+    requestsPerMinute,
+    anonymousPerMinute,
+    onRefused,
+  } = options
   const plain = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -59,7 +72,7 @@ export async function createServer(options: ServerOptions) {
   if (onRefused) plain.decorate('onRefused', onRefused)
   answerErrors(plain)
   answerUnknownAddresses(plain)
-  guardAccess(plain, verify, findSystem)
+  guardAccess(plain, { verify, findSystem, logInReader })
   takeOnlyWhatIsDeclared(plain)
   limitTime(plain)
   leaveNobodyWaiting(plain)
@@ -75,6 +88,8 @@ export async function createServer(options: ServerOptions) {
   })
   return app
 }
+
+const noReader: LogInReader = () => failure('TOKEN_INVALID')
 
 export type Server = Awaited<ReturnType<typeof createServer>>
 

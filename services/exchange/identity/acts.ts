@@ -7,6 +7,7 @@ import type { Right, Role } from '../../contract/role.ts'
 
 type Who = { roles: readonly Role[]; right?: Right }
 
+/** Everybody but readers, who are there for schemas alone. */
 const all: Who = { roles: ['operator', 'steward', 'auditor', 'citizen', 'system'] }
 const only = (...roles: Role[]): Who => ({ roles })
 const orSystemWith = (right: Right, ...roles: Role[]): Who => ({ roles: [...roles, 'system'], right })
@@ -14,7 +15,7 @@ const orSystemWith = (right: Right, ...roles: Role[]): Who => ({ roles: [...role
 export const acts = {
   'see-oneself': all,
   'read-catalogue': all,
-  'read-schemas': all,
+  'read-schemas': { roles: [...all.roles, 'reader'] },
 
   pull: orSystemWith('pull'),
   'ask-for-agreement': orSystemWith('pull', 'steward'),
@@ -52,6 +53,7 @@ export const acts = {
 
   'register-department': only('operator'),
   'register-system': only('operator'),
+  'register-reader': only('operator'),
   'read-systems': only('operator', 'auditor'),
   'enter-matter': only('operator'),
   operate: only('operator'),

@@ -585,7 +585,14 @@ export const en = {
     keysHelp: 'To rotate: add the new key beside the old one, let the system use it, then remove the old one.',
   },
   right: { publish: 'publish records', pull: 'pull', consents: 'record and ask consents', schemas: 'register schemas' },
-  role: { operator: 'operator', steward: 'steward', auditor: 'auditor', citizen: 'citizen', system: 'system' },
+  role: {
+    operator: 'operator',
+    steward: 'steward',
+    auditor: 'auditor',
+    citizen: 'citizen',
+    system: 'system',
+    reader: 'schema reader',
+  },
   matters: {
     intro: 'Public services and the proofs they require, which the hub fetches from whoever holds them.',
     add: 'Add a service',

@@ -568,7 +568,14 @@ export const zh: Words = {
     keysHelp: '轮换方法：先在旧密钥旁加入新密钥，待系统启用后再移除旧密钥。',
   },
   right: { publish: '发布数据', pull: '调用数据', consents: '登记和申请授权同意', schemas: '登记数据标准' },
-  role: { operator: '运行员', steward: '数据专员', auditor: '审计员', citizen: '公民', system: '系统' },
+  role: {
+    operator: '运行员',
+    steward: '数据专员',
+    auditor: '审计员',
+    citizen: '公民',
+    system: '系统',
+    reader: '数据标准读取程序',
+  },
   matters: {
     intro: '政务服务事项及其所需证明，由平台向持有部门直接获取。',
     add: '新增事项',
