@@ -3,10 +3,13 @@
  * person's or an organisation's, and what is wrong with it, in both languages. No sentence repeats the id.
  */
 import { type Failure, failure, inWords } from './failure.ts'
-import { isDate } from './formats/calendar.ts'
-import { birthDateOf, isIssuedSomewhere, isResidentId } from './formats/resident-id.ts'
+import { isOfOldCard } from './formats/person-id.ts'
 import { isUscc } from './formats/uscc.ts'
+import { readDocument, readResidentId } from './read-document.ts'
 import { isSubject, type Subject } from './subject.ts'
+import { type SubjectFault, subjectFaults } from './subject-faults.ts'
+
+export { type SubjectFault, subjectFaults } from './subject-faults.ts'
 
 /** Without blanks of any width, line breaks, zero-width and direction marks: nobody sees them, and no id or name needs any. */
 export const withoutUnseen = (typed: string): string =>
@@ -17,87 +20,62 @@ const fullWidthOffset = 0xfee0
 /** The Roman numeral ten, which Chinese input methods offer for the check character X. */
 const romanTen = /[\u2169\u2179]/g
 
-/** The id as GB 11643 and GB 32100 write it: half-width, capital letters, nothing between them. Any other character stays. */
+/** The id as the standards write it: half-width, capital letters, nothing between them. Any other character stays. */
 const writtenId = (typed: string): string =>
   withoutUnseen(typed)
     .replace(fullWidth, character => String.fromCharCode(character.charCodeAt(0) - fullWidthOffset))
     .replace(romanTen, 'X')
     .replace(/[a-z]/g, letter => letter.toUpperCase())
 
-/** Why a text is no subject's id. */
-export const subjectFaults = {
-  missing: { en: 'Give an id.', zh: '请填写号码。' },
-  characters: {
-    en: 'An id has digits and the letters A to Z only.',
-    zh: '号码只能包含数字和字母 A 至 Z。',
-  },
-  length: { en: 'An id has 18 characters; this one has more or fewer.', zh: '号码应为 18 位，现位数不符。' },
-  'first-generation': {
-    en: 'A number of 15 digits is no longer in use: give the one of 18 characters.',
-    zh: '15 位号码已停止使用，请填写 18 位公民身份号码。',
-  },
-  region: {
-    en: 'The first two digits of a person’s id name a province; these name none.',
-    zh: '公民身份号码前两位应为省级行政区划代码，现号码不符。',
-  },
-  'birth-date': {
-    en: 'Characters 7 to 14 of a person’s id are a birth date; there is no such day.',
-    zh: '公民身份号码第 7 至 14 位应为出生日期，该日期不存在。',
-  },
-  'person-check': {
-    en: 'The check digit does not fit: a digit of this person’s id is wrong, or two are swapped (GB 11643).',
-    zh: '校验码不符：该公民身份号码中有数字错误或两位颠倒（GB 11643）。',
-  },
-  'organisation-check': {
-    en: 'The check character does not fit: a character of this organisation’s code is wrong, or two are swapped (GB 32100).',
-    zh: '校验码不符：该统一社会信用代码中有字符错误或两位颠倒（GB 32100）。',
-  },
-  either: {
-    en: 'This could be a person’s id as well as an organisation’s code: say which.',
-    zh: '该号码既可能是公民身份号码，也可能是统一社会信用代码，请选择主体类型。',
-  },
-  unwritten: {
-    en: 'Write the id in half-width characters, without blanks, letters as capitals (X).',
-    zh: '号码须使用半角字符，不含空格，字母（X）须大写。',
-  },
-} as const
-export type SubjectFault = keyof typeof subjectFaults
-
-/** The subject that a typed id names, of any type or of the one given; or what is wrong with it. */
+/**
+ * The subject that a typed id names, of any type or of the one given; or what is wrong with it. What people add is taken off: blanks,
+ * small letters, the count of a permit's renewals.
+ */
 export function readSubject(typed: string, type?: Subject['type']): Subject | SubjectFault {
   const id = writtenId(typed)
-  const isPerson = type !== 'organisation' && isResidentId(id)
+  if (type === 'organisation') return isUscc(id) ? { type, id } : faultOfCode(id)
+  const person = readPerson(id)
   const isOrganisation = type !== 'person' && isUscc(id)
-  if (isPerson && isOrganisation) return 'either'
-  if (isPerson) return { type: 'person', id }
-  return isOrganisation ? { type: 'organisation', id } : faultOf(id, type)
+  if (typeof person !== 'string') return isOrganisation ? 'either' : { type: 'person', id: person.id }
+  return isOrganisation ? { type: 'organisation', id } : faultOf(id, person, type)
 }
 
 export const isFault = (read: Subject | SubjectFault): read is SubjectFault => typeof read === 'string'
 
-function faultOf(id: string, type: Subject['type'] | undefined): SubjectFault {
-  if (id === '') return 'missing'
-  if (!/^[\dA-Z]+$/.test(id)) return 'characters'
-  if (type !== 'organisation' && /^\d{15}$/.test(id)) return 'first-generation'
-  if (id.length !== 18) return 'length'
-  if (type === 'person') return faultOfPerson(id)
-  if (type === 'organisation' || !/^\d{17}[\dX]$/.test(id)) return 'organisation-check'
-  // Digits alone may be either: a number with a birth date in it was meant for a person.
-  const fault = faultOfPerson(id)
-  return fault === 'person-check' ? fault : 'organisation-check'
+/** Of all numbers without their kind only an old permanent residence card's tells what it is. */
+function readPerson(id: string) {
+  if (id.includes(':')) return readDocument(id)
+  return isOfOldCard(id) ? readDocument(`permanent-residence:${id}`) : readResidentId(id)
 }
 
-function faultOfPerson(id: string): SubjectFault {
-  if (!/^\d{17}[\dX]$/.test(id)) return 'characters'
-  if (!isIssuedSomewhere(id)) return 'region'
-  return isDate(birthDateOf(id)) ? 'person-check' : 'birth-date'
+/** Digits alone may be either: a number with a birth date in it was meant for a person. */
+const faultOf = (id: string, person: SubjectFault, type: Subject['type'] | undefined): SubjectFault =>
+  type === 'person' || person === 'person-check' || id.length !== 18 || !/^[\dA-Z]+$/.test(id)
+    ? person
+    : 'organisation-check'
+
+function faultOfCode(code: string): SubjectFault {
+  if (code === '') return 'missing'
+  if (!/^[\dA-Z]+$/.test(code)) return 'characters'
+  return code.length === 18 ? 'organisation-check' : 'organisation-length'
 }
 
 /** SUBJECT_INVALID with what is wrong, where `subject` is none: bodies are taken as they are, so nothing is mended here. */
 export function checkSubject(subject: Subject, pointer: string): Failure | undefined {
   const { id, type } = subject
   if (isSubject(subject)) return undefined
-  const read = readSubject(id, type)
-  const { en, zh } = subjectFaults[isFault(read) ? read : 'unwritten']
+  const { en, zh } = subjectFaults[faultInWriting(id, type)]
   return failure('SUBJECT_INVALID', { pointer, ...inWords(en, zh) })
+}
+
+/** What is wrong with an id that was to be in the form it is kept in. */
+export function faultInWriting(id: string, type: Subject['type']): SubjectFault {
+  const read = readSubject(id, type)
+  if (isFault(read)) return read
+  if (/\p{White_Space}/u.test(id)) return 'blank'
+  if (withoutUnseen(id) !== id) return 'invisible'
+  if (/[\uff01-\uff5e\u2169\u2179]/.test(id)) return 'full-width'
+  const kind = read.id.slice(0, read.id.indexOf(':') + 1)
+  if (id.startsWith(kind) && id.toUpperCase() === read.id.toUpperCase()) return 'lower-case'
+  return /^(hk-macao|taiwan)-permit:/.test(id) ? 'renewals' : 'unwritten'
 }

@@ -6,6 +6,7 @@ import Type from 'typebox'
 import { Check, Errors } from 'typebox/value'
 import { type Role, roles } from '../contract/role.ts'
 import { isSubject, type Subject } from '../contract/subject.ts'
+import { subjectSchema } from '../contract/subject-schema.ts'
 
 /** Texts for those who read Chinese and those who read English. */
 type Bilingual = { zh: string; en: string }
@@ -18,6 +19,8 @@ export type Person = {
   roles: readonly Role[]
   department?: string
   subject?: Subject
+  /** `1990-03-07`, where the subject's id tells none: a passport. */
+  birthdate?: string
 }
 
 const closed = { additionalProperties: false }
@@ -30,7 +33,8 @@ const people = Type.Array(
       about: bilingual,
       roles: Type.Array(Type.Enum(roles.filter(role => role !== 'system')), { minItems: 1 }),
       department: Type.Optional(Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' })),
-      subject: Type.Optional(Type.Object({ type: Type.Enum(['person', 'organisation']), id: Type.String() }, closed)),
+      subject: Type.Optional(subjectSchema),
+      birthdate: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
     },
     closed,
   ),

@@ -40,6 +40,7 @@ export function tokensOf({ settings, keys, people, now }: ProviderParts) {
 
 /** A person here, or a client with the metadata of client-store.ts. */
 function claimsOf(described: object | undefined) {
-  const { department, roles, subject } = (described ?? {}) as Partial<Record<string, unknown>>
-  return { roles, ...(department !== undefined && { department }), ...(subject !== undefined && { subject }) }
+  const { department, roles, subject, birthdate } = (described ?? {}) as Partial<Record<string, unknown>>
+  const given = Object.entries({ department, subject, birthdate }).filter(([, value]) => value !== undefined)
+  return { roles, ...Object.fromEntries(given) }
 }

@@ -7,6 +7,7 @@ import { isDate, isDateTime, isTime } from './calendar.ts'
 import { isDivisionCode } from './division-code.ts'
 import { isLicenceId } from './licence-id.ts'
 import { isOrganisationCode } from './organisation-code.ts'
+import { isPersonId } from './person-id.ts'
 import { isResidentId } from './resident-id.ts'
 import { isUscc } from './uscc.ts'
 
@@ -20,6 +21,7 @@ const isUuid = (text: string) => /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[
 
 export const formats: Readonly<Record<string, (text: string) => boolean>> = Object.freeze({
   'resident-id': isResidentId,
+  'person-id': isPersonId,
   uscc: isUscc,
   'organisation-code': isOrganisationCode,
   'division-code': isDivisionCode,

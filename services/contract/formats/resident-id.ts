@@ -1,6 +1,8 @@
 /**
  * The citizen's number (公民身份号码, GB 11643): six digits of region, eight of birth date, three of sequence (odd for men,
- * even for women), one check character by ISO 7064 MOD 11-2.
+ * even for women), one check character by ISO 7064 MOD 11-2. Two more documents have numbers of this layout and check: the
+ * residence permit for Hong Kong, Macao and Taiwan residents (港澳台居民居住证, regions 81, 82, 83), and since December 2023 the
+ * foreigner's permanent residence card (外国人永久居留身份证, GA 2102): a 9, two digits of province, three of nationality.
  */
 import { isDate } from './calendar.ts'
 import { digitAt } from './organisation-code.ts'
@@ -18,8 +20,12 @@ export function residentIdCheck(firstSeventeen: string): string {
 /** The birth date in a resident id, `1949-12-31`. */
 export const birthDateOf = (id: string): string => `${id.slice(6, 10)}-${id.slice(10, 12)}-${id.slice(12, 14)}`
 
-/** A province, or 83: a holder of a residence permit for Taiwan has such a number too. */
-export const isIssuedSomewhere = (id: string): boolean => isInKnownProvince(id) || id.startsWith('83')
+/** A province stands at the beginning, or behind the 9 of a foreigner's; or 83, which is Taiwan's in residence permits. */
+export const isIssuedSomewhere = (id: string): boolean =>
+  isInKnownProvince(isForeigners(id) ? id.slice(1) : id) || id.startsWith('83')
+
+/** Whether a number of this layout is that of a foreigner's permanent residence card. */
+export const isForeigners = (id: string): boolean => id.startsWith('9')
 
 /** Upper-case X only. */
 export function isResidentId(text: string): boolean {

@@ -1,7 +1,7 @@
 /** Who used my data: the log as a citizen or an organisation sees it. */
 import type { Json, JsonObject } from '../../contract/canonical-json.ts'
 import { cityDayOf } from '../../contract/city-time.ts'
-import type { Subject } from '../../contract/subject.ts'
+import { isSameSubject, type Subject } from '../../contract/subject.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Draft } from './access-log.ts'
@@ -55,7 +55,7 @@ export function accessOf(text: string, subject: Subject): Access {
   const { index, at, kind, decision, department, matter, code, content } = entry
   const caller = kind === 'log-search' ? 'auditor' : entry.caller
   const { purpose, step, confidential } = content as Partial<Pick<Access, 'purpose' | 'step' | 'confidential'>>
-  const isAsked = same(content.subject as Subject | undefined, subject)
+  const isAsked = isSameSubject(content.subject as Subject | undefined, subject)
   const datasets = resultsOf(entry, subject).map(result => shown(result, isAsked))
   return {
     index,
@@ -77,12 +77,10 @@ function resultsOf(entry: Entry, subject: Subject): Result[] {
   return ((content.results ?? []) as Json[] as Result[]).filter(result => concerns(result, entry, subject))
 }
 
-const same = (a: Subject | undefined, b: Subject) => a?.type === b.type && a.id === b.id
-
 /** A result that names no one is about whom the pull asked for: its refusals, and records of a single subject. */
 function concerns(result: Result, { about, content }: Entry, subject: Subject): boolean {
-  if (result.about) return result.about.some(place => same(about[place], subject))
-  return same(content.subject as Subject | undefined, subject)
+  if (result.about) return result.about.some(place => isSameSubject(about[place], subject))
+  return isSameSubject(content.subject as Subject | undefined, subject)
 }
 
 /** All records of a result are about whom was asked for; of several, not every one is about each of the others. */

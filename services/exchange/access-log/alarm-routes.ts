@@ -2,13 +2,13 @@ import Type from 'typebox'
 import { isFailure } from '../../contract/failure.ts'
 import { checkSubject } from '../../contract/read-subject.ts'
 import type { Subject } from '../../contract/subject.ts'
+import { subjectSchema } from '../../contract/subject-schema.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import type { Thresholds } from './alarm-rules.ts'
 import { countWatchLists } from './alarm-store.ts'
 import { findAlarms, putWatchList } from './alarms.ts'
-import { subjectField } from './search-filter.ts'
 
 const closed = { additionalProperties: false }
 const access = 'read-access-log'
@@ -75,7 +75,7 @@ export const alarmRoutes =
           ...schema,
           summary: 'Replace a watch list: pulls about its subjects raise an alarm; an empty list is gone',
           params: listName,
-          body: Type.Object({ subjects: Type.Array(subjectField, { maxItems: 10_000 }) }, closed),
+          body: Type.Object({ subjects: Type.Array(subjectSchema, { maxItems: 10_000 }) }, closed),
           response: answers({ 200: listAnswer }),
         },
       },

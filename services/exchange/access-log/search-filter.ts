@@ -1,5 +1,6 @@
 /** What an auditor may search the log by: the same words in the query string, in a search's body and in the log of it. */
 import Type, { type Static } from 'typebox'
+import { subjectSchema } from '../../contract/subject-schema.ts'
 import { entryKinds } from './access-log.ts'
 
 const closed = { additionalProperties: false }
@@ -28,14 +29,6 @@ export const filterFields = {
   until: instant('Before this time'),
 }
 
-export const subjectField = Type.Object(
-  {
-    type: Type.Union([Type.Literal('person'), Type.Literal('organisation')]),
-    id: Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\x00-\\x1f]*$' }),
-  },
-  closed,
-)
-
 /** Subjects' ids never stand in a URL, so `subject` comes in a body only. */
-export const searchBody = Type.Object({ ...filterFields, subject: Type.Optional(subjectField) }, closed)
+export const searchBody = Type.Object({ ...filterFields, subject: Type.Optional(subjectSchema) }, closed)
 export type SearchFilter = Static<typeof searchBody>

@@ -1,9 +1,9 @@
 /** In what capacity somebody acts on a consent: rules only. To whom has none, the consent does not exist. */
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
-import type { Subject } from '../../contract/subject.ts'
+import { isSameSubject, type Subject } from '../../contract/subject.ts'
 import type { Caller } from '../identity/caller.ts'
 import { checkEvidence, type Evidence } from './evidence.ts'
-import { isInForce, isMinor, type Representation } from './representation.ts'
+import { isInForce, isMinor, isOfAge, type Representation } from './representation.ts'
 
 export type Actor =
   | { as: 'subject' }
@@ -21,8 +21,11 @@ export function actorFor(
   now: Date,
 ): Actor | Failure {
   const standing = representations.filter(known => isInForce(known, now))
-  if (isSubject(caller, subject)) return isMinor(subject, now) ? guardianRequired() : { as: 'subject' }
-  const own = standing.find(known => isSubject(caller, known.representative))
+  if (isOwn(caller, subject)) {
+    if (isMinor(subject, now)) return guardianRequired()
+    return isOfAge(subject, now, caller.birthDate) ? { as: 'subject' } : failure('GUARDIAN_REQUIRED', ageUnknown)
+  }
+  const own = standing.find(known => isOwn(caller, known.representative))
   if (own) return { as: 'representative', representation: own }
   if (!actsFor(caller, department)) return failure('NOT_FOUND')
   if (evidence === undefined) {
@@ -40,11 +43,17 @@ export function actorFor(
   return { as: 'counter', evidence, by: caller.id, ...(named && { representation: named }) }
 }
 
-export const isSubject = ({ roles, subject: own }: Caller, subject: Subject): boolean =>
-  roles.includes('citizen') && own?.type === subject.type && own.id === subject.id
+/** A citizen acts in the name of this subject, their own. */
+export const isOwn = ({ roles, subject: own }: Caller, subject: Subject): boolean =>
+  roles.includes('citizen') && isSameSubject(own, subject)
 
 export const actsFor = ({ roles, department: own }: Caller, department: string): boolean =>
   own === department && (roles.includes('system') || roles.includes('steward'))
+
+const ageUnknown = inWords(
+  'Neither the id nor the sign-in tells a birth date, so that the hub cannot know that the subject is 18. A department can record the consent at its counter.',
+  '号码和登录信息均不含出生日期，平台无法确认主体已满十八周岁；可由部门在窗口登记授权。',
+)
 
 const guardianRequired = () =>
   failure('GUARDIAN_REQUIRED', {

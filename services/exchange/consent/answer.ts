@@ -1,14 +1,8 @@
 /** A consent as it is answered to its subject and to the receiving department. */
 import Type, { type Static } from 'typebox'
+import { subjectSchema } from '../../contract/subject-schema.ts'
 import { type Consent, consentStates, standingOf } from './consent.ts'
-import {
-  dataLifeSchema,
-  dataRangeSchema,
-  frequencySchema,
-  scopeSchema,
-  subjectSchema,
-  usesSchema,
-} from './consent-body.ts'
+import { dataLifeSchema, dataRangeSchema, frequencySchema, scopeSchema, usesSchema } from './consent-body.ts'
 import { answerEvidence, type Evidence, evidenceAnswer } from './evidence.ts'
 
 const closed = { additionalProperties: false }

@@ -1,18 +1,12 @@
 /** A consent at the door: what is sent to give one or to ask for one. */
 import Type, { type Static } from 'typebox'
+import { subjectSchema } from '../../contract/subject-schema.ts'
 import { evidenceSchema } from './evidence.ts'
 import { periodUnits } from './frequency.ts'
 
 const closed = { additionalProperties: false }
 const day = Type.String({ format: 'date' })
 
-export const subjectSchema = Type.Object(
-  {
-    type: Type.Enum(['person', 'organisation']),
-    id: Type.String({ maxLength: 18, description: 'GB 11643 or GB 32100' }),
-  },
-  closed,
-)
 export const scopeSchema = Type.Array(
   Type.Object(
     {

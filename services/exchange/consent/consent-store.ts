@@ -1,4 +1,4 @@
-import type { Subject } from '../../contract/subject.ts'
+import { type Subject, subjectKey } from '../../contract/subject.ts'
 import { lockName } from '../database/lock-name.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
@@ -105,7 +105,7 @@ export async function listConsentsAbout(
 /** Whether this department already waits for this subject's answer about one of these datasets for this purpose. */
 export async function isAwaited(tx: Transaction, consent: Consent, now: Date): Promise<boolean> {
   const { subject, department, purpose, datasets } = consent
-  await lockName(tx, `consent request ${subject.type} ${subject.id} ${department} ${purpose}`)
+  await lockName(tx, `consent request ${subjectKey(subject)} ${department} ${purpose}`)
   const { rowCount } = await tx.query(
     `select from consent where subject_id = $1 and subject_type = $2 and department = $3 and purpose = $4
        and state = 'requested' and valid_until > $5 and datasets ?| $6 limit 1`,

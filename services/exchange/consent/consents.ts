@@ -4,7 +4,7 @@ import type { Transaction } from '../database/transaction.ts'
 import { type Answer, type Attempt, once } from '../http/idempotency.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
-import { actorFor, actsFor } from './actor.ts'
+import { actorFor, actsFor, isOwn } from './actor.ts'
 import { answerOf, type ConsentAnswer } from './answer.ts'
 import { checkConsent } from './check-consent.ts'
 import type { Consent } from './consent.ts'
@@ -141,9 +141,8 @@ async function take(
 export async function maySeeConsent(tx: Transaction, caller: Caller, consent: Consent, now: Date): Promise<boolean> {
   const { subject, department } = consent
   if (actsFor(caller, department)) return true
-  if (!caller.roles.includes('citizen') || !caller.subject) return false
-  const { type, id } = caller.subject
-  if (type === subject.type && id === subject.id) return true
+  if (!caller.roles.includes('citizen')) return false
+  if (isOwn(caller, subject)) return true
   const standing = await listRepresentationsOf(tx, subject)
-  return type === 'person' && standing.some(known => known.representative.id === id && isInForce(known, now))
+  return standing.some(known => isOwn(caller, known.representative) && isInForce(known, now))
 }

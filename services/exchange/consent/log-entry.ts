@@ -1,7 +1,7 @@
 /** What the access log says of a consent: the step, and whom it concerns. Fields are named, the notice is not repeated. */
 import type { JsonObject } from '../../contract/canonical-json.ts'
 import { type Failure, isFailure } from '../../contract/failure.ts'
-import type { Subject } from '../../contract/subject.ts'
+import { distinctSubjects, type Subject } from '../../contract/subject.ts'
 import type { Draft } from '../access-log/access-log.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Consent } from './consent.ts'
@@ -41,5 +41,5 @@ function contentOf(consent: Consent): JsonObject {
 }
 
 function aboutOf({ subject, artefact: { givenBy } }: Consent): Subject[] {
-  return givenBy && givenBy.id !== subject.id ? [subject, givenBy] : [subject]
+  return distinctSubjects(givenBy ? [subject, givenBy] : [subject])
 }

@@ -2,7 +2,7 @@
 import type { Json } from '../../contract/canonical-json.ts'
 import { type Failure, failure } from '../../contract/failure.ts'
 import { parsePointer, valuesAt } from '../../contract/json-pointer.ts'
-import type { Subject } from '../../contract/subject.ts'
+import { isSameSubject, type Subject } from '../../contract/subject.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import { readRecords } from '../registry/subject-record-store.ts'
@@ -42,7 +42,7 @@ export async function previewConsent(hub: Hub, caller: Caller, own: Subject, id:
   return outcome
 }
 
-const isAbout = ({ subject }: Consent, own: Subject) => subject.type === own.type && subject.id === own.id
+const isAbout = ({ subject }: Consent, own: Subject) => isSameSubject(subject, own)
 
 const cutDown = (body: Json, fields: readonly string[]): PreviewedRecord =>
   fields.flatMap(pointer =>

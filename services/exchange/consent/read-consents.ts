@@ -1,6 +1,6 @@
 /** Reading consents is reading personal data, so each reading stands in the access log too. */
 import { type Failure, failure } from '../../contract/failure.ts'
-import type { Subject } from '../../contract/subject.ts'
+import { distinctSubjects, type Subject } from '../../contract/subject.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Consent } from './consent.ts'
@@ -26,7 +26,7 @@ export async function listForDepartment(
       caller: caller.id,
       department: filter.department,
       content: { step: 'list', found: shown.length },
-      about: distinct(shown.map(({ subject }) => subject)),
+      about: distinctSubjects(shown.map(({ subject }) => subject)),
       decision: 'permit',
     })
     return found
@@ -46,12 +46,12 @@ export async function listForSubject(
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
     const represented = own.type === 'person' ? await listRepresentedBy(tx, own) : []
     const others = represented.filter(known => isInForce(known, now)).map(({ subject }) => subject)
-    const found = await listConsentsAbout(tx, distinct([own, ...others]), before, limit + 1)
+    const found = await listConsentsAbout(tx, distinctSubjects([own, ...others]), before, limit + 1)
     const shown = found.slice(0, limit)
     record({
       kind: 'citizen-view',
       caller: caller.id,
-      about: distinct([own, ...shown.map(({ subject }) => subject)]),
+      about: distinctSubjects([own, ...shown.map(({ subject }) => subject)]),
       content: { what: 'consents', found: shown.length },
       decision: 'permit',
     })
@@ -83,7 +83,3 @@ export async function signedReceipt(hub: Hub, signer: ReceiptSigner, consent: Co
   const receipt = receiptOf(consent, new Map(parties.map(party => [party.id, party])), hub.now())
   return { receipt, jws: await signer.sign(receipt) }
 }
-
-const distinct = (subjects: readonly Subject[]): Subject[] => [
-  ...new Map(subjects.map(subject => [`${subject.type} ${subject.id}`, subject])).values(),
-]

@@ -3,7 +3,7 @@
  * an organisation (Art 61), the holder of a power of attorney until it ends (Art 161 to 165).
  */
 import { startOfCityDay } from '../../contract/city-time.ts'
-import { birthDateOf } from '../../contract/formats/resident-id.ts'
+import { birthDateIn } from '../../contract/formats/person-id.ts'
 import type { Subject } from '../../contract/subject.ts'
 
 export const representationKinds = ['guardian', 'legal-representative', 'power-of-attorney'] as const
@@ -25,19 +25,38 @@ export type Representation = {
 
 const ageOfMajority = 18
 
-/** The first instant at which a person is of age. Who was born on 29 February comes of age on 1 March. */
-export function majorityOf(personId: string): Date {
-  const [year = 0, month = 0, day = 0] = birthDateOf(personId).split('-').map(Number)
+/**
+ * The first instant at which a person is of age; undefined where their id tells no birth date (a passport). Who was born on
+ * 29 February comes of age on 1 March.
+ */
+export function majorityOf({ type, id }: Subject): Date | undefined {
+  const born = type === 'person' ? birthDateIn(id) : undefined
+  return born === undefined ? undefined : majorityOfBirth(born)
+}
+
+function majorityOfBirth(birthDate: string): Date {
+  const [year = 0, month = 0, day = 0] = birthDate.split('-').map(Number)
   const birthday = new Date(Date.UTC(year + ageOfMajority, month - 1, day)).toISOString().slice(0, 10)
   return startOfCityDay(birthday)
 }
 
-export const isMinor = ({ type, id }: Subject, now: Date): boolean => type === 'person' && now < majorityOf(id)
+/** By the id. Somebody whose id tells no birth date is not known to be a minor. */
+export const isMinor = (subject: Subject, now: Date): boolean => {
+  const majority = majorityOf(subject)
+  return majority !== undefined && now < majority
+}
+
+/** Whether the id tells that the subject may act alone; an organisation always does. */
+export const isOfAge = (subject: Subject, now: Date, birthDate?: string): boolean => {
+  if (subject.type === 'organisation') return true
+  const majority = majorityOf(subject) ?? (birthDate === undefined ? undefined : majorityOfBirth(birthDate))
+  return majority !== undefined && now >= majority
+}
 
 export function isInForce(representation: Representation, now: Date): boolean {
   const { kind, subject, validFrom, validUntil, endedAt } = representation
   if (endedAt || now < validFrom || (validUntil && now >= validUntil)) return false
-  return kind !== 'guardian' || isMinor(subject, now)
+  return kind !== 'guardian' || isMinor(subject, now) || majorityOf(subject) === undefined
 }
 
 /** A guardian acts for a person, a legal representative for an organisation, an attorney for either. */

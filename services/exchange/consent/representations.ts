@@ -2,13 +2,21 @@
 import Type, { type Static } from 'typebox'
 import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import { checkSubject } from '../../contract/read-subject.ts'
+import { isSameSubject } from '../../contract/subject.ts'
+import { personSchema, subjectSchema } from '../../contract/subject-schema.ts'
 import type { Draft } from '../access-log/access-log.ts'
 import { type Answer, type Attempt, once } from '../http/idempotency.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
-import { subjectSchema } from './consent-body.ts'
 import { isReference } from './evidence.ts'
-import { fitsSubject, isMinor, type Representation, representationKinds } from './representation.ts'
+import {
+  fitsSubject,
+  isMinor,
+  isOfAge,
+  majorityOf,
+  type Representation,
+  representationKinds,
+} from './representation.ts'
 import { endRepresentation, insertRepresentation, lockRepresentation } from './representation-store.ts'
 
 const closed = { additionalProperties: false }
@@ -18,7 +26,7 @@ export const representationBody = Type.Object(
   {
     kind: Type.Enum([...representationKinds]),
     subject: subjectSchema,
-    representative: Type.Object({ type: Type.Literal('person'), id: Type.String({ maxLength: 18 }) }, closed),
+    representative: personSchema,
     validFrom: Type.Optional(instant),
     validUntil: Type.Optional(Type.String({ ...instant, description: 'A power of attorney must have an end' })),
     evidence: Type.String({
@@ -69,7 +77,7 @@ function checkRepresentation(body: RepresentationBody, now: Date): Failure | und
   const wrong = checkSubject(subject, '/subject/id') ?? checkSubject(representative, '/representative/id')
   if (wrong) return wrong
   if (!isReference(evidence)) return failure('EVIDENCE_INVALID', { pointer: '/evidence', ...noReference })
-  if (subject.id === representative.id)
+  if (isSameSubject(subject, representative))
     return invalid('/representative', 'Nobody represents themselves.', '不能代理自己。')
   if (isMinor(representative, now)) return invalid('/representative', 'A representative is of age.', '代理人须已成年。')
   if (!fitsSubject(kind, subject))
@@ -78,7 +86,14 @@ function checkRepresentation(body: RepresentationBody, now: Date): Failure | und
       'Guardians are for persons, legal representatives for organisations.',
       '监护人适用于自然人，法定代表人适用于法人。',
     )
-  if (kind === 'guardian' && !isMinor(subject, now)) {
+  if (kind === 'guardian' && majorityOf(subject) === undefined && !validUntil) {
+    return invalid(
+      '/validUntil',
+      'The subject’s id tells no birth date: give the day on which they come of age.',
+      '该主体的号码不含出生日期，请填写其年满十八周岁之日。',
+    )
+  }
+  if (kind === 'guardian' && isOfAge(subject, now)) {
     return invalid(
       '/subject',
       'The hub knows guardians of minors only; adults give a power of attorney.',
@@ -159,7 +174,7 @@ export async function stopRepresentation(
 function mayEnd({ roles, department, subject: own }: Caller, known: Representation): boolean {
   if (roles.includes('steward') && department === known.department) return true
   const concerned = [known.subject, known.representative]
-  return roles.includes('citizen') && concerned.some(({ type, id }) => own?.type === type && own.id === id)
+  return roles.includes('citizen') && concerned.some(one => isSameSubject(own, one))
 }
 
 function draftOf(caller: Caller, step: string, outcome: Representation | Failure, id?: string): Draft {

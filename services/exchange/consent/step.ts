@@ -2,7 +2,7 @@
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import type { Actor } from './actor.ts'
 import { type Collection, type Consent, type ConsentState, type ConsentStep, standingOf } from './consent.ts'
-import { isMinor, majorityOf } from './representation.ts'
+import { isMinor, majorityOf, type Representation } from './representation.ts'
 
 type Rule = { from: readonly ConsentState[]; to: ConsentState }
 
@@ -70,6 +70,7 @@ export function given(consent: Consent, actor: Actor, now: Date): Consent {
   const representation = actor.as === 'subject' ? undefined : actor.representation
   // What an attorney gave does not outlast the power of attorney.
   const ends = representation?.kind === 'power-of-attorney' ? representation.validUntil : undefined
+  const lapsesAt = lapseOf(consent, representation, now)
   return {
     ...rest,
     validUntil: ends && ends < consent.validUntil ? ends : consent.validUntil,
@@ -78,8 +79,14 @@ export function given(consent: Consent, actor: Actor, now: Date): Consent {
       collection: collectionOf(actor),
       ...(representation && { givenBy: representation.representative }),
     },
-    ...(isMinor(consent.subject, now) && { lapsesAt: majorityOf(consent.subject.id) }),
+    ...(lapsesAt && { lapsesAt }),
   }
+}
+
+/** What was given for a minor waits for their own word once they are of age: by their id, else by the guardian's papers. */
+function lapseOf({ subject }: Consent, representation: Representation | undefined, now: Date): Date | undefined {
+  if (isMinor(subject, now)) return majorityOf(subject)
+  return representation?.kind === 'guardian' ? representation.validUntil : undefined
 }
 
 function collectionOf(actor: Actor): Collection {

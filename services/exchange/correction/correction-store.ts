@@ -1,4 +1,4 @@
-import type { Subject } from '../../contract/subject.ts'
+import { type Subject, subjectKey } from '../../contract/subject.ts'
 import { lockName } from '../database/lock-name.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
@@ -49,7 +49,7 @@ export async function insertCorrection(tx: Transaction, correction: Correction):
 
 /** Until the transaction ends nobody else adds one. */
 export async function countOpen(tx: Transaction, subject: Subject): Promise<number> {
-  await lockName(tx, `correction ${subject.type} ${subject.id}`)
+  await lockName(tx, `correction ${subjectKey(subject)}`)
   const { rows } = await tx.query<{ open: number }>(
     `select count(*) as open from correction where subject_type = $1 and subject_id = $2 and state = 'open'`,
     [subject.type, subject.id],

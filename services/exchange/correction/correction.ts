@@ -6,6 +6,7 @@
 import Type, { type Static } from 'typebox'
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import type { Subject } from '../../contract/subject.ts'
+import { subjectSchema } from '../../contract/subject-schema.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
 
 const closed = { additionalProperties: false }
@@ -55,7 +56,7 @@ export const correctionAnswer = Type.Object(
     newestVersion: Type.Optional(version('That the hub holds; for the steward')),
     answer: Type.Optional(Type.String()),
     answeredAt: Type.Optional(Type.String({ format: 'date-time' })),
-    subject: Type.Optional(Type.Object({ type: Type.Enum(['person', 'organisation']), id: Type.String() }, closed)),
+    subject: Type.Optional(subjectSchema),
   },
   closed,
 )

@@ -1,6 +1,6 @@
 /** Asking for a correction, answering it, reading them: each is an entry of the log that the subject sees. */
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
-import type { Subject } from '../../contract/subject.ts'
+import { distinctSubjects, type Subject } from '../../contract/subject.ts'
 import type { Draft } from '../access-log/access-log.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
@@ -133,8 +133,13 @@ export async function correctionsOf(
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
     const found = await listOfDataset(tx, dataset, before, limit + 1)
     const shown = found.slice(0, limit)
-    const about = new Map(shown.map(({ subject }) => [`${subject.type} ${subject.id}`, subject]))
-    record(draftOf(caller, { step: 'list', dataset, found: shown.length }, [...about.values()]))
+    record(
+      draftOf(
+        caller,
+        { step: 'list', dataset, found: shown.length },
+        distinctSubjects(shown.map(({ subject }) => subject)),
+      ),
+    )
     return found
   })
   return outcome

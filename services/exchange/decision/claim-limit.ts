@@ -1,5 +1,7 @@
 /** So that 核验 does not become guessing: how many claims a department may have checked about one subject on one day. */
+
 import { cityDayOf } from '../../contract/city-time.ts'
+import { subjectKey } from '../../contract/subject.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { type ClaimTally, countClaims } from './claim-store.ts'
 import type { Ask } from './decision.ts'
@@ -28,4 +30,4 @@ export async function countClaimsOf(
     claims !== undefined && over.has(keyOf({ department: caller.department, subject }))
 }
 
-const keyOf = ({ department, subject }: Omit<ClaimTally, 'claims'>) => `${department} ${subject.type} ${subject.id}`
+const keyOf = ({ department, subject }: Omit<ClaimTally, 'claims'>) => `${department} ${subjectKey(subject)}`

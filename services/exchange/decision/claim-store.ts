@@ -1,4 +1,4 @@
-import type { Subject } from '../../contract/subject.ts'
+import { type Subject, subjectKey } from '../../contract/subject.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
 
@@ -24,7 +24,7 @@ export async function countClaims(tx: Transaction, day: string, tallies: ClaimTa
   return rows.map(({ department, type, id, claims }) => ({ department, subject: { type, id }, claims }))
 }
 
-const keyOf = ({ department, subject }: ClaimTally) => `${subject.id} ${department} ${subject.type}`
+const keyOf = ({ department, subject }: ClaimTally) => `${subjectKey(subject)} ${department}`
 
 /** How many subjects each department has claimed too much about on this day. */
 export async function countOverClaimed(

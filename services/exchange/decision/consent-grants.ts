@@ -1,4 +1,5 @@
 /** What the subject's consents add to agreements that rest on consent. */
+import { isSameSubject } from '../../contract/subject.ts'
 import type { AgreedField, AgreementInForce } from '../agreement/agreement.ts'
 import { type ConsentInForce, isLimited, type Usability, usabilityOf } from '../consent/consent.ts'
 import type { Ask } from './decision.ts'
@@ -25,8 +26,7 @@ export function consentGrants(
 }
 
 const speaksOf = ({ subject, department, purpose, datasets }: ConsentInForce, ask: Ask): boolean =>
-  subject.id === ask.subject.id &&
-  subject.type === ask.subject.type &&
+  isSameSubject(subject, ask.subject) &&
   department === ask.caller.department &&
   purpose === ask.purpose &&
   Object.hasOwn(datasets, ask.dataset)

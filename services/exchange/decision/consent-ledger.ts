@@ -1,4 +1,5 @@
 /** The consents of a batch as they stand while it is being decided: each pull sees what the pulls before it have spent. */
+import { subjectKey } from '../../contract/subject.ts'
 import { type ConsentInForce, isLimited, usedOnce } from '../consent/consent.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Ask } from './decision.ts'
@@ -62,4 +63,4 @@ export const relationIn = ({ caller, subject, purpose }: Ask): Relation => ({
 })
 
 export const relationKey = ({ department, subject, purpose }: Relation) =>
-  `${department} ${subject.type} ${subject.id} ${purpose}`
+  `${department} ${subjectKey(subject)} ${purpose}`

@@ -1,5 +1,7 @@
 /** What departments have learnt by claims, as it stands while a batch is decided: locked, so that none learns twice at once. */
+
 import { cityDayOf, dayLength } from '../../contract/city-time.ts'
+import { subjectKey } from '../../contract/subject.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Ask, Permit } from './decision.ts'
 import { type Learnt, learn, learntDays } from './learnt.ts'
@@ -45,4 +47,4 @@ export async function openLearntLedger(tx: Transaction, asks: readonly Ask[], no
 
 const learnerOf = ({ caller: { department }, subject }: Ask): Learner => ({ department, subject })
 
-const keyOf = ({ caller: { department }, subject }: Ask) => `${subject.id} ${department} ${subject.type}`
+const keyOf = ({ caller: { department }, subject }: Ask) => `${subjectKey(subject)} ${department}`

@@ -1,5 +1,6 @@
 import type { JWTPayload } from 'jose'
 import { isPlainText } from '../../contract/envelope.ts'
+import { isDate } from '../../contract/formats/calendar.ts'
 import { type Role, roles } from '../../contract/role.ts'
 import { isSubject, type Subject } from '../../contract/subject.ts'
 import { departmentId } from './issuer.ts'
@@ -13,6 +14,8 @@ export type Caller = {
   department?: string
   roles: readonly Role[]
   subject?: Subject
+  /** `1990-03-07`, by the issuer: for subjects whose id tells none. */
+  birthDate?: string
 }
 
 /** OpenID Connect Core, 2. Ids stand in log entries: one that could not be written there would hold up those of others. */
@@ -30,7 +33,7 @@ const isDepartment = (value: unknown): value is string =>
  * for nothing: an issuer that others use too may have more of them.
  */
 export function readCaller(claims: JWTPayload): Caller | string {
-  const { sub, client_id, department, subject } = claims
+  const { sub, client_id, department, subject, birthdate } = claims
   if (!isId(sub)) return 'sub is empty, too long, or holds control characters'
   const kind = client_id === sub ? 'system' : 'person'
   if (department !== undefined && !isDepartment(department)) return 'department is no id of a department'
@@ -40,5 +43,6 @@ export function readCaller(claims: JWTPayload): Caller | string {
   const held = roles.filter(role => Array.isArray(claims.roles) && claims.roles.includes(role))
   if (kind === 'system' && (subject !== undefined || held.includes('citizen'))) return 'a system is no citizen'
   if (kind === 'person' && held.includes('system')) return 'a person is no system'
-  return { id: sub, kind, roles: held, ...(department && { department }), ...(subject && { subject }) }
+  const birthDate = typeof birthdate === 'string' && isDate(birthdate) ? { birthDate: birthdate } : {}
+  return { id: sub, kind, roles: held, ...(department && { department }), ...(subject && { subject, ...birthDate }) }
 }

@@ -35,6 +35,10 @@ export function boundBy({ roles: given, departments }: Issuer, caller: Caller): 
   if (own !== undefined && departments !== '*' && !departments.includes(own))
     return 'its issuer may not speak for its department'
   const held = caller.roles.filter(role => given.includes(role))
-  const { subject, ...rest } = caller
-  return { ...rest, roles: held, ...(subject && held.includes('citizen') && { subject }) }
+  const { subject, birthDate, ...rest } = caller
+  return {
+    ...rest,
+    roles: held,
+    ...(subject && held.includes('citizen') && { subject, ...(birthDate && { birthDate }) }),
+  }
 }

@@ -1,10 +1,10 @@
 import Type from 'typebox'
 import { roles } from '../../contract/role.ts'
+import { subjectSchema } from '../../contract/subject-schema.ts'
 import { answers } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 
 const closed = { additionalProperties: false }
-const subject = Type.Object({ type: Type.Enum(['person', 'organisation']), id: Type.String() }, closed)
 
 export const identityRoutes: Plugin = async app => {
   app.get(
@@ -21,7 +21,7 @@ export const identityRoutes: Plugin = async app => {
               kind: Type.Enum(['system', 'person']),
               roles: Type.Array(Type.Enum([...roles])),
               department: Type.Optional(Type.String()),
-              subject: Type.Optional(subject),
+              subject: Type.Optional(subjectSchema),
             },
             closed,
           ),

@@ -4,7 +4,7 @@ import type { Envelope } from '../../contract/envelope.ts'
 import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import { isDate } from '../../contract/formats/calendar.ts'
 import { parsePointer, valuesAt } from '../../contract/json-pointer.ts'
-import { isSubject, type Subject } from '../../contract/subject.ts'
+import { isSubject, type Subject, subjectKey } from '../../contract/subject.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
 import type { RecordVersion } from '../registry/version.ts'
 
@@ -59,7 +59,7 @@ function subjectReader(dataset: Dataset) {
         const subject = { type, id: value }
         if (!isSubject(subject))
           return failure('RECORD_INVALID', { pointer, detail: `This is not the id of a ${type}.` })
-        subjects.set(`${type}:${subject.id}`, subject)
+        subjects.set(subjectKey(subject), subject)
         if (subjects.size > mostSubjects) return failure('RECORD_SUBJECTS_TOO_MANY', { pointer, ...tooManySubjects })
       }
     }

@@ -5,16 +5,17 @@
  *
  *     "when": [[{ "fact": "marital-status", "equals": "married" }], [{ "ageBelow": 18 }]]
  *
- * A test looks at a fact that the pull states, at the type of the subject, or at the age that a person's id tells. It never
+ * A test looks at a fact that the pull states, at the type of the subject, or at the age that a person's id tells; where it tells
+ * none (a passport), the pull is asked for the fact `age`, which every condition on the age has. It never
  * looks at another dataset: that would be an access of its own, in need of a legal basis, and "no record found" is no
  * proof of the contrary. A fact that is not stated leaves a test unclear, and the pull is answered with the question.
  */
 import Type, { type Static } from 'typebox'
 import { cityDayOf } from '../../contract/city-time.ts'
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
-import { birthDateOf } from '../../contract/formats/resident-id.ts'
+import { birthDateIn } from '../../contract/formats/person-id.ts'
 import type { Subject } from '../../contract/subject.ts'
-import { expected, type Fact, fits, type Stated } from './fact.ts'
+import { ageFact, expected, type Fact, fits, type Stated } from './fact.ts'
 
 const closed = { additionalProperties: false }
 const fact = Type.String({ maxLength: 61 })
@@ -35,6 +36,7 @@ export const conditionSchema = Type.Array(Type.Array(testSchema, { minItems: 1, 
   maxItems: 10,
 })
 export type Test = Static<typeof testSchema>
+type AgeTest = Extract<Test, { ageBelow: number } | { ageFrom: number }>
 export type Condition = Static<typeof conditionSchema>
 
 /** What a pull is about, as far as conditions see it. */
@@ -59,8 +61,7 @@ export function appliesTo(condition: Condition | undefined, circumstances: Circu
 /** Whether a test holds, or the fact it waits for. */
 function outcomeOf(test: Test, { subject, facts, now }: Circumstances): boolean | string {
   if ('subject' in test) return subject.type === test.subject
-  if ('ageBelow' in test) return subject.type === 'person' && ageOf(subject.id, now) < test.ageBelow
-  if ('ageFrom' in test) return subject.type === 'person' && ageOf(subject.id, now) >= test.ageFrom
+  if ('ageBelow' in test || 'ageFrom' in test) return outcomeOfAge(test, { subject, facts, now })
   const stated = Object.hasOwn(facts, test.fact) ? facts[test.fact] : undefined
   if (stated === undefined) return test.fact
   if ('equals' in test) return stated === test.equals
@@ -69,12 +70,30 @@ function outcomeOf(test: Test, { subject, facts, now }: Circumstances): boolean 
   return 'atLeast' in test ? stated >= test.atLeast : stated <= test.atMost
 }
 
+function outcomeOfAge(test: AgeTest, { subject, facts, now }: Circumstances): boolean | string {
+  if (subject.type !== 'person') return false
+  const born = birthDateIn(subject.id)
+  const age = born === undefined ? facts[ageFact.id] : ageOn(born, now)
+  if (typeof age !== 'number') return ageFact.id
+  return 'ageBelow' in test ? age < test.ageBelow : age >= test.ageFrom
+}
+
 /** Full years on the city's calendar. Who was born on 29 February is a year older on 1 March. */
-function ageOf(residentId: string, now: Date): number {
-  const [born, today] = [birthDateOf(residentId), cityDayOf(now)]
+function ageOn(born: string, now: Date): number {
+  const today = cityDayOf(now)
   const years = Number(today.slice(0, 4)) - Number(born.slice(0, 4))
   return today.slice(5) < born.slice(5) ? years - 1 : years
 }
+
+const asksAge = (condition: Condition | undefined) =>
+  condition?.some(tests => tests.some(test => 'ageBelow' in test || 'ageFrom' in test)) ?? false
+
+/** What a pull for these requirements may state: the facts of the matter, and the age where a condition is about it. */
+export const factsOf = ({ facts = [], requirements }: Stating): readonly Fact[] =>
+  requirements.some(({ when }) => asksAge(when)) && !facts.some(({ id }) => id === ageFact.id)
+    ? [...facts, ageFact]
+    : facts
+type Stating = { facts?: Fact[]; requirements: readonly { when?: Condition }[] }
 
 /** Every fact must be the matter's own, every comparison one that its type can meet. */
 export function checkCondition(condition: Condition, facts: readonly Fact[], place: string): Failure | undefined {

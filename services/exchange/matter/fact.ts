@@ -32,12 +32,17 @@ export const statedSchema = Type.Record(
 )
 export type Stated = Static<typeof statedSchema>
 
+/** Asked of a pull about somebody whose id tells no birth date; a matter need not declare it. */
+export const ageFact: Fact = { id: 'age', title: { zh: '周岁年龄', en: 'Age in full years' }, type: 'number' }
+
 export function checkFacts(facts: readonly Fact[]): Failure | undefined {
   const ids = new Set<string>()
   for (const [index, { id, type, choices }] of facts.entries()) {
     const pointer = `/facts/${index}`
     if (ids.has(id)) return bad(`${pointer}/id`, 'This id is used twice.', '编号重复。')
     ids.add(id)
+    if (id === ageFact.id && type !== ageFact.type)
+      return bad(`${pointer}/type`, 'The fact age is a number: full years.', '情形 age 须为数值（周岁）。')
     if ((type === 'choice') !== (choices !== undefined)) {
       return bad(
         `${pointer}/choices`,

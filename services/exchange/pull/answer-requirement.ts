@@ -1,6 +1,7 @@
 /** What became of one requirement: met, held already, not needed, a question, or a paper to be carried, and why. */
 
 import type { RefusalCode } from '../decision/refusal.ts'
+import { factsOf } from '../matter/condition.ts'
 import { type EvidenceSet, isLawful, obstacleTo } from '../matter/evidence.ts'
 import { byEase, type PaperReason, wayOutOf } from '../matter/paper.ts'
 import { hasFailed, type Need, type Progress } from './progress.ts'
@@ -36,7 +37,7 @@ function answerMet(progress: Progress, need: Need, set: EvidenceSet): Pick<Requi
 /** What has to be known before anything is read for this requirement. */
 function openQuestion({ matter, decisions }: Progress, need: Need): Question | undefined {
   if (need.standing === 'unclear') {
-    return { about: 'facts', facts: (matter?.facts ?? []).filter(({ id }) => need.facts.includes(id)) }
+    return { about: 'facts', facts: (matter ? factsOf(matter) : []).filter(({ id }) => need.facts.includes(id)) }
   }
   if (need.standing !== 'choose') return undefined
   const lawful = need.sets.filter(set => isLawful(set, dataset => decisions.get(dataset)))

@@ -5,6 +5,7 @@ import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import { checkSubject } from '../../contract/read-subject.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Caller } from '../identity/caller.ts'
+import { factsOf } from '../matter/condition.ts'
 import { isSame } from '../matter/evidence.ts'
 import { checkStated } from '../matter/fact.ts'
 import type { Matter } from '../matter/matter.ts'
@@ -72,7 +73,7 @@ function checkMatter(request: PullRequest, caller: Caller, matter: Matter | unde
     const words = inWords(`The purpose of this matter is ${code}.`, `该事项的使用目的为 ${code}。`)
     return failure('PURPOSE_UNKNOWN', { pointer: '/purpose', ...words })
   }
-  return checkStated(request.facts ?? {}, matter.facts ?? []) ?? checkChoices(request.choose ?? [], matter) ?? matter
+  return checkStated(request.facts ?? {}, factsOf(matter)) ?? checkChoices(request.choose ?? [], matter) ?? matter
 }
 
 /** What is chosen must be among what the matter lists; whether there is such a record is another question. */

@@ -3,7 +3,7 @@
  * those of the facts stated. The statistics of papers (see the ledger) are made from these entries alone.
  */
 import type { JsonObject } from '../../contract/canonical-json.ts'
-import type { Subject } from '../../contract/subject.ts'
+import { type Subject, subjectKey } from '../../contract/subject.ts'
 import type { Draft } from '../access-log/access-log.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Answered, Result } from './answer.ts'
@@ -89,7 +89,9 @@ function resultEntry(request: PullRequest, { answer, bases, released, told }: Re
   if (decision === 'refuse') return { code: code!, dataset, decision }
   const isKept = isHeld(request, dataset)
   const masked = released.filter(({ use }) => use === 'mask').map(({ pointer }) => pointer)
-  const about = [...new Set(told.flatMap(record => record.about.map(subject => everyone.get(nameOf(subject))!.place)))]
+  const about = [
+    ...new Set(told.flatMap(record => record.about.map(subject => everyone.get(subjectKey(subject))!.place))),
+  ]
   return {
     ...(about.length > 0 && { about }),
     ...(bases.length > 1 && { bases }),
@@ -106,12 +108,10 @@ function resultEntry(request: PullRequest, { answer, bases, released, told }: Re
 /** Everyone the entry is about, and where in its `about` each stands. A record may be about hundreds: never search. */
 type Places = ReadonlyMap<string, { subject: Subject; place: number }>
 
-const nameOf = ({ type, id }: Subject) => `${type} ${id}`
-
 function placesOf(subjects: readonly Subject[]): Places {
   const places = new Map<string, { subject: Subject; place: number }>()
   for (const subject of subjects) {
-    const name = nameOf(subject)
+    const name = subjectKey(subject)
     if (!places.has(name)) places.set(name, { subject, place: places.size })
   }
   return places

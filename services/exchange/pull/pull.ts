@@ -1,5 +1,6 @@
 /** A pull (调用): one request of one system for one case. What it is answered stands in pull-answer.ts. */
 import Type, { type Static } from 'typebox'
+import { subjectSchema } from '../../contract/subject-schema.ts'
 import { claimSchema } from '../decision/claim.ts'
 import { statedSchema } from '../matter/fact.ts'
 import { mostRecords } from '../registry/subject-record-store.ts'
@@ -9,10 +10,6 @@ const closed = { additionalProperties: false }
 export const line = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '^[^\\x00-\\x1f]*$' })
 const pointer = Type.String({ pattern: '^(/[^/]+)+$', maxLength: 300 })
 const dataset = line(110)
-export const subjectSchema = Type.Object(
-  { type: Type.Union([Type.Literal('person'), Type.Literal('organisation')]), id: line(18) },
-  closed,
-)
 export const versionFields = { key: line(200), version: Type.Integer({ minimum: 0 }) }
 
 /** An answer to a question that an earlier pull was asked; it may as well be sent at once. */

@@ -10,7 +10,12 @@ import {
 } from '../../../../services/exchange/consent/consent.ts'
 import { periodStartOf } from '../../../../services/exchange/consent/frequency.ts'
 import { isInForce, majorityOf, type Representation } from '../../../../services/exchange/consent/representation.ts'
-import { type ConsentStepName, consentStepRules, stepConsent } from '../../../../services/exchange/consent/step.ts'
+import {
+  type ConsentStepName,
+  consentStepRules,
+  given,
+  stepConsent,
+} from '../../../../services/exchange/consent/step.ts'
 import { callerOf } from '../../../support/law-cast.ts'
 import { residentIdBorn } from '../../../support/resident.ts'
 
@@ -109,14 +114,41 @@ describe('who acts', () => {
     expect(actorFor(caller, scene, representations, now)).toMatchObject(expected)
   })
 
+  test('somebody whose id tells no birth date acts alone where the sign-in tells that they are of age', () => {
+    const traveller = { type: 'person', id: 'passport:DEU:C01X00T47' } as const
+    const own = (birthDate?: string) => {
+      const caller = { ...callerOf(alice), subject: traveller, ...(birthDate && { birthDate }) }
+      return actorFor(caller, { ...scene, subject: traveller }, [], now)
+    }
+    expect(own()).toMatchObject({ failure: 'GUARDIAN_REQUIRED' })
+    expect(own('2015-01-01')).toMatchObject({ failure: 'GUARDIAN_REQUIRED' })
+    expect(own('1990-01-01')).toEqual({ as: 'subject' })
+    const evidence = { form: 'F-2026-11', signedOn: '2026-02-27', keptAt: 'archive 3' }
+    expect(actorFor(office, { ...scene, subject: traveller, evidence }, [], now)).toMatchObject({ as: 'counter' })
+    // The id is believed before the sign-in.
+    const child = { type: 'person', id: residentIdBorn('20150101') } as const
+    const caller = { ...callerOf(alice), subject: child, birthDate: '1990-01-01' }
+    expect(actorFor(caller, { ...scene, subject: child }, [], now)).toMatchObject({ failure: 'GUARDIAN_REQUIRED' })
+  })
+
+  test('a guardian of somebody whose id tells no birth date is one until the day that was registered', () => {
+    const ward = { type: 'person', id: 'passport:DEU:C01X00T47' } as const
+    const majority = new Date(now.getTime() + 300 * day)
+    const guardian = known({ kind: 'guardian', subject: ward, validUntil: majority })
+    expect(isInForce(guardian, now)).toBe(true)
+    expect(isInForce(guardian, majority)).toBe(false)
+    const actor = { as: 'representative', representation: guardian } as const
+    expect(given({ ...consentIn('requested'), subject: ward }, actor, now).lapsesAt).toEqual(majority)
+  })
+
   test('a guardian is one until the birthday at which the child comes of age', () => {
     const child = residentIdBorn('20080303')
     const guardian = known({ kind: 'guardian', subject: { type: 'person', id: child }, validUntil: undefined })
     const birthday = new Date('2026-03-02T16:00:00Z')
-    expect(majorityOf(child)).toEqual(birthday)
+    expect(majorityOf(guardian.subject)).toEqual(birthday)
     expect(isInForce(guardian, new Date(birthday.getTime() - 1))).toBe(true)
     expect(isInForce(guardian, birthday)).toBe(false)
-    expect(majorityOf(residentIdBorn('20080229'))).toEqual(new Date('2026-02-28T16:00:00Z'))
+    expect(majorityOf({ type: 'person', id: residentIdBorn('20080229') })).toEqual(new Date('2026-02-28T16:00:00Z'))
   })
 })
 

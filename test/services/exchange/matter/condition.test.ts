@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { appliesTo, type Condition, type Test } from '../../../../services/exchange/matter/condition.ts'
-import type { Stated } from '../../../../services/exchange/matter/fact.ts'
+import { appliesTo, type Condition, factsOf, type Test } from '../../../../services/exchange/matter/condition.ts'
+import { checkFacts, type Stated } from '../../../../services/exchange/matter/fact.ts'
 import { checkMatter } from '../../../../services/exchange/matter/matter.ts'
 import { alice } from '../../../support/city-department.ts'
 import { both, matterOf, now, requirement } from '../../../support/pull-cases.ts'
@@ -37,6 +37,25 @@ describe('a test', () => {
   test('of age never holds for an organisation', () => {
     expect(applies([[{ ageBelow: 18 }]], {}, firm)).toEqual({ applies: false })
     expect(applies([[{ ageFrom: 18 }]], {}, firm)).toEqual({ applies: false })
+  })
+
+  test('of age asks for the age where the id tells none, and takes what is stated', () => {
+    const traveller = { type: 'person', id: 'passport:DEU:C01X00T47' } as const
+    const at = (test: Test, facts: Stated = {}) => appliesTo([[test]], { subject: traveller, facts, now })
+    expect(at({ ageBelow: 18 })).toEqual({ unclear: ['age'] })
+    expect(at({ ageFrom: 18 })).toEqual({ unclear: ['age'] })
+    expect(at({ ageBelow: 18 }, { age: 17 })).toEqual({ applies: true })
+    expect(at({ ageBelow: 18 }, { age: 18 })).toEqual({ applies: false })
+    expect(at({ ageFrom: 18 }, { age: 18 })).toEqual({ applies: true })
+    const card = { type: 'person', id: 'permanent-residence:USA310185060112' } as const
+    expect(appliesTo([[{ ageBelow: 18 }]], { subject: card, facts: { age: 5 }, now })).toEqual({ applies: false })
+  })
+
+  test('of age may be answered in every matter that has one, and in no other', () => {
+    const asking = [{ when: [[{ ageBelow: 18 }]] }]
+    expect(factsOf({ requirements: asking }).map(({ id }) => id)).toEqual(['age'])
+    expect(factsOf({ requirements: [{}] })).toEqual([])
+    expect(checkFacts([{ id: 'age', title: both('Age'), type: 'boolean' }])).toMatchObject({ pointer: '/facts/0/type' })
   })
 
   test('of a fact that is not stated is unclear, and a name of JavaScript’s own is no fact', () => {

@@ -16,6 +16,10 @@ const knowledge: Record<string, { shape?: string; samples: string[] }> = {
     samples: ['0b1c2d3e-4f50-4617-8a29-3b4c5d6e7f80', '123e4567-e89b-12d3-a456-426614174000'],
   },
   'resident-id': { shape: '^\\d{17}[\\dX]$', samples: ['11010519491231002X', '440524188001010014'] },
+  'person-id': {
+    shape: '^(\\d{17}[\\dX]|[a-z]+(-[a-z]+)*(:[A-Z]{3})?:[0-9A-Z]{5,15})$',
+    samples: ['11010519491231002X', 'passport:DEU:C01X00T47'],
+  },
   uscc: { shape: '^[0-9A-Z]{18}$', samples: ['91350100M000100Y43', '11310000MB3T030357'] },
   'organisation-code': { samples: ['D2143569X', '000013338'] },
   'division-code': { shape: '^\\d{6}$', samples: ['310115', '110105'] },
@@ -30,4 +34,7 @@ const knowledge: Record<string, { shape?: string; samples: string[] }> = {
 
 export const knownFormats = Object.keys(knowledge)
 export const shapeOfFormat = (format: string): string => knowledge[format]?.shape ?? ''
+/** Whether every text of the first format is one of the second. */
+export const isWithinFormat = (format: string, other: string): boolean =>
+  format === other || (format === 'resident-id' && other === 'person-id')
 export const samplesOfFormat = (format: string): string[] => knowledge[format]?.samples ?? []

@@ -1,7 +1,7 @@
 /** Texts within limits of length, pattern and format. */
 import type { Json } from '../../../../contract/canonical-json.ts'
 import { argumentsOf, exhibitsOf, type Facts, largest, smallest } from './facts.ts'
-import { samplesOfFormat, shapeOfFormat } from './format-languages.ts'
+import { isWithinFormat, samplesOfFormat, shapeOfFormat } from './format-languages.ts'
 import type { Outcome } from './goal.ts'
 import { complementOf, intersectionOf, type Language, languageOf, wordsOf } from './language.ts'
 
@@ -13,7 +13,8 @@ export function findString(facts: Facts, fits: (value: Json) => boolean): Outcom
   const most = smallest(argumentsOf<number>(facts, 'maxLength'), Number.POSITIVE_INFINITY)
   if (least > most) return 'none'
   const formats = argumentsOf<string>(facts, 'format')
-  if (exhibitsOf(facts, 'notOfFormat').some(({ format }) => formats.includes(format))) return 'none'
+  if (exhibitsOf(facts, 'notOfFormat').some(({ format }) => formats.some(one => isWithinFormat(one, format))))
+    return 'none'
   if (most === 0) return fits('') ? { value: '' } : 'none'
   const { words, isEmpty } = candidates(facts, formats, least, most)
   if (isEmpty) return 'none'

@@ -25,6 +25,13 @@ describe('references, recursion and combinations', () => {
     expect(compared(open({ a: text }), written).verdict).toBe('compatible')
   })
 
+  test('a field of resident ids may come to hold the ids of all persons, and not the other way', () => {
+    const residents = { type: 'string', format: 'resident-id', maxLength: 18 }
+    const persons = { type: 'string', format: 'person-id', maxLength: 35 }
+    expect(compared(closed({ holder: residents }), closed({ holder: persons })).verdict).toBe('compatible')
+    expect(compared(closed({ holder: persons }), closed({ holder: residents })).verdict).toBe('incompatible')
+  })
+
   test('moving a demand from one keyword to another is not a break', () => {
     expect(compared({ enum: [1, 2, 3] }, { type: 'integer', minimum: 1, maximum: 3 }).verdict).toBe('compatible')
     expect(compared({ type: 'integer', minimum: 1, maximum: 3 }, { enum: [1, 2, 3] }).verdict).toBe('compatible')
