@@ -53,15 +53,23 @@ export const largestRecord = 1_000_000
 export const startOfDateSequences = Date.UTC(1900, 0, 1)
 
 export type OutgoingMessage = { key: string; value: string | Buffer; headers: Record<string, string> }
+
+/** Bytes where they are not UTF-8. */
+export type HeaderValue = string | Buffer | null
+/** A name that comes several times has all its values, in order. */
+export type MessageHeaders = Record<string, HeaderValue | HeaderValue[] | undefined>
 export type IncomingMessage = {
   offset: number
   timestamp: number
   key: Buffer | null
   value: Buffer | null
-  headers: Record<string, Buffer | string | undefined>
+  headers: MessageHeaders
 }
 
 const typePrefix = 'datarun.record.'
+
+/** How a schema version is named in `ce_dataschema`. */
+export const schemaUrn = (dataset: string, version: number | string) => `urn:datarun:${dataset}:v${version}`
 
 export function writeEnvelope(
   event: RecordEvent,
@@ -78,49 +86,75 @@ export function writeEnvelope(
       ce_type: typePrefix + event.change,
       ce_subject: event.key,
       ce_time: event.time,
-      ce_dataschema: `urn:datarun:${event.dataset}:v${event.schemaVersion}`,
+      ce_dataschema: schemaUrn(event.dataset, event.schemaVersion),
       ce_sequence: String(event.sequence),
       'content-type': 'application/json',
     },
   }
 }
 
-/** Reads headers and key of a message on `topic` (`datarun.<dataset>`). Failures: ENVELOPE_INVALID, SOURCE_MISMATCH, KEY_MISMATCH. */
-export function readEnvelope(message: IncomingMessage, topic: string): Envelope | Failure {
+const envelopeHeaders = [
+  ...['ce_specversion', 'ce_id', 'ce_source', 'ce_type', 'ce_subject', 'ce_partitionkey', 'ce_time'],
+  ...['ce_dataschema', 'ce_sequence'],
+]
+
+/** Whether the message says of itself that it is an event, be it in another binding's spelling: its headers then count. */
+export const isEvent = ({ headers }: IncomingMessage): boolean =>
+  headers.ce_specversion !== undefined || Object.keys(headers).some(name => /^ce[_-]/i.test(name))
+
+/**
+ * Reads headers and key of a message on `topic` (`datarun.<dataset>`); `schemaVersion` is what the message names, wherever it
+ * names it. Failures: ENVELOPE_INVALID, SOURCE_MISMATCH, KEY_MISMATCH.
+ */
+export function readEnvelope(
+  message: IncomingMessage,
+  topic: string,
+  schemaVersion: number | undefined,
+): Envelope | Failure {
   const dataset = topic.slice('datarun.'.length)
   const header = (name: string) => message.headers[name]?.toString() ?? ''
+  const repeated = envelopeHeaders.find(name => Array.isArray(message.headers[name]))
+  if (repeated) return badHeader(repeated, 'must come once')
   const id = header('ce_id')
-  if (header('ce_specversion') !== '1.0') return bad('ce_specversion', 'must be 1.0')
-  if (!isPlainText(id, 100)) return bad('ce_id', 'must be 1 to 100 printable characters')
+  if (header('ce_specversion') !== '1.0') return badHeader('ce_specversion', specversionRule)
+  if (!isPlainText(id, 100)) return badHeader('ce_id', 'must be 1 to 100 printable characters')
   const system = readSource(header('ce_source'))
-  if (!system) return bad('ce_source', 'must be /departments/<department>/systems/<system>')
+  if (!system) return badHeader('ce_source', 'must be /departments/<department>/systems/<system>')
   const change = readChange(header('ce_type'))
-  if (!change) return bad('ce_type', `must be ${typePrefix} and one of ${recordChanges.join(', ')}`)
+  if (!change) return badHeader('ce_type', `must be ${typePrefix} and one of ${recordChanges.join(', ')}`)
   const time = header('ce_time')
-  if (!isInstant(time)) return bad('ce_time', 'must be an RFC 3339 date and time with its offset')
-  const schemaVersion = readSchemaVersion(header('ce_dataschema'), dataset)
-  if (!schemaVersion) return bad('ce_dataschema', `must be urn:datarun:${dataset}:v<version>`)
+  if (!isInstant(time)) return badHeader('ce_time', 'must be an RFC 3339 date and time with its offset')
+  if (schemaVersion === undefined) return badHeader('ce_dataschema', `must be ${schemaUrn(dataset, '<version>')}`)
   const sequence = readWhole(header('ce_sequence'))
-  if (sequence === undefined) return bad('ce_sequence', 'must be a whole number below 2^53')
+  if (sequence === undefined) return badHeader('ce_sequence', 'must be a whole number below 2^53')
   const key = readKey(message)
   if (isFailure(key)) return key
-  if (header('ce_subject') !== key)
-    return failure('KEY_MISMATCH', { detail: 'ce_subject must repeat the message key.' })
-  if (system.split('/')[0] !== dataset.split('.')[0]) return failure('SOURCE_MISMATCH', { pointer: 'header:ce_source' })
+  if (header('ce_subject') !== key) return otherKey('ce_subject')
+  if (message.headers.ce_partitionkey !== undefined && header('ce_partitionkey') !== key)
+    return otherKey('ce_partitionkey')
+  const [department, owner] = [system.split('/')[0]!, dataset.split('.')[0]!]
+  if (department !== owner) {
+    const detail = `Header ce_source names ${department}; the topic belongs to ${owner}.`
+    return failure('SOURCE_MISMATCH', { pointer: 'header:ce_source', detail })
+  }
   return { id, system, dataset, key, change, status: statusAfter[change], time, schemaVersion, sequence }
 }
+
+const specversionRule = 'must be 1.0, and stand beside the other ce_ headers: in lower case, with an underscore'
+const otherKey = (name: string) =>
+  failure('KEY_MISMATCH', { pointer: `header:${name}`, detail: `Header ${name} and the message key differ.` })
 
 export const statusOf = (change: RecordChange): RecordStatus => statusAfter[change]
 
 /** The message key as text: what identifies the record within its dataset. */
 export function readKey(message: IncomingMessage): string | Failure {
   const key = message.key?.toString('utf8') ?? ''
-  return isPlainText(key, 200)
-    ? key
-    : failure('ENVELOPE_INVALID', { pointer: 'key', detail: 'The message key must be 1 to 200 printable characters.' })
+  return isPlainText(key, 200) ? key : failure('ENVELOPE_INVALID', { pointer: 'key', detail: keyRule })
 }
 
-const bad = (name: string, rule: string) =>
+const keyRule = 'The message key must be 1 to 200 printable characters: plain text, without the frame of a serializer.'
+
+export const badHeader = (name: string, rule: string) =>
   failure('ENVELOPE_INVALID', { pointer: `header:${name}`, detail: `Header ${name} ${rule}.` })
 
 /** No control characters (PostgreSQL's text refuses NUL), no lone surrogates, neither empty nor too long. */
@@ -156,8 +190,3 @@ export function isInstant(text: string): boolean {
 /** A sequence or version as it is written; undefined for anything but a whole number below 2^53. */
 export const readWhole = (text: string) =>
   /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined
-
-const readSchemaVersion = (text: string, dataset: string) => {
-  const prefix = `urn:datarun:${dataset}:v`
-  return text.startsWith(prefix) ? readWhole(text.slice(prefix.length)) : undefined
-}

@@ -198,6 +198,12 @@ export const recordFailures = {
   KEY_MISMATCH: row(422, false, 'The message key is not the key in the record.', '消息键与记录中的主键不一致。'),
   SOURCE_MISMATCH: row(422, false, 'The source may not publish to this topic.', '来源部门无权发布到该主题。'),
   SCHEMA_UNKNOWN: row(422, false, 'The schema version named is not registered.', '所引用的数据标准版本未登记。'),
+  SCHEMA_CONTRADICTED: row(
+    422,
+    false,
+    'The message names two schemas, or that of another dataset than its topic’s.',
+    '消息所引用的数据标准前后矛盾，或不属于该主题的数据资源。',
+  ),
   SCHEMA_RETIRED: row(422, false, 'The schema version named is retired.', '所引用的数据标准版本已停用。'),
   SEQUENCE_BEHIND: row(
     422,

@@ -1,11 +1,12 @@
 /** Publishing to Kafka: in order, acknowledged by all in-sync replicas, nothing twice. */
-import type { Kafka, Producer } from 'kafkajs'
-import type { OutgoingMessage } from './envelope.ts'
+import type { Kafka, Message, Producer } from 'kafkajs'
+import type { MessageHeaders } from './envelope.ts'
 import { partitionOf } from './kafka-partition.ts'
 import { publishing } from './kafka-retry.ts'
 
 /** As departments' messages are, or as they came from whoever sent them: with any bytes, or none. */
-export type AnyMessage = Pick<OutgoingMessage, 'headers'> & {
+export type AnyMessage = {
+  headers: MessageHeaders
   key: string | Buffer | null
   value: string | Buffer | null
 }
@@ -32,7 +33,7 @@ export async function createPublisher(kafka: Kafka): Promise<Publisher> {
     if (failed > failedBefore) throw new NotItsTurn('a batch before this one was not acknowledged')
     try {
       producer ??= await openProducer(kafka)
-      await producer.send({ topic, messages, acks: -1 })
+      await producer.send({ topic, messages: messages as Message[], acks: -1 })
     } catch (error) {
       failed += 1
       await producer?.disconnect().catch(() => {})

@@ -2,6 +2,8 @@
  * A record of a Kafka record batch (message format 2), read in one pass. Most headers say in every message what they said in
  * the one before; those texts are compared byte by byte and not made anew.
  */
+import { isUtf8 } from 'node:buffer'
+import type { HeaderValue } from './envelope.ts'
 
 /** Where to read next; kafkajs's own decoder has this shape. */
 export type Reader = { buffer: Buffer; offset: number }
@@ -13,7 +15,6 @@ export type RecordBody = {
   value: Buffer | null
   headers: Record<string, HeaderValue | HeaderValue[]>
 }
-type HeaderValue = string | null
 
 /** From the record's attributes on: its length is read already. */
 export function readRecord(reader: Reader): RecordBody {
@@ -51,7 +52,7 @@ function readHeaders(reader: Reader): RecordBody['headers'] {
   const count = readLong(reader)
   for (let place = 0; place < count; place++) {
     const name = readText(reader, names, place) ?? ''
-    const value = readText(reader, values, place)
+    const value = readHeaderValue(reader, place)
     if (!Object.hasOwn(headers, name)) set(headers, name, value)
     else set(headers, name, [headers[name]!, value].flat())
   }
@@ -79,6 +80,16 @@ function readText(reader: Reader, known: string[], place: number): string | null
   const text = buffer.toString('utf8', start, reader.offset)
   if (place < mostPlaces) known[place] = text
   return text
+}
+
+/** Text, but bytes where they are none: a schema's GUID, a hash. Decoded, they would be other bytes for good. */
+function readHeaderValue(reader: Reader, place: number): HeaderValue {
+  const { buffer, offset } = reader
+  const text = readText(reader, values, place)
+  if (!text?.includes('\ufffd')) return text
+  const length = readLong({ buffer, offset })
+  const bytes = buffer.subarray(reader.offset - length, reader.offset)
+  return isUtf8(bytes) ? text : bytes
 }
 
 function isAt(bytes: Buffer, start: number, text: string): boolean {

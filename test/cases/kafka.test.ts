@@ -16,6 +16,7 @@ let hub: TestHub
 let producer: Producer
 /** Of a schema with an amount and remarks. */
 let schemaId = 0
+let schemaGuid = Buffer.alloc(0)
 let numbers = 100
 
 beforeAll(async () => {
@@ -26,8 +27,9 @@ beforeAll(async () => {
   const properties = { ...plain.properties, ...more, remarks: { type: 'string', maxLength: 500 } }
   const schema = { ...plain, $id: undefined, properties }
   await must(hub.call('POST', `/v1/datasets/${dataset}/schemas`, 'hub/operator', { schema }))
-  const text = 'select id from schema_version where dataset = $1 and version = 2'
-  schemaId = (await hub.database.pool.query<{ id: number }>(text, [dataset])).rows[0]!.id
+  const { body } = await must(hub.call('GET', `/subjects/datarun.${dataset}-value/versions/2`, 'hub/operator'))
+  schemaId = body.id
+  schemaGuid = Buffer.from(body.guid.replaceAll('-', ''), 'hex')
   const brokers = hub.environment.DATARUN_KAFKA_BROKERS!.split(',')
   const kafka = new kafkajs.Kafka({ brokers, clientId: 'test', logLevel: kafkajs.logLevel.NOTHING })
   producer = kafka.producer({
@@ -73,6 +75,17 @@ function framed(number: string, more: Partial<Message> = {}, content = JSON.stri
   frame.writeUInt32BE(id, 1)
   return { key: number, value: Buffer.concat([frame, Buffer.from(content)]), ...more }
 }
+/** As Confluent 8's serializers name a schema: bare JSON, and a header of 1 and the GUID (or, as they read too, 0 and the id). */
+const byGuid = (number: string, name: Buffer = schemaGuid, magic = 1) => ({
+  ...{ key: number, value: JSON.stringify(record(number)) },
+  headers: { __value_schema_id: Buffer.concat([Buffer.from([magic]), name]) },
+})
+const schemaIdBytes = () => {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(schemaId)
+  return bytes
+}
+const firstVersion = `urn:datarun:${dataset}:v1`
 /** 张伟 in GBK. */
 const gbk = (number: string) => {
   const [before, after] = JSON.stringify(record(number)).split('张伟')
@@ -134,12 +147,26 @@ const cases: [what: string, message: (number: string) => Message, right: Right][
   ['framed, of an unknown schema id', n => framed(n, {}, '{}', 999_999), aside('SCHEMA_UNKNOWN')],
   ['framed Avro', n => framed(n, {}, '\u0002\u0004\u0006'), aside('RECORD_NOT_JSON')],
   [
-    'framed by a GUID in a header',
-    n => ({
-      ...{ key: n, value: JSON.stringify(record(n)) },
-      headers: { __value_schema_id: Buffer.concat([Buffer.from([1]), Buffer.alloc(16, 7)]) },
-    }),
-    aside('ENVELOPE_INVALID', { pointer: 'header:ce_specversion' }),
+    'framed by a GUID in a header that nobody registered',
+    n => byGuid(n, Buffer.alloc(16, 7)),
+    aside('SCHEMA_UNKNOWN', { pointer: 'header:__value_schema_id', says: '07070707-0707-' }),
+  ],
+  ['framed by a GUID in a header', n => byGuid(n), 'stored'],
+  ['framed by an id in a header', n => byGuid(n, schemaIdBytes(), 0), 'stored'],
+  [
+    'framed by a GUID that ends too early',
+    n => byGuid(n, schemaGuid.subarray(0, 12)),
+    aside('ENVELOPE_INVALID', { pointer: 'header:__value_schema_id', says: '13 bytes' }),
+  ],
+  [
+    'framed by a GUID, of another version than its ce_dataschema',
+    n => ({ ...byGuid(n), headers: { ...event(n).headers, ...byGuid(n).headers, ce_dataschema: firstVersion } }),
+    aside('SCHEMA_CONTRADICTED', { pointer: 'header:ce_dataschema', says: '__value_schema_id names version 2' }),
+  ],
+  [
+    'framed, of another version than its ce_dataschema',
+    n => framed(n, { headers: { ...event(n).headers, ce_dataschema: firstVersion } }),
+    aside('SCHEMA_CONTRADICTED', { pointer: 'header:ce_dataschema', says: 'the frame of the value names version 2' }),
   ],
   ['900 KB of remarks', n => event(n, { remarks: 'x'.repeat(900_000) }), aside('RECORD_INVALID')],
   [

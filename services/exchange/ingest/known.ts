@@ -3,5 +3,10 @@ import type { Known } from './read-message.ts'
 
 export const knownTo = ({ now, catalogue }: Hub): Known => ({
   now,
-  isRegistered: system => catalogue.system(system) !== undefined,
+  publisher: id => {
+    const system = catalogue.system(id)
+    if (!system) return 'unknown'
+    if (!system.active) return 'inactive'
+    return system.rights.includes('publish') ? 'may' : 'without-right'
+  },
 })

@@ -3,6 +3,7 @@ import { type KafkaConnection, type Publisher, refusesContent } from '../../cont
 import { rejectedTopicOf } from '../catalogue/dataset.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
+import { copyOf } from './rejected-copy.ts'
 import { datasetsToCopy, markCopies, type StoredMessage, takeToCopy } from './rejection-store.ts'
 
 export type RejectedTopic = { wake(): void; stop(): Promise<void> }
@@ -95,22 +96,4 @@ async function copyOne(hub: Hub, publisher: Publisher, message: StoredMessage): 
     hub.metrics.copiesFailed.inc({ dataset })
     return 'impossible'
   }
-}
-
-/** What a broker takes at most by default is 1 MiB, the rest of the batch included. */
-const largestCopy = 1_000_000
-
-/** Key and value byte by byte, and null where they were null. Content that does not fit beside the reason stays in the table alone. */
-function copyOf(message: StoredMessage) {
-  const { key, value } = message
-  const headers: Record<string, string> = {
-    ...message.headers,
-    datarun_rejection: String(message.id),
-    datarun_code: message.code,
-    datarun_pointer: message.pointer ?? '',
-    datarun_position: `${message.topic}/${message.partition}/${message.offset}`,
-  }
-  const size = Buffer.byteLength(JSON.stringify(headers)) + (key?.length ?? 0) + (value?.length ?? 0)
-  if (size <= largestCopy) return { key, value, headers }
-  return { key, value: Buffer.alloc(0), headers: { ...headers, datarun_value: 'left out: too large' } }
 }

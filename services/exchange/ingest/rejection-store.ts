@@ -1,9 +1,10 @@
 import type pg from 'pg'
-import type { IncomingMessage } from '../../contract/envelope.ts'
+import type { IncomingMessage, MessageHeaders } from '../../contract/envelope.ts'
 import type { Failure, Violation } from '../../contract/failure.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { TopicPlace } from './offset-store.ts'
+import { restoredHeaders, type StoredHeaders, storedHeaders } from './stored-headers.ts'
 
 export type SetAside = { message: IncomingMessage; failure: Failure }
 
@@ -26,7 +27,7 @@ export function insertRejections(
     rejections.map(({ failure }) => failure.detail ?? null),
     rejections.map(({ failure }) => (failure.violations ? JSON.stringify(failure.violations) : null)),
     rejections.map(({ message }) => message.key),
-    rejections.map(({ message }) => JSON.stringify(printable(message.headers))),
+    rejections.map(({ message }) => JSON.stringify(storedHeaders(message.headers))),
     rejections.map(({ message }) => storableTime(message.timestamp)),
     rejections.map(({ message }) => message.value),
   ]
@@ -36,29 +37,6 @@ export function insertRejections(
 /** Whatever a producer wrote as its time, within what a number holds exactly: beyond, how far beyond is nobody's concern. */
 const storableTime = (time: number) =>
   Math.max(Number.MIN_SAFE_INTEGER, Math.min(Math.trunc(time) || 0, Number.MAX_SAFE_INTEGER))
-
-const mostHeaders = 50
-
-/**
- * The envelope's headers before others. What jsonb cannot hold (NUL, lone surrogates) stands as base64 under a name that says
- * so: under its own, a replay would take the base64 for what was sent. Of two names that become one the first is kept.
- */
-function printable(headers: IncomingMessage['headers']): Record<string, string> {
-  const printed = new Map<string, string>()
-  const entries = Object.entries(headers)
-    .sort(([one], [other]) => Number(other.startsWith('ce_')) - Number(one.startsWith('ce_')))
-    .slice(0, mostHeaders)
-  for (const [name, value] of entries) {
-    const text = String(value ?? '').slice(0, 1_000)
-    const isPrintable = isStorable(name) && isStorable(text)
-    const plainName = name.replaceAll('\0', '').toWellFormed()
-    const printedName = isPrintable ? name : `${plainName};base64`
-    if (!printed.has(printedName)) printed.set(printedName, isPrintable ? text : Buffer.from(text).toString('base64'))
-  }
-  return Object.fromEntries(printed)
-}
-
-const isStorable = (text: string) => !text.includes('\0') && text.isWellFormed()
 
 export type Rejection = {
   id: number
@@ -100,15 +78,21 @@ export type StoredMessage = {
   offset: number
   code: string
   pointer: string | null
+  detail: string | null
+  violations: Violation[] | null
   key: Buffer | null
-  headers: Record<string, string>
+  headers: MessageHeaders
   timestamp: number
   value: Buffer | null
 }
 
 /** A time beyond what a number holds exactly is read as the last one that it does: older rows have such times. */
-const messageColumns = `id, dataset, topic, partition, kafka_offset as "offset", code, pointer, message_key as key, headers,
+const messageColumns = `id, dataset, topic, partition, kafka_offset as "offset", code, pointer, detail,
+  violations, message_key as key, headers,
   greatest(least(message_time, ${Number.MAX_SAFE_INTEGER}), ${Number.MIN_SAFE_INTEGER}) as timestamp, value`
+
+type StoredRow = Omit<StoredMessage, 'headers'> & { headers: StoredHeaders }
+const read = (row: StoredRow): StoredMessage => ({ ...row, headers: restoredHeaders(row.headers) })
 
 const waiting = 'published_at is null and copy_failed_at is null'
 
@@ -124,12 +108,12 @@ export async function datasetsToCopy(db: Queryable, datasets: string[]): Promise
 
 /** Takes up to `limit` rejections of the dataset that are to be copied; other processes skip them meanwhile. */
 export async function takeToCopy(tx: Transaction, dataset: string, limit: number): Promise<StoredMessage[]> {
-  const { rows } = await tx.query<StoredMessage>(
+  const { rows } = await tx.query<StoredRow>(
     `select ${messageColumns} from rejection where dataset = $1 and ${waiting}
      order by id limit $2 for update skip locked`,
     [dataset, limit],
   )
-  return rows
+  return rows.map(read)
 }
 
 export async function markCopies(tx: Transaction, copied: { published: number[]; impossible: number[] }) {
@@ -139,11 +123,11 @@ export async function markCopies(tx: Transaction, copied: { published: number[];
 
 /** The message of a rejection of this dataset, locked; undefined where there is none. */
 export async function takeForReplay(tx: Transaction, dataset: string, id: number): Promise<StoredMessage | undefined> {
-  const { rows } = await tx.query<StoredMessage>(
+  const { rows } = await tx.query<StoredRow>(
     `select ${messageColumns} from rejection where dataset = $1 and id = $2 for update`,
     [dataset, id],
   )
-  return rows[0]
+  return rows[0] && read(rows[0])
 }
 
 export async function markReplayed(tx: Transaction, id: number): Promise<void> {

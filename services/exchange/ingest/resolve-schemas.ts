@@ -1,12 +1,18 @@
 /** Looks up, before a batch is read, every schema its messages name: so that reading itself never waits. */
 import type { IncomingMessage } from '../../contract/envelope.ts'
-import { type BatchSchemas, framedSchemaId, type SchemaVersion } from './read-message.ts'
+import { type Failure, isFailure } from '../../contract/failure.ts'
+import { readContentType } from './content-type.ts'
+import type { BatchSchemas, SchemaVersion } from './read-message.ts'
+import { readFrame, type SchemaName } from './schema-claims.ts'
+import { type Claim, claimIn, type NamedVersion } from './schema-urn.ts'
 
 export type SchemaSource = {
   /** The version's validator, compiled and cached; undefined where it is not registered. */
   validatorFor(dataset: string, version: number): Promise<SchemaVersion | undefined>
   /** What a global id of the Confluent API stands for. */
-  byGlobalId(id: number): Promise<{ dataset: string; version: number } | undefined>
+  byGlobalId(id: number): Promise<NamedVersion | undefined>
+  /** What a GUID of the Confluent API stands for. */
+  byGuid(guid: string): Promise<NamedVersion | undefined>
 }
 
 /** More versions than this in one batch are not looked up: their messages are set aside as of an unknown schema. */
@@ -17,28 +23,29 @@ export async function resolveSchemas(
   dataset: string,
   messages: IncomingMessage[],
 ): Promise<BatchSchemas> {
+  const names = new Set<SchemaName>()
   const versions = new Set<number>()
-  const ids = new Set<number>()
-  const names = new Set<string>()
+  const urns = new Set<string>()
+  const note = (claim: Claim | undefined | Failure) => {
+    if (claim && !isFailure(claim) && claim.dataset === dataset) versions.add(claim.version)
+  }
   for (const message of messages) {
-    const id = framedSchemaId(message)
-    if (id !== undefined) ids.add(id)
-    else names.add(String(message.headers.ce_dataschema ?? ''))
+    const frame = readFrame(message)
+    if (!isFailure(frame)) for (const { name } of frame.names) names.add(name)
+    urns.add(String(message.headers.ce_dataschema ?? ''))
+    note(readContentType(message.headers['content-type']))
   }
-  for (const name of names) {
-    const version = Number(/:v(\d{1,9})$/.exec(name)?.[1])
-    if (version > 0) versions.add(version)
-  }
-  const versionOfId = new Map<number, { dataset: string; version: number }>()
-  for (const id of [...ids].slice(0, mostVersions)) {
-    const named = await source.byGlobalId(id)
-    if (named) versionOfId.set(id, named)
-    if (named?.dataset === dataset) versions.add(named.version)
+  for (const urn of urns) note(claimIn('', urn))
+  const named = new Map<SchemaName, NamedVersion>()
+  for (const name of [...names].slice(0, mostVersions)) {
+    const found = await (typeof name === 'number' ? source.byGlobalId(name) : source.byGuid(name))
+    if (found) named.set(name, found)
+    if (found?.dataset === dataset) versions.add(found.version)
   }
   const byVersion = new Map<number, SchemaVersion>()
   for (const version of [...versions].slice(0, mostVersions)) {
     const schema = await source.validatorFor(dataset, version)
     if (schema) byVersion.set(version, schema)
   }
-  return { byVersion, versionOfId }
+  return { byVersion, named }
 }

@@ -71,6 +71,6 @@ const notStanding = inWords(
 const placeOf = ({ topic, partition, headers }: StoredMessage): TopicPlace => ({
   topic,
   partition,
-  topicId: headers.datarun_topic_id || undefined,
+  topicId: String(headers.datarun_topic_id ?? '') || undefined,
 })
 const rangeOf = ({ offset, headers }: StoredMessage): [number, number] => [offset, Number(headers.datarun_last) + 1]

@@ -78,6 +78,16 @@ test('a header may have the name of a member that every object has', () => {
   expect(headers).toEqual({ constructor: 'x' })
 })
 
+test('a header of bytes that are not UTF-8 comes out as bytes, and one of U+FFFD as text', () => {
+  const context = { firstOffset: '0', firstTimestamp: '0', maxTimestamp: '0', timestampType: 0, magicByte: 2 }
+  const header = (value: Buffer) => [2, 120, 2 * value.length, ...value]
+  const [guid, replaced] = [Buffer.from(`01${'8f'.repeat(16)}`, 'hex'), Buffer.from('\ufffd')]
+  for (const [value, read] of [[guid, guid] as const, [replaced, '\ufffd'] as const]) {
+    const bytes = Buffer.from([0, 0, 0, 1, 1, 2, ...header(value)])
+    expect(decodeRecord({ buffer: bytes, offset: 0 }, context).headers).toEqual({ x: read })
+  }
+})
+
 test('a header named __proto__ is a header like any other, and a record that is cut off is an error', () => {
   const context = { firstOffset: '0', firstTimestamp: '0', maxTimestamp: '0', timestampType: 0, magicByte: 2 }
   const bytes = [0, 0, 0, 1, 1, 2, 18, ...Buffer.from('__proto__'), 2, 120]

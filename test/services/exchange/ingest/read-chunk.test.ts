@@ -16,7 +16,7 @@ const nothing = failure('RECORD_EMPTY')
 const reading = (more: Partial<Reading>): Reading => ({
   dataset,
   read: () => nothing,
-  schemas: { validatorFor: async () => undefined, byGlobalId: async () => undefined },
+  schemas: { validatorFor: async () => undefined, byGlobalId: async () => undefined, byGuid: async () => undefined },
   log: createLog('test', 'silent'),
   ...more,
 })
@@ -26,6 +26,7 @@ const codesOf = async (more: Partial<Reading>, messages: IncomingMessage[]) =>
 /** Fails with `error` where it is asked for 7, `times` times. */
 const failing = (error: Error, times = Number.POSITIVE_INFINITY): SchemaSource => ({
   validatorFor: async () => undefined,
+  byGuid: async () => undefined,
   byGlobalId: async id => {
     if (id === 7 && times-- > 0) throw error
     return undefined

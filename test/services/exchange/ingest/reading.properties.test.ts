@@ -35,12 +35,17 @@ const schema: JsonObject = {
   properties: { number: { type: 'string' }, self: { $ref: '#' } },
 }
 const validate = compileSchema(schema) as Validate
+const knownGuid = '0a0a0a0a-0a0a-8a0a-aa0a-0a0a0a0a0a0a'
 /** Asks PostgreSQL for ids as the registry does, so that it may refuse one. */
 const schemas: SchemaSource = {
   validatorFor: async (_, version) => (version === 1 ? { validate } : undefined),
   byGlobalId: async id => {
     await database.pool.query('select from schema_version where id = $1', [id])
     return id === 1 ? { dataset: dataset.id, version: 1 } : undefined
+  },
+  byGuid: async guid => {
+    await database.pool.query('select from schema_version where guid = $1', [guid])
+    return guid === knownGuid ? { dataset: dataset.id, version: 1 } : undefined
   },
 }
 
@@ -105,6 +110,7 @@ const instants = fc.constantFrom(
   '2026-03-05T23:59:60Z',
   '2026-03-05T09:30:00.123456789+08:00',
 )
+const guidHeader = Buffer.from(`01${knownGuid.replaceAll('-', '')}`, 'hex')
 const knownHeaders = permitMessage(department, { number: 'P-1', sequence: 1 }).headers
 const change = fc.oneof(
   fc.record({ name: fc.constantFrom(...Object.keys(knownHeaders), '__proto__', 'constructor'), value: headerValue }),
@@ -113,10 +119,12 @@ const change = fc.oneof(
     name: fc.constant('ce_sequence'),
     value: fc.constantFrom('0', '1', '9007199254740991', '9007199254740992', '1e3', '٣', '-1'),
   }),
+  fc.record({ name: fc.constant('__value_schema_id'), value: fc.oneof(fc.constant(guidHeader), headerValue) }),
   fc.record({ name: oddText, value: headerValue }),
 )
 const headers = fc.oneof(
   fc.constant({}),
+  fc.constant({ __value_schema_id: guidHeader }),
   fc.array(change, { maxLength: 3 }).map(changes => {
     const odd: Record<string, unknown> = { ...knownHeaders }
     for (const { name, value } of changes)
@@ -139,7 +147,7 @@ const message = fc.record({ value, headers, timestamp, key }) as fc.Arbitrary<Om
 const helpless = ['RECORD_UNSTORABLE', 'RECORD_NOT_TAKEN']
 
 test('whatever a message holds, it is stored or set aside, and what is read PostgreSQL stores', async () => {
-  const read = messageReader(dataset, { now: () => new Date(), isRegistered: () => true })
+  const read = messageReader(dataset, { now: () => new Date(), publisher: () => 'may' })
   let partition = 0
   await fc.assert(
     fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 12 }), async drawn => {

@@ -5,7 +5,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import kafkajs from 'kafkajs'
 import pg from 'pg'
-import { permitMessage, registerDepartment } from '../../../support/city-department.ts'
+import type { MessageHeaders } from '../../../../services/contract/envelope.ts'
+import { must, permitMessage, permitSchema, registerDepartment } from '../../../support/city-department.ts'
 import { eventually } from '../../../support/eventually.ts'
 import { startTestHub, type TestHub } from '../../../support/exchange.ts'
 import { uniqueDepartment } from '../../../support/kafka.ts'
@@ -63,6 +64,52 @@ test('copies have the bytes of key and value that came, or none', async () => {
   await consumer.disconnect()
   expect(seen).toContainEqual(['fffe00', 'c328'])
   expect(seen).toContainEqual([undefined, undefined])
+})
+
+/** The newest message of the rejected topic, as it stands there. */
+async function lastCopy() {
+  const kafka = new kafkajs.Kafka({
+    brokers: hub.environment.DATARUN_KAFKA_BROKERS!.split(','),
+    logLevel: kafkajs.logLevel.NOTHING,
+  })
+  const consumer = kafka.consumer({ groupId: `last-${department}` })
+  await consumer.connect()
+  await consumer.subscribe({ topic: `${topic}.rejected`, fromBeginning: true })
+  let last: MessageHeaders = {}
+  await consumer.run({
+    eachMessage: async ({ message }) => {
+      last = message.headers as MessageHeaders
+    },
+  })
+  await eventually(() => String(last.datarun_code) === 'SCHEMA_UNKNOWN')
+  await consumer.disconnect()
+  return last
+}
+
+test('a schema’s GUID of a rejected message stays what it was: in the copy, and in a replay once the schema is there', async () => {
+  const schema = { ...permitSchema(department), $id: `urn:datarun:${dataset}:v2`, title: 'second' }
+  const registered = await must(
+    hub.call('POST', `/subjects/${topic}-value/versions`, 'hub/operator', {
+      schemaType: 'JSON',
+      schema: JSON.stringify(schema),
+    }),
+  )
+  const name = Buffer.from(`01${registered.body.guid.replaceAll('-', '')}`, 'hex')
+  await must(hub.call('DELETE', `/subjects/${topic}-value/versions/2`, 'hub/operator'))
+  await must(hub.call('DELETE', `/subjects/${topic}-value/versions/2?permanent=true`, 'hub/operator'))
+  const { value } = permitMessage(department, { number: 'P-7', sequence: 1 })
+  await tools.send(topic, [{ key: 'P-7', value, headers: { __value_schema_id: name } }])
+  const { id, pointer } = await eventually(async () => {
+    const found = await newest()
+    return found?.code === 'SCHEMA_UNKNOWN' && found
+  })
+  expect(pointer).toBe('header:__value_schema_id')
+  const copied = await lastCopy()
+  expect(Buffer.from(copied.__value_schema_id as Buffer).equals(name)).toBe(true)
+  expect(String(copied.datarun_detail)).toContain(registered.body.guid)
+  expect((await replay(id)).status).toBe(422)
+  await must(hub.call('POST', `/v1/datasets/${dataset}/schemas`, 'hub/operator', { schema }))
+  expect(await replay(id)).toMatchObject({ status: 200, body: { outcome: 'stored' } })
 })
 
 test('what PostgreSQL refuses is answered so', async () => {

@@ -12,7 +12,7 @@ const dataset = datasetOf('source', {
     { type: 'person', id: '/others/*', role: 'other' },
   ],
 })
-const schemas = { byVersion: new Map([[1, { validate: () => undefined }]]), versionOfId: new Map() }
+const schemas = { byVersion: new Map([[1, { validate: () => undefined }]]), named: new Map() }
 
 /** A permit about its holder and so many others. */
 function read(others: number) {
@@ -20,7 +20,7 @@ function read(others: number) {
   const people = Array.from({ length: others }, (_, n) => residentIdBorn('19900101', String(n + 1).padStart(3, '0')))
   const record = JSON.stringify({ ...JSON.parse(String(value)), others: people })
   const message = { key: Buffer.from(String(key)), value: Buffer.from(record), headers, timestamp: 0, offset: '0' }
-  return messageReader(dataset, { now: () => new Date(), isRegistered: () => true })(message as never, schemas)
+  return messageReader(dataset, { now: () => new Date(), publisher: () => 'may' })(message as never, schemas)
 }
 
 test('a record is about as many subjects as it may be', () => {
