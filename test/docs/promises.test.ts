@@ -8,9 +8,9 @@ const rows = readFileSync(resolve(folder, 'promises.md'), 'utf8')
   .flatMap(line => [...line.matchAll(/^\| (.*?) \|.*\]\((\.\.\/test[^)]+)\): `([^`]+)`/g)])
   .map(([, promise, file, name]) => ({ promise: promise!, file: resolve(folder, file!), name: name! }))
 
-test('each of the eight promises has a test', () => {
-  const numbers = new Set(rows.map(({ promise }) => promise.slice(0, 1)))
-  expect([...numbers].sort()).toEqual(['1', '2', '3', '4', '5', '6', '7', '8'])
+test('each of the first nine promises has a test', () => {
+  const numbers = new Set(rows.map(({ promise }) => promise.split(' ')[0]))
+  expect([...numbers]).toEqual(expect.arrayContaining(['1', '2', '3', '4', '5', '6', '7', '8', '9']))
 })
 
 test.each(rows)('promise $promise is held by a test that exists: $name', ({ file, name }) => {
