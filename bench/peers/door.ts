@@ -2,6 +2,7 @@
  * The hub's door alone: its HTTP server with the token check, its route of pulls with the schemas of body and answer, and
  * behind it nobody who decides, reads or logs: every pull gets the same ANSWER. No pull can be faster than this.
  */
+import { failure } from '../../services/contract/failure.ts'
 import { createLog } from '../../services/contract/log.ts'
 import { createServer } from '../../services/exchange/http/server.ts'
 import type { Hub } from '../../services/exchange/hub.ts'
@@ -20,7 +21,8 @@ const verify = createTokenVerifier({
 const app = await createServer({
   log,
   verify,
-  findSystem: () => ({ active: true, rights: ['pull'] }),
+  checkProof: async () => failure('PROOF_INVALID'),
+  findSystem: () => ({ active: true, rights: ['pull'], dpopRequired: false }),
   newId: () => newId(now()),
   requestsPerMinute: 10_000_000,
 })

@@ -32,6 +32,6 @@ export function problemOf(failure: Failure, request: string): Problem {
 export function refuse(reply: FastifyReply, failure: Failure): FastifyReply {
   const problem = problemOf(failure, reply.request.id)
   if (problem.retry) reply.header('retry-after', '1')
-  if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+  if (problem.status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer')
   return reply.code(problem.status).type('application/problem+json').send(problem)
 }

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { importJWK, type JWK, SignJWT } from 'jose'
+import { createProofKey, type ProofMaker } from './proof-key.ts'
 import { signingAlgorithm } from './public-key.ts'
 
 export type TokenSourceOptions = {
@@ -19,14 +20,37 @@ export type TokenSource = {
   /** A token good for a minute at least. @throws Error saying whether the issuer refused or did not answer. */
   token(): Promise<string>
 }
+/** The headers by which a call proves who makes it. */
+export type Authorize = (method: string, url: string) => Promise<Record<string, string>>
 
-type Token = { text: string; expires: number }
+type Token = { text: string; isBound: boolean; expires: number }
 
 const renewBefore = 60_000
 const assertionSeconds = 60
 const patience = 10_000
 
+/** Bearer tokens: for Kafka, which knows no proofs, and for whoever tries things out. */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
+  const current = tokensOf(options)
+  return { token: async () => (await current()).text }
+}
+
+/** Headers with a token and its proof (DPoP), or with a bearer token where the issuer binds none. */
+export function createAuthorize(options: TokenSourceOptions): Authorize {
+  const key = createProofKey(options.now ?? (() => new Date()))
+  const current = tokensOf(options, key)
+  return async (method, url) => {
+    const { text: token, isBound } = await current()
+    const proof = isBound && (await (await key).prove({ method, url, token }))
+    return { authorization: `${proof ? 'DPoP' : 'Bearer'} ${token}`, ...(proof && { dpop: proof }) }
+  }
+}
+
+export const bearing =
+  (token: () => Promise<string>): Authorize =>
+  async () => ({ authorization: `Bearer ${await token()}` })
+
+function tokensOf(options: TokenSourceOptions, key?: Promise<ProofMaker>): () => Promise<Token> {
   const now = options.now ?? (() => new Date())
   let endpoint: string | undefined
   let current: Token | undefined
@@ -34,24 +58,22 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 
   const renew = async () => {
     endpoint ??= await findTokenEndpoint(options.issuer)
-    current = await requestToken(endpoint, options, now())
+    current = await requestToken(endpoint, options, now(), await key)
     return current
   }
-  return {
-    token: async () => {
-      const at = now().getTime()
-      if (current && at < current.expires - renewBefore) return current.text
-      asking ??= renew().finally(() => {
-        asking = undefined
-      })
-      try {
-        return (await asking).text
-      } catch (error) {
-        // The issuer is down for a moment: what we hold may outlast it.
-        if (current && at < current.expires) return current.text
-        throw error
-      }
-    },
+  return async () => {
+    const at = now().getTime()
+    if (current && at < current.expires - renewBefore) return current
+    asking ??= renew().finally(() => {
+      asking = undefined
+    })
+    try {
+      return await asking
+    } catch (error) {
+      // The issuer is down for a moment: what we hold may outlast it.
+      if (current && at < current.expires) return current
+      throw error
+    }
   }
 }
 
@@ -62,7 +84,12 @@ async function findTokenEndpoint(issuer: string): Promise<string> {
   throw new Error(`The issuer ${issuer} has no OpenID discovery document: check its address`)
 }
 
-async function requestToken(endpoint: string, options: TokenSourceOptions, now: Date): Promise<Token> {
+async function requestToken(
+  endpoint: string,
+  options: TokenSourceOptions,
+  now: Date,
+  key: ProofMaker | undefined,
+): Promise<Token> {
   const { issuer, clientId, audience } = options
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
@@ -71,9 +98,11 @@ async function requestToken(endpoint: string, options: TokenSourceOptions, now: 
     client_assertion: await signAssertion(options, now),
     resource: audience,
   })
-  const { status, body } = await ask(endpoint, { method: 'POST', body: form }, issuer)
+  const headers = key && { dpop: await key.prove({ method: 'POST', url: endpoint }) }
+  const { status, body } = await ask(endpoint, { method: 'POST', body: form, ...(headers && { headers }) }, issuer)
   if (status === 200 && typeof body.access_token === 'string') {
-    return { text: body.access_token, expires: now.getTime() + Number(body.expires_in ?? 0) * 1000 }
+    const isBound = String(body.token_type).toLowerCase() === 'dpop'
+    return { text: body.access_token, isBound, expires: now.getTime() + Number(body.expires_in ?? 0) * 1000 }
   }
   if (status >= 500) throw new Error(`The issuer ${issuer} is out of order (HTTP ${status}): try again`)
   throw new Error(

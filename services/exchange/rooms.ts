@@ -16,8 +16,11 @@ import { describeApi, serveApiDocument } from './http/api-document.ts'
 import { openDoorLog } from './http/log-refusals.ts'
 import { createServer, type Server } from './http/server.ts'
 import type { Hub } from './hub.ts'
+import { listeningAt } from './identity/own-addresses.ts'
+import { createProofChecker } from './identity/proof.ts'
 import { openReaderLogin } from './identity/reader-login.ts'
 import { identityRoutes } from './identity/routes.ts'
+import { openUsedProofs } from './identity/used-proofs.ts'
 import { ingestRoutes } from './ingest/routes.ts'
 import type { Standing } from './ingest/topic-watch.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
@@ -47,17 +50,24 @@ export type RoomsOptions = {
 export async function openRooms(options: RoomsOptions): Promise<Server> {
   const { hub, desk, verify, settings, ingestRunning, standing, receipts } = options
   const door = openDoorLog(hub)
-  const app = await createServer({
+  const used = openUsedProofs(hub)
+  const app: Server = await createServer({
     log: hub.log,
     verify,
     findSystem: id => hub.catalogue.system(id) ?? hub.catalogue.reader(id),
     logInReader: openReaderLogin(hub.catalogue.reader, hub.now),
+    checkProof: createProofChecker({
+      used,
+      now: hub.now,
+      addresses: () => (settings.publicUrls.length > 0 ? settings.publicUrls : listeningAt(app.server.address())),
+    }),
     newId: hub.newId,
     requestsPerMinute: settings.requestsPerMinute,
     anonymousPerMinute: settings.anonymousPerMinute,
     onRefused: door.refused,
   })
   app.addHook('onClose', () => door.close())
+  app.addHook('onClose', async () => used.close())
   await describeApi(app)
   await app.register(
     healthRoutes(

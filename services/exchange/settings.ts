@@ -2,10 +2,18 @@ import type { Environment, SettingsOf } from '../contract/settings.ts'
 import { flag, list, optional, readSettings, SettingsError, secret, text, whole } from '../contract/settings.ts'
 import { shortestRetentionDays } from './access-log/retention.ts'
 import { type Issuer, readIssuer } from './identity/issuer.ts'
+import { readAddresses } from './identity/own-addresses.ts'
 
 export const exchangeDeclarations = {
   host: text('address to listen on', '127.0.0.1'),
   port: whole('port to listen on', { min: 0, max: 65_535 }, 8080),
+  publicUrls: {
+    ...list(
+      'addresses by which callers reach the hub, each with its path behind a proxy: a proof of possession (DPoP) names one of them; those it listens on where empty',
+      [],
+    ),
+    parse: readAddresses,
+  },
   databaseUrl: secret('PostgreSQL, postgres://user:password@host:port/database'),
   databasePoolSize: whole('connections to PostgreSQL', { min: 4, max: 200 }, 12),
   migrate: flag('whether to bring the database up to date at the start', true),

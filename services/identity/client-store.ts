@@ -3,11 +3,11 @@ import type { ClientMetadata, JWKS } from 'oidc-provider'
 import type { Role } from '../contract/role.ts'
 import type { Queryable } from '../exchange/database/pool.ts'
 
-export type System = { id: string; department: string; roles: readonly Role[]; jwks: JWKS }
+export type System = { id: string; department: string; roles: readonly Role[]; jwks: JWKS; dpopRequired: boolean }
 
 export async function findSystem(database: Queryable, id: string): Promise<System | undefined> {
   const { rows } = await database.query<System>(
-    'select id, department, roles, jwks from department_system where id = $1 and active',
+    'select id, department, roles, jwks, dpop_required as "dpopRequired" from department_system where id = $1 and active',
     [id],
   )
   return rows[0]
@@ -17,12 +17,13 @@ export async function findSystem(database: Queryable, id: string): Promise<Syste
  * A system as oidc-provider knows it: private_key_jwt and client credentials, nothing else. The curve of a key decides its
  * algorithm; `alg` is left out, since it would let one of the two names of Ed25519 pass alone (RFC 9864).
  */
-export const systemClient = ({ id, department, roles, jwks }: System): ClientMetadata => ({
+export const systemClient = ({ id, department, roles, jwks, dpopRequired }: System): ClientMetadata => ({
   client_id: id,
   token_endpoint_auth_method: 'private_key_jwt',
   grant_types: ['client_credentials'],
   response_types: [],
   redirect_uris: [],
+  dpop_bound_access_tokens: dpopRequired,
   jwks: { keys: jwks.keys.map(({ alg: _, ...key }) => key) },
   department,
   roles,

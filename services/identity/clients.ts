@@ -9,10 +9,16 @@ const consoleId = 'datarun-console'
  * console, a public client, where there are people who may sign in. All others are registered systems.
  */
 export function clientsOf({ settings, people }: ProviderParts): ClientMetadata[] {
-  const { operatorJwks, hubJwks, consoleRedirectUris } = settings
+  const { operatorJwks, operatorDpop, hubJwks, consoleRedirectUris } = settings
   const own = [
-    systemClient({ id: 'hub/operator', department: 'hub', roles: ['operator'], jwks: operatorJwks }),
-    systemClient({ id: 'hub/exchange', department: 'hub', roles: [], jwks: hubJwks }),
+    systemClient({
+      id: 'hub/operator',
+      department: 'hub',
+      roles: ['operator'],
+      jwks: operatorJwks,
+      dpopRequired: operatorDpop,
+    }),
+    systemClient({ id: 'hub/exchange', department: 'hub', roles: [], jwks: hubJwks, dpopRequired: false }),
   ]
   if (people.length === 0 || consoleRedirectUris.length === 0) return own
   const console: ClientMetadata = {

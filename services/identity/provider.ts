@@ -73,7 +73,7 @@ const only = {
 
 const features = {
   devInteractions: { enabled: false },
-  dPoP: { enabled: false },
+  dPoP: { enabled: true },
   pushedAuthorizationRequests: { enabled: false },
   userinfo: { enabled: false },
 } satisfies Configuration['features']

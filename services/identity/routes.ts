@@ -88,14 +88,15 @@ function reportFailures(provider: Provider, { settings, now }: ProviderParts, lo
   const app: NodeJS.EventEmitter = provider
   app.on('error', (error: unknown) => log.error({ err: error }, 'request failed'))
   provider.on('grant.error', (ctx, error) => {
-    const why = whyRefused(ctx, error, placeOf(settings.issuer, now()))
+    const told = whyRefused(ctx, error, placeOf(settings.issuer, now()))
     if (isGuessing(error)) {
       ctx.status = 429
       ctx.set('retry-after', '60')
     }
-    if (why && ctx.type === 'application/json') ctx.body = { error: error.error, error_description: why }
+    if (told?.error === 'invalid_dpop_proof') ctx.status = 400
+    if (told && ctx.type === 'application/json') ctx.body = { error: told.error, error_description: told.why }
     log.info(
-      { client: ctx.oidc.client?.clientId, code: error.error, reason: why ?? error.error_detail },
+      { client: ctx.oidc.client?.clientId, code: told?.error ?? error.error, reason: told?.why ?? error.error_detail },
       'no token given',
     )
   })

@@ -23,6 +23,7 @@ export const identityDeclarations = {
   audience: text('audience of the access tokens', 'urn:datarun:hub'),
   issuerKeysFile: text('file with the private JWK Set this issuer signs with'),
   operatorJwks: parsed("public JWK Set of the operator's own system, hub/operator", readPublicKeys),
+  operatorDpop: flag('whether hub/operator gets tokens that are bound by DPoP alone', false),
   hubJwks: parsed("public JWK Set of the hub's own system, hub/exchange", readPublicKeys),
   samplePeople: flag('whether anyone may sign in as a sample person, without a password', false),
   samplePeopleFile: optional(text('JSON file of the sample people')),

@@ -1,7 +1,7 @@
 /** What the issuer remembers between requests (migration 0007), in the words of oidc-provider's adapter. */
 import { type Adapter, type AdapterPayload, type ClientMetadata, errors } from 'oidc-provider'
 import type { Queryable } from '../exchange/database/pool.ts'
-import { usedAssertion } from './client-proof.ts'
+import { UsedBefore } from './client-proof.ts'
 import { findReader, findSystem, readerClient, systemClient } from './client-store.ts'
 
 type Row = { payload: AdapterPayload }
@@ -55,7 +55,7 @@ async function useOnce(database: Queryable, id: string, expires: number) {
     'insert into issuer_assertion (id, expires_at) values ($1, to_timestamp($2)) on conflict do nothing',
     [id, expires],
   )
-  if (rowCount === 0) throw usedAssertion()
+  if (rowCount === 0) throw new UsedBefore(id)
 }
 
 function stateOf(database: Queryable, kind: string): Adapter {

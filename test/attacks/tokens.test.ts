@@ -130,7 +130,7 @@ test.each(forgeries)('a token that %s is refused on every route', async (_what, 
       status: 401,
       code: 'TOKEN_INVALID',
     })
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer')
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token", DPoP algs="ES256 EdDSA Ed25519"')
     expect(answer.text).not.toContain(token)
   }
 })

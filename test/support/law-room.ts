@@ -27,6 +27,7 @@ import { createTestAccessLog } from './access-log.ts'
 import { creditCodeOf } from './credit-code.ts'
 import { createDatabase } from './database.ts'
 import { both, callerOf, clearance, departments, income, marriage, matter, purpose } from './law-cast.ts'
+import { noProof } from './no-proof.ts'
 
 export type LawRoom = Awaited<ReturnType<typeof openLawRoom>>
 
@@ -59,7 +60,8 @@ export async function openLawRoom(start = '2026-03-02T02:00:00Z') {
     log,
     newId: ulid,
     requestsPerMinute: 1_000_000,
-    findSystem: () => ({ active: true, rights }),
+    checkProof: noProof,
+    findSystem: () => ({ active: true, rights, dpopRequired: false }),
     verify: token => (token ? callerOf(token) : failure('TOKEN_INVALID')),
   })
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })

@@ -9,6 +9,7 @@ import { createServer, type Server } from '../../services/exchange/http/server.t
 import type { Hub } from '../../services/exchange/hub.ts'
 import type { Caller } from '../../services/exchange/identity/caller.ts'
 import { li, zhang } from './log-drafts.ts'
+import { noProof } from './no-proof.ts'
 
 /** Small enough to be reached in a test. */
 export const thresholds: Thresholds = {
@@ -56,7 +57,8 @@ export async function openLogServer(pool: pg.Pool, accessLog: AccessLog, now = (
   const newId = () => `request-${++requests}`
   const hub = { pool, log, accessLog, now, newId } as Hub
   const verify = (token: string) => callers[token] ?? failure('TOKEN_INVALID')
-  const app = await createServer({ log, verify, findSystem: () => undefined, newId, requestsPerMinute: 1_000_000 })
+  const findSystem = () => undefined
+  const app = await createServer({ log, verify, findSystem, checkProof: noProof, newId, requestsPerMinute: 1_000_000 })
   await app.register(accessLogRoutes(hub, thresholds))
   const address = `${await app.listen({ host: '127.0.0.1', port: 0 })}/v1/access-log`
   return { app, hub, address, call: (method, url, as, body) => send(app, method, url, as, body) }

@@ -76,9 +76,18 @@ export const departmentRoutes =
       },
       async (request, reply) => {
         const { id: department, system } = request.params
-        const { roles = ['system'], rights = [], active = true, title, jwks } = request.body
+        const { roles = ['system'], rights = [], active = true, title, jwks, dpopRequired } = request.body
         const id = `${department}/${system}`
-        const outcome = await putSystem(hub, request.caller, { id, department, title, jwks, roles, rights, active })
+        const outcome = await putSystem(hub, request.caller, {
+          id,
+          department,
+          title,
+          jwks,
+          roles,
+          rights,
+          active,
+          ...(dpopRequired !== undefined && { dpopRequired }),
+        })
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send(outcome)
       },
     )

@@ -34,24 +34,44 @@ export async function departmentExists(db: Queryable, id: string): Promise<boole
 
 export async function storeSystem(tx: Transaction, system: System): Promise<void> {
   await tx.query(
-    `insert into department_system (id, department, title, jwks, roles, rights, active)
-     values ($1, $2, $3, $4, $5, $6, $7)
+    `insert into department_system (id, department, title, jwks, roles, rights, active, dpop_required)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (id) do update set title = excluded.title, jwks = excluded.jwks, roles = excluded.roles,
-       rights = excluded.rights, active = excluded.active, updated_at = now()`,
-    [system.id, system.department, system.title, system.jwks, system.roles, system.rights, system.active],
+       rights = excluded.rights, active = excluded.active, dpop_required = excluded.dpop_required, updated_at = now()`,
+    [
+      system.id,
+      system.department,
+      system.title,
+      system.jwks,
+      system.roles,
+      system.rights,
+      system.active,
+      system.dpopRequired,
+    ],
   )
 }
 
-export type SystemStanding = { id: string; active: boolean; rights: readonly Right[] }
+/** Whether a system's tokens need proofs; false where there is no such system. */
+export async function demandsProof(db: Queryable, id: string): Promise<boolean> {
+  const { rows } = await db.query<{ demanded: boolean }>(
+    'select dpop_required as demanded from department_system where id = $1',
+    [id],
+  )
+  return rows[0]?.demanded ?? false
+}
+
+export type SystemStanding = { id: string; active: boolean; rights: readonly Right[]; dpopRequired: boolean }
 
 export async function readSystems(db: Queryable): Promise<SystemStanding[]> {
-  const { rows } = await db.query<SystemStanding>('select id, active, rights from department_system')
+  const { rows } = await db.query<SystemStanding>(
+    'select id, active, rights, dpop_required as "dpopRequired" from department_system',
+  )
   return rows
 }
 
 export async function listSystems(db: Queryable, department: string): Promise<System[]> {
   const { rows } = await db.query<System>(
-    'select id, department, title, jwks, roles, rights, active from department_system where department = $1 order by id',
+    'select id, department, title, jwks, roles, rights, active, dpop_required as "dpopRequired" from department_system where department = $1 order by id',
     [department],
   )
   return rows

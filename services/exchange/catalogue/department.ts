@@ -48,11 +48,19 @@ export const systemBody = Type.Object(
       }),
     ),
     active: Type.Optional(Type.Boolean()),
+    dpopRequired: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether its tokens open nothing without a proof of its key (DPoP, RFC 9449); stays as it is unless given, false for a new system',
+      }),
+    ),
   },
   closed,
 )
 
 export type Department = { id: string } & Static<typeof departmentBody>
+/** As PUT gives it: without a word about `dpopRequired` that stays as it is. */
+export type PutSystem = Omit<System, 'dpopRequired'> & { dpopRequired?: boolean }
 export type System = { id: string; department: string; active: boolean } & Required<
   Omit<Static<typeof systemBody>, 'active'>
 >

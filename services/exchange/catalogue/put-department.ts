@@ -5,8 +5,8 @@ import { lockName } from '../database/lock-name.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
-import { type Department, reservedNames, type System } from './department.ts'
-import { departmentExists, holderOfCreditCode, storeDepartment, storeSystem } from './department-store.ts'
+import { type Department, type PutSystem, reservedNames, type System } from './department.ts'
+import { demandsProof, departmentExists, holderOfCreditCode, storeDepartment, storeSystem } from './department-store.ts'
 
 export async function putDepartment(hub: Hub, caller: Caller, department: Department): Promise<Department | Failure> {
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
@@ -40,21 +40,37 @@ async function takenRefusal(tx: Transaction, { creditCode, id }: Department): Pr
 /**
  * The rights on Kafka come first: they are idempotent and useless without a token, so if the transaction then fails
  * nothing was given away, and a second PUT finishes the work. One PUT of a system at a time: of two side by side, Kafka could
- * keep what the one says and the hub what the other does. The entry of the log names the rights given.
+ * keep what the one says and the hub what the other does. The entry of the log names the rights given, and whether proofs are
+ * demanded. That demand stays unless it is lifted by name: who rotates a key with an older script must not lift it.
  */
-export async function putSystem(hub: Hub, caller: Caller, system: System): Promise<System | Failure> {
-  const refusal = reservedRefusal(system.department) ?? keyRefusal(system) ?? (await unknownRefusal(hub, system))
-  const publishes = system.active && system.rights.includes('publish')
+export async function putSystem(hub: Hub, caller: Caller, given: PutSystem): Promise<System | Failure> {
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
-    record(draftOf(caller, 'system', system.id, refusal, { rights: system.rights }))
+    await lockName(tx, `system ${given.id}`)
+    const dpopRequired = given.dpopRequired ?? (await demandsProof(tx, given.id))
+    const system = { ...given, dpopRequired }
+    const refusal = await refusalOf(tx, system)
+    record(draftOf(caller, 'system', system.id, refusal, { rights: system.rights, dpopRequired }))
     if (refusal) return refusal
-    await lockName(tx, `system ${system.id}`)
+    const publishes = system.active && system.rights.includes('publish')
     await hub.broker.letPublish(system.id, system.department, publishes)
     await storeSystem(tx, system)
     return system
   })
   await hub.catalogue.refresh()
   return outcome
+}
+
+const refusalOf = async (tx: Transaction, system: System) =>
+  reservedRefusal(system.department) ?? keyRefusal(system) ?? kafkaRefusal(system) ?? (await unknownRefusal(tx, system))
+
+/** docs/decisions/2026-11-30-proofs-and-kafka.md: Kafka would take a stolen token, so such a system may do nothing there. */
+function kafkaRefusal({ dpopRequired, rights }: System): Failure | undefined {
+  if (!dpopRequired || !rights.includes('publish')) return undefined
+  const words = inWords(
+    'Register a system of its own for what publishes, without dpopRequired.',
+    '请为发布数据另行登记一个不设 dpopRequired 的业务系统。',
+  )
+  return failure('PROOF_NOT_AT_KAFKA', { pointer: '/dpopRequired', ...words })
 }
 
 /** Each key can verify something, and is there once: two of one name would leave it to chance which is meant. */
@@ -74,8 +90,8 @@ function keyRefusal({ jwks: { keys } }: System): Failure | undefined {
   return undefined
 }
 
-async function unknownRefusal({ pool }: Hub, { department }: System): Promise<Failure | undefined> {
-  if (await departmentExists(pool, department)) return undefined
+async function unknownRefusal(tx: Transaction, { department }: System): Promise<Failure | undefined> {
+  if (await departmentExists(tx, department)) return undefined
   const path = `PUT /v1/departments/${department}`
   return failure('DEPARTMENT_UNKNOWN', inWords(`Register it first: ${path}.`, `请先登记该部门：${path}。`))
 }

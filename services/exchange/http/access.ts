@@ -3,11 +3,13 @@
  * is impossible. `request.caller` is set before any handler runs.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
+import { type Failure, failure, inWords, isFailure, kindOf } from '../../contract/failure.ts'
 import type { Right } from '../../contract/role.ts'
 import { type Act, mayDo, whoMay } from '../identity/acts.ts'
 import type { Caller } from '../identity/caller.ts'
-import type { LogInReader, Login } from '../identity/reader-login.ts'
+import type { CheckProof, Possession } from '../identity/proof.ts'
+import type { LogInReader } from '../identity/reader-login.ts'
+import { type Credentials, challengeOf, credentialsOf } from './credentials.ts'
 import { refuse } from './problem.ts'
 import type { Refusal } from './refusals.ts'
 
@@ -30,46 +32,82 @@ declare module 'fastify' {
   }
 }
 
+const schemeOf = ({ headers: { authorization = '' } }: FastifyRequest) =>
+  /^dpop /i.test(authorization) ? 'DPoP' : 'Bearer'
+
 /** Refuses a request at the door, and tells of it. */
 export function refuseAtDoor(request: FastifyRequest, reply: FastifyReply, why: Failure, caller = request.caller) {
   const { method, url: route = '' } = request.routeOptions
   request.server.onRefused?.({ caller: caller ?? undefined, code: why.failure, method: [method].flat().join(), route })
+  if (kindOf(why.failure).status === 401) reply.header('www-authenticate', challengeOf(why, schemeOf(request)))
   return refuse(reply, why)
 }
 
 export type VerifyToken = (token: string) => Caller | Failure | Promise<Caller | Failure>
 
+type Registered = { active: boolean; rights: readonly Right[]; dpopRequired?: boolean }
 /** How a system is registered; undefined where it is not. */
-export type FindSystem = (id: string) => { active: boolean; rights: readonly Right[] } | undefined
+export type FindSystem = (id: string) => Registered | undefined
 
-type Doors = { verify: VerifyToken; findSystem: FindSystem; logInReader: LogInReader }
+/** What the door asks of others. */
+export type Door = { verify: VerifyToken; findSystem: FindSystem; logInReader: LogInReader; checkProof: CheckProof }
 
-export function guardAccess(app: FastifyInstance, doors: Doors): void {
+export function guardAccess(app: FastifyInstance, door: Door): void {
   app.decorateRequest('caller', null as unknown as Caller)
   app.addHook('onRoute', route => {
     // The reading page of the API brings its own routes.
     if (route.url.startsWith('/docs')) route.config = { ...route.config, access: 'anyone' }
     if (!route.config?.access) throw new Error(`${route.method} ${route.url} does not say who may call it`)
   })
-  app.addHook('onRequest', async (request, reply) => admit(doors, request, reply))
+  app.addHook('onRequest', async (request, reply) => admit(door, request, reply))
 }
 
-async function admit(doors: Doors, request: FastifyRequest, reply: FastifyReply) {
+async function admit(door: Door, request: FastifyRequest, reply: FastifyReply) {
   const { access, knowsCaller } = request.routeOptions.config
   if (access === undefined || (access === 'anyone' && !(knowsCaller && request.headers.authorization))) return
-  const sent = proofOf(request)
+  const sent = credentialsOf(request)
   if (!sent) return refuseAtDoor(request, reply, failure('TOKEN_MISSING'))
   if (isFailure(sent)) return refuseAtDoor(request, reply, sent)
-  const known = typeof sent === 'string' ? doors.verify(sent) : doors.logInReader(sent)
+  const known = sent.scheme === 'Basic' ? door.logInReader(sent) : door.verify(sent.token)
   const caller = known instanceof Promise ? await known : known
   if (isFailure(caller)) return refuseAtDoor(request, reply, caller)
-  const system = caller.kind === 'system' ? doors.findSystem(caller.id) : undefined
+  const system = caller.kind === 'system' ? door.findSystem(caller.id) : undefined
   if (system?.active === false) return refuseAtDoor(request, reply, failure('TOKEN_INVALID', madeInactive), caller)
+  const possession = possessionOf(request, sent, caller)
+  const unfit = misused(sent, caller, system) ?? (possession && (await door.checkProof(possession)))
+  if (unfit) return refuseAtDoor(request, reply, unfit, caller)
   if (access !== 'anyone' && !mayDo(access, caller.roles, system?.rights ?? []))
     return refuseAtDoor(request, reply, notAllowed(access), caller)
   request.caller = caller
 }
 
+/** RFC 9449 §7.1, §7.2: a token counts by the scheme that it was made for, and by no other. */
+function misused({ scheme }: Credentials, { boundTo }: Caller, system: Registered | undefined): Failure | undefined {
+  if (scheme === 'DPoP') return boundTo ? undefined : failure('TOKEN_INVALID', unbound)
+  if (boundTo) return failure('PROOF_REQUIRED', bound)
+  return system?.dpopRequired ? failure('PROOF_REQUIRED', demanded) : undefined
+}
+
+/** What has to be proven: nothing where the token is bound to no key. */
+function possessionOf(request: FastifyRequest, sent: Credentials, { boundTo }: Caller): Possession | undefined {
+  if (!boundTo || sent.scheme !== 'DPoP') return undefined
+  const { method, url, headers } = request
+  const path = url.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '')
+  return { method, path, token: sent.token, boundTo, proofs: [headers.dpop].flat().join(',') || undefined }
+}
+
+const unbound = inWords(
+  'This token is bound to no key: send it as Bearer, or get one with a proof.',
+  '该令牌未绑定密钥：请以 Bearer 方式发送，或携带证明重新获取令牌。',
+)
+const bound = inWords(
+  'This token is bound to a key: send it as DPoP, with a proof for this call in the header DPoP.',
+  '该令牌已绑定密钥：请以 DPoP 方式发送，并在 DPoP 请求头中附上本次调用的证明。',
+)
+const demanded = inWords(
+  'This system demands DPoP: get a token with a proof, and send it as DPoP with a proof for this call.',
+  '该业务系统要求使用 DPoP：请携带证明获取令牌，并以 DPoP 方式连同本次调用的证明一起发送。',
+)
 const madeInactive = inWords('The operator has made this system inactive.', '该业务系统已被平台运营方停用。')
 
 function notAllowed(act: Act): Failure {
@@ -79,26 +117,3 @@ function notAllowed(act: Act): Failure {
   const zh = [...others, ...(right ? [`具有 ${right} 权限的 system`] : [])].join('、')
   return failure('NOT_ALLOWED', inWords(`This call is for: ${en}.`, `该接口仅限：${zh}。`))
 }
-
-/** RFC 6750 §2.1, to the letter: text after a token would make many callers of one. */
-const bearer = /^Bearer +([\w\-.~+/]+=*)$/i
-const basic = /^Basic +([\w+/-]+=*)$/i
-
-/** The token, or the reader's secret; undefined where none was sent, or why it is none. */
-function proofOf(request: FastifyRequest): string | Login | Failure | undefined {
-  const { authorization = '' } = request.headers
-  const [, token] = bearer.exec(authorization) ?? []
-  if (token) return token
-  if (/^Bearer ./i.test(authorization)) return failure('TOKEN_INVALID', oneToken)
-  const [, credentials] = (request.routeOptions.config.basic && basic.exec(authorization)) || []
-  if (!credentials) return undefined
-  const pair = Buffer.from(credentials, 'base64').toString('utf8')
-  const [, name, password] = /^([^:]*):(.+)$/s.exec(pair) ?? []
-  if (name === undefined || password === undefined) return undefined
-  return isJwt.test(password) ? password : { name, secret: password, from: request.ip }
-}
-
-/** A reader's secret has no dots. */
-const isJwt = /^[\w-]+\.[\w-]+\.[\w-]+$/
-
-const oneToken = inWords('Send "Bearer", a space and the token, nothing more.', '请仅发送 “Bearer”、一个空格和令牌。')

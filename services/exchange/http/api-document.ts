@@ -17,8 +17,17 @@ export async function describeApi(app: Server): Promise<void> {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Datarun 数据跑', version: '1', description },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
-      security: [{ token: [] }],
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          dpop: {
+            type: 'http',
+            scheme: 'dpop',
+            description: 'A bound token, with a proof in the header DPoP (RFC 9449)',
+          },
+        },
+      },
+      security: [{ token: [] }, { dpop: [] }],
     },
     refResolver: { buildLocalReference: ({ $id }, _base, _fragment, index) => String($id ?? `schema-${index}`) },
     transform: ({ schema, url, route }) => {

@@ -15,7 +15,7 @@ import { isDivisionInForce } from '../../contract/formats/division-code.ts'
 import { formats } from '../../contract/formats/index.ts'
 import type { Logger } from '../../contract/log.ts'
 import type { LogInReader } from '../identity/reader-login.ts'
-import { type FindSystem, guardAccess, type VerifyToken } from './access.ts'
+import { type Door, guardAccess } from './access.ts'
 import { takeOnlyWhatIsDeclared } from './closed.ts'
 import { answerErrors } from './errors.ts'
 import { readJsonBodies } from './json-body.ts'
@@ -27,12 +27,10 @@ import type { Refusal } from './refusals.ts'
 /** A room's routes: `export const xRoutes = (hub: Hub): Plugin => async app => { app.get(...) }`. */
 export type Plugin = FastifyPluginAsync<Record<never, never>, RawServerDefault, TypeBoxTypeProvider, FastifyBaseLogger>
 
-export type ServerOptions = {
-  log: Logger
-  verify: VerifyToken
-  findSystem: FindSystem
+export type ServerOptions = Omit<Door, 'logInReader'> & {
   /** Without it no reader is known. */
   logInReader?: LogInReader
+  log: Logger
   newId: () => string
   requestsPerMinute: number
   /** From one address, by whoever sends no token. */
@@ -42,16 +40,7 @@ export type ServerOptions = {
 }
 
 export async function createServer(options: ServerOptions) {
-  const {
-    log,
-    verify,
-    findSystem,
-    logInReader = noReader,
-    newId,
-    requestsPerMinute,
-    anonymousPerMinute,
-    onRefused,
-  } = options
+  const { log, newId, requestsPerMinute, anonymousPerMinute, onRefused } = options
   const plain = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -72,7 +61,7 @@ export async function createServer(options: ServerOptions) {
   if (onRefused) plain.decorate('onRefused', onRefused)
   answerErrors(plain)
   answerUnknownAddresses(plain)
-  guardAccess(plain, { verify, findSystem, logInReader })
+  guardAccess(plain, { logInReader: noReader, ...options })
   takeOnlyWhatIsDeclared(plain)
   limitTime(plain)
   leaveNobodyWaiting(plain)

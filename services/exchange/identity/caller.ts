@@ -16,6 +16,8 @@ export type Caller = {
   subject?: Subject
   /** `1990-03-07`, by the issuer: for subjects whose id tells none. */
   birthDate?: string
+  /** Thumbprint (RFC 7638) of the key that the token is bound to (cnf.jkt, RFC 9449 §6.1): whoever sends it must prove to hold that. */
+  boundTo?: string
 }
 
 /** OpenID Connect Core, 2. Ids stand in log entries: one that could not be written there would hold up those of others. */
@@ -26,6 +28,17 @@ const isId = (value: unknown): value is string =>
 
 const isDepartment = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= 64 && departmentId.test(value)
+
+const isThumbprint = (value: unknown): value is string => typeof value === 'string' && /^[\w-]{43}$/.test(value)
+
+/** The thumbprint in cnf, undefined where the token is bound to nothing, or what is wrong with it. */
+function boundTo(cnf: unknown): { jkt: string | undefined } | string {
+  if (cnf === undefined) return { jkt: undefined }
+  const { jkt, ...others }: { jkt?: unknown } = typeof cnf === 'object' && cnf ? cnf : {}
+  return isThumbprint(jkt) && Object.keys(others).length === 0
+    ? { jkt }
+    : 'cnf binds it in a way that is not known here'
+}
 
 /**
  * The caller a genuine token speaks of, or what contradicts itself in it. A system's token is one whose `sub` is the
@@ -44,5 +57,15 @@ export function readCaller(claims: JWTPayload): Caller | string {
   if (kind === 'system' && (subject !== undefined || held.includes('citizen'))) return 'a system is no citizen'
   if (kind === 'person' && held.includes('system')) return 'a person is no system'
   const birthDate = typeof birthdate === 'string' && isDate(birthdate) ? { birthDate: birthdate } : {}
-  return { id: sub, kind, roles: held, ...(department && { department }), ...(subject && { subject, ...birthDate }) }
+  const binding = boundTo(claims.cnf)
+  if (typeof binding === 'string') return binding
+  const { jkt } = binding
+  return {
+    id: sub,
+    kind,
+    roles: held,
+    ...(department && { department }),
+    ...(subject && { subject, ...birthDate }),
+    ...(jkt && { boundTo: jkt }),
+  }
 }

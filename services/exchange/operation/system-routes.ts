@@ -23,6 +23,7 @@ const knownSystem = Type.Object(
     active: Type.Boolean(),
     roles: Type.Array(text),
     rights: Type.Array(Type.Enum([...rights]), { description: 'What it may do as a system' }),
+    dpopRequired: Type.Boolean({ description: 'Whether its tokens open nothing without a proof of its key (DPoP)' }),
     keys: Type.Array(Type.Object({ kid: text, crv: text }, closed), { description: 'Public keys it may use now' }),
     changedAt: Type.String({ format: 'date-time', description: 'When its entry, keys included, was last changed' }),
     lastCall: Type.Optional(

@@ -11,6 +11,7 @@ export type KnownSystem = {
   active: boolean
   roles: readonly string[]
   rights: readonly Right[]
+  dpopRequired: boolean
   keys: { kid: string; crv: string }[]
   changedAt: Date
   /** When it last called the hub for something that is logged, and whether that was granted. */
@@ -21,7 +22,8 @@ export type KnownSystem = {
 type Row = Omit<KnownSystem, 'published' | 'lastCall'> & { called_at: Date | null; decision: string | null }
 
 const systems = `
-select system.id, system.department, system.title, system.active, system.roles, system.rights, system.jwks -> 'keys' as keys,
+select system.id, system.department, system.title, system.active, system.roles, system.rights,
+  system.dpop_required as "dpopRequired", system.jwks -> 'keys' as keys,
   system.updated_at as "changedAt", call.at as called_at, call.decision
 from department_system system
 left join lateral (

@@ -10,6 +10,7 @@ import { createLog } from '../../../../services/contract/log.ts'
 import { createServer } from '../../../../services/exchange/http/server.ts'
 import { type Api, exampleOf, fillPath, type Operation, readApi } from '../../../support/api-operations.ts'
 import { type AttackedHub, openAttackedHub } from '../../../support/attacked-hub.ts'
+import { noProof } from '../../../support/no-proof.ts'
 
 let hub: AttackedHub
 let api: Api
@@ -62,7 +63,14 @@ test.each<[string, TSchema]>([
   const verify = () => failure('TOKEN_INVALID')
   const findSystem = () => undefined
   const log = createLog('test', 'silent')
-  const app = await createServer({ log, verify, findSystem, newId: () => '1', requestsPerMinute: 1 })
+  const app = await createServer({
+    log,
+    verify,
+    findSystem,
+    checkProof: noProof,
+    newId: () => '1',
+    requestsPerMinute: 1,
+  })
   const add = () => app.get('/v1/list', { config: { access: 'anyone' }, schema: { querystring } }, async () => [])
   expect(add).toThrow(`GET /v1/list: its query takes ${fault}`)
   await app.close()

@@ -11,6 +11,7 @@ import { createTestAccessLog, type TestAccessLog } from '../../../support/access
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { entryViolations } from '../../../support/entry-schemas.ts'
 import { draftOf, type PullTold, pullTold } from '../../../support/ledger-pulls.ts'
+import { noProof } from '../../../support/no-proof.ts'
 
 let database: TestDatabase
 let log: TestAccessLog
@@ -32,6 +33,7 @@ beforeAll(async () => {
     log: createLog('test', 'silent'),
     newId: () => 'request',
     requestsPerMinute: 1_000_000,
+    checkProof: noProof,
     findSystem: () => undefined,
     verify: token => callers[token]!,
   })

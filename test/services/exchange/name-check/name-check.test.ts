@@ -11,6 +11,7 @@ import { storeVersions } from '../../../../services/exchange/registry/record-sto
 import { alice, bob, datasetOf } from '../../../support/city-department.ts'
 import { callerOf, marriage } from '../../../support/law-cast.ts'
 import { type LawRoom, openLawRoom } from '../../../support/law-room.ts'
+import { noProof } from '../../../support/no-proof.ts'
 
 const named = (department: string): Dataset => ({
   ...datasetOf(department),
@@ -156,7 +157,7 @@ test('where no register is set nothing is compared, and what was found while one
   const { log, newId } = room.hub
   const verify = () => callerOf(lists[first.id]!)
   const findSystem = () => undefined
-  const app = await createServer({ log, newId, requestsPerMinute: 1_000, findSystem, verify })
+  const app = await createServer({ log, newId, requestsPerMinute: 1_000, findSystem, checkProof: noProof, verify })
   await app.register(nameCheckRoutes(room.hub, false))
   const headers = { authorization: 'Bearer any' }
   const answer = await app.inject({ url: `/v1/datasets/${first.id}/name-differences`, headers })
