@@ -1,7 +1,9 @@
 /** `npm run docs`: the pages that are made from the code, so that they cannot say anything else. A test compares them. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Command } from 'commander'
 import { adapterDeclarations } from '../services/adapter/settings.ts'
+import { createProgram } from '../services/cli/program.ts'
 import { type FailureKind, failures } from '../services/contract/failure.ts'
 import { roles } from '../services/contract/role.ts'
 import { type Declarations, variableOf } from '../services/contract/settings.ts'
@@ -11,10 +13,52 @@ import { identityDeclarations } from '../services/identity/settings.ts'
 
 const made = '<!-- Made by `npm run docs`; do not edit. -->'
 
+const program = await createProgram({})
+
 export const pages: Record<string, () => string> = {
+  'command-line.md': commandLinePage,
   'failures.md': failuresPage,
   'rights.md': rightsPage,
   'settings.md': settingsPage,
+}
+
+function commandLinePage(): string {
+  return `${made}
+
+# The command line · 命令行
+
+The command is \`datarun\`, in all documents, helps and errors. Set-up (\`npm start\`, \`npm test\`) leaves it in the repository; a
+shell there finds it after
+
+\`\`\`sh
+PATH="$PWD/services/cli:$PATH"
+datarun --help
+\`\`\`
+
+命令统一写作 \`datarun\`。在代码目录中执行上面第一行后即可使用。
+
+- Results go to standard output; logs, progress and complaints go to standard error.
+- \`--json\`, which every command has, prints JSON alone on standard output: one document, or a line for each round of a command
+  that goes on until it is stopped.
+- Exit codes: 0 done; 1 failed, or something is wrong; 2 used wrongly; 3 done but something was refused, or it could not be checked.
+- Personal ids are read from standard input, never from the command line, which others of the machine can read.
+
+| command | does |
+|---|---|
+${leavesOf(program).map(rowOf).join('\n')}
+`
+}
+
+type Leaf = { path: string; command: Command }
+
+const leavesOf = (command: Command, path = command.name()): Leaf[] =>
+  command.commands.length === 0
+    ? [{ path, command }]
+    : command.commands.flatMap(one => leavesOf(one, `${path} ${one.name()}`))
+
+const rowOf = ({ path, command }: Leaf) => {
+  const words = command.registeredArguments.map(one => (one.required ? `<${one.name()}>` : `[${one.name()}]`))
+  return `| \`${[path, ...words, '…'].join(' ')}\` | ${command.description().replaceAll('<', '&lt;')} |`
 }
 
 function failuresPage(): string {

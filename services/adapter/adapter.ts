@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path'
 import { type Failure, failure, isFailure } from '../contract/failure.ts'
 import { connectKafka, type Publisher } from '../contract/kafka.ts'
+import { type ListeningPlace, listeningTrouble } from '../contract/listening.ts'
 import type { Logger } from '../contract/log.ts'
 import { createTokenSource } from '../contract/token-source.ts'
 import { type Config, configOf } from './config.ts'
@@ -132,7 +133,7 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
       // Loaded here alone: most adapters never listen, and fastify takes longer to load than all the rest of them.
       const { createServer } = await import('./server.ts')
       server = createServer({ log, metrics, intake: intake && { publisher, token: settings.intakeToken } })
-      return listenOn(server, settings.host || intake?.host || '127.0.0.1', port ?? 0)
+      return listenOn(server, { host: settings.host || intake?.host || '127.0.0.1', port: port ?? 0 })
     },
     close: async () => {
       stopping.abort()
@@ -147,12 +148,14 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
 
 const lookEvery = 2_000
 
-async function listenOn(server: Server, host: string, port: number): Promise<string | Failure> {
+async function listenOn(server: Server, place: ListeningPlace): Promise<string | Failure> {
   try {
-    return await server.listen({ host, port })
+    return await server.listen(place)
   } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException
-    if (typeof syscall !== 'string') throw error
-    return failure('CONFIG_INVALID', { pointer: '/intake/port', detail: `cannot listen on ${host}:${port} (${code})` })
+    const detail = listeningTrouble(error, place, placeSettings)
+    if (detail === undefined) throw error
+    return failure('CONFIG_INVALID', { pointer: '/intake/port', detail })
   }
 }
+
+const placeSettings = { host: 'DATARUN_HOST or /intake/host', port: 'DATARUN_PORT or /intake/port' }

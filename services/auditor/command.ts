@@ -16,19 +16,21 @@ export function verifyCommand(): Command {
     .description('prove that an entry stands in the log')
     .argument('<file>', 'the receipt: a c2sp.org/tlog-proof')
     .option('--entry <file>', 'the entry as JSON, where you have it')
-    .action((file: string, options: TrustOptions & { entry?: string }) => endWith(() => receiptAction(file, options)))
+    .action((file: string, options: Shown<TrustOptions & { entry?: string }>) =>
+      endWith(options, () => receiptAction(file, options)),
+    )
 
   trusting(verify.command('export'))
     .description('check every line of an auditor’s export')
     .argument('<file>', 'NDJSON as POST /v1/access-log/exports gives it')
-    .action((file: string, options: TrustOptions) => endWith(() => exportAction(file, options)))
+    .action((file: string, options: Shown<TrustOptions>) => endWith(options, () => exportAction(file, options)))
 
   reading(trusting(verify.command('log')))
     .description('recompute the whole log and compare it with what is signed, and with what you hold')
     .option('--held <file>', 'checkpoints held from before')
     .option('--save <dir>', 'keep a copy of all that is read, to check again offline with --dir')
     .option('--minimum-index <index>', 'entries below are past their retention; a hub says so itself')
-    .action((options: LogOptions) => endWith(() => logAction(options)))
+    .action((options: Shown<LogOptions>) => endWith(options, () => logAction(options)))
 
   reading(trusting(verify.command('ledger')))
     .description('count the papers nobody carried again, from the log alone')
@@ -40,19 +42,24 @@ export function verifyCommand(): Command {
     .option('--department <id>', 'only this department')
     .option('--held <file>', 'checkpoints held from before')
     .option('--save <dir>', 'keep a copy of all that is read, to count again offline with --dir')
-    .action((file: string | undefined, options: LedgerOptions) => endWith(() => ledgerAction(file, options)))
+    .action((file: string | undefined, options: Shown<LedgerOptions>) =>
+      endWith(options, () => ledgerAction(file, options)),
+    )
 
   reading(trusting(verify.command('watch')))
     .description('follow the log; ends with exit code 1 as soon as anything changed that was shown before')
     .option('--every <seconds>', 'how often to look', '60')
     .option('--once', 'look once and end')
-    .action((options: WatchOptions) => endWith(() => watchAction(options)))
+    .action((options: WatchOptions) => endWith(options, () => watchAction(options)))
 
   return verify
 }
 
+type Shown<Options> = Options & { json?: boolean }
+
 const trusting = (command: Command) =>
   command
+    .option('--json', 'print what was found as one JSON object')
     .option('--key <vkey>', 'a verifier key to trust (of the log, or of a witness); may be repeated', collect, [])
     .option('--keys <file>', 'a file with verifier keys, one on a line')
     .option('--witnesses <count>', 'how many of the witnesses must have cosigned', '0')

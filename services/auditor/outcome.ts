@@ -1,3 +1,4 @@
+import type { Finding } from './finding.ts'
 import { HeldError } from './held.ts'
 import { SourceError } from './source.ts'
 
@@ -7,12 +8,38 @@ export const exits = { verified: 0, wrong: 1, usage: 2, unchecked: 3 }
 /** The command itself was wrong; the message says how to put it right. */
 export class Usage extends Error {}
 
-export const say = (line: string) => void process.stdout.write(`${line}\n`)
+/** How a command ends: the same for people, in lines, and for programs, as one JSON object. */
+export type Outcome = { exit: number; lines: string[]; facts: object }
 
-/** Sets the exit code to what `work` resolves with, or to what became of it; what is a bug goes on as an error. */
-export async function endWith(work: () => Promise<number>): Promise<void> {
+export const verified = (facts: object, ...lines: string[]): Outcome => ({
+  exit: exits.verified,
+  lines,
+  facts: { verdict: 'verified', ...facts },
+})
+
+export const wrong = (facts: object, ...lines: string[]): Outcome => ({
+  exit: exits.wrong,
+  lines,
+  facts: { verdict: 'wrong', ...facts },
+})
+
+export function wrongLog(finding: Finding): Outcome {
+  const { problem, index, through, detail } = finding
+  const place = through === undefined || through === index ? `entry ${index}` : `entries ${index} to ${through}`
+  return wrong(finding, `WRONG 日志有误: ${problem}, ${place}: ${detail}`)
+}
+
+/** On standard output: with `json` the facts alone. Nothing where there is no line to say. */
+export function show({ lines, facts }: Pick<Outcome, 'lines' | 'facts'>, json: boolean | undefined): void {
+  if (lines.length > 0) process.stdout.write(json ? `${JSON.stringify(facts)}\n` : `${lines.join('\n')}\n`)
+}
+
+/** Shows what `work` resolves with and sets the exit code, or says what became of it; what is a bug goes on as an error. */
+export async function endWith({ json }: { json?: boolean }, work: () => Promise<Outcome>): Promise<void> {
   try {
-    process.exitCode = await work()
+    const outcome = await work()
+    show(outcome, json)
+    process.exitCode = outcome.exit
   } catch (error) {
     const expected = error instanceof Usage || error instanceof SourceError || error instanceof HeldError
     const ofFiles = (error as NodeJS.ErrnoException).code !== undefined

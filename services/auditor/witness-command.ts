@@ -4,12 +4,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { readKey } from './note.ts'
 import { whole } from './options.ts'
-import { endWith, exits, say, Usage } from './outcome.ts'
+import { endWith, exits, type Outcome, show, Usage } from './outcome.ts'
 import { createWitness } from './witness.ts'
 import { generateWitnessKey, readWitnessKey } from './witness-key.ts'
 import { createWitnessServer } from './witness-server.ts'
 
-type RunOptions = { keyFile: string; log: string[]; state: string; host: string; port: string }
+type KeyOptions = { out: string; json?: boolean }
+type RunOptions = { keyFile: string; log: string[]; state: string; host: string; port: string; json?: boolean }
 
 export function witnessCommand(): Command {
   const witness = new Command('witness').description('cosign what a log publishes, as long as it only grows')
@@ -18,7 +19,8 @@ export function witnessCommand(): Command {
     .description('make a witness’s signing key; its verifier key, which everyone may know, is printed')
     .argument('<name>', 'name of the witness: host/path without a scheme')
     .requiredOption('--out <file>', 'where the signing key goes; must not exist yet')
-    .action((name: string, options: { out: string }) => endWith(() => makeKey(name, options)))
+    .option('--json', 'print the verifier key as JSON')
+    .action((name: string, options: KeyOptions) => endWith(options, () => makeKey(name, options)))
   witness
     .command('run')
     .description('answer the log’s requests until stopped')
@@ -30,21 +32,21 @@ export function witnessCommand(): Command {
     )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on', '0')
-    .action((options: RunOptions) => endWith(() => run(options)))
+    .option('--json', 'print key and address as JSON')
+    .action((options: RunOptions) => endWith(options, () => run(options)))
   return witness
 }
 
 const collect = (value: string, before: string[]) => [...before, value]
 
-async function makeKey(name: string, { out }: { out: string }): Promise<number> {
+async function makeKey(name: string, { out }: KeyOptions): Promise<Outcome> {
   if (/[\s+]/.test(name)) throw new Usage('a witness’s name has neither spaces nor plus signs')
   const { signingKey, verifierKey } = generateWitnessKey(name)
   await writeFile(out, `${signingKey}\n`, { mode: 0o600, flag: 'wx' })
-  say(verifierKey)
-  return exits.verified
+  return { exit: exits.verified, lines: [verifierKey], facts: { verifierKey } }
 }
 
-async function run({ keyFile, log, state, host, port }: RunOptions): Promise<number> {
+async function run({ keyFile, log, state, host, port, json }: RunOptions): Promise<Outcome> {
   const signer = readWitnessKey(await readFile(keyFile, 'utf8'))
   if (!signer) throw new Usage(`${keyFile} is no signing key of a witness: make one with \`datarun witness key\``)
   const logs = log.map(vkey => {
@@ -54,15 +56,21 @@ async function run({ keyFile, log, state, host, port }: RunOptions): Promise<num
   })
   const witness = createWitness({ signer, logs, directory: state, now: () => new Date() })
   const server = createWitnessServer(witness, line => process.stderr.write(`${line}\n`))
-  server.listen(whole(port, '--port'), host)
-  await once(server, 'listening')
-  const at = server.address()
-  say(`witness ${signer.verifierKey} at http://${host}:${typeof at === 'object' ? at?.port : port}`)
+  const place = { host, port: whole(port, '--port') }
+  server.listen(place)
+  await once(server, 'listening').catch(error => {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new Usage(`Port ${port} at ${host} is in use (端口 ${port} 已被占用): set --port to another port.`)
+  })
   const stop = () => {
     server.close()
     server.closeIdleConnections()
   }
   process.once('SIGINT', stop).once('SIGTERM', stop)
+  const at = server.address()
+  const address = `http://${host}:${typeof at === 'object' ? at?.port : port}`
+  const { verifierKey } = signer
+  show({ lines: [`witness ${verifierKey} at ${address}`], facts: { verifierKey, address } }, json)
   await once(server, 'close')
-  return exits.verified
+  return { exit: exits.verified, lines: [], facts: { stopped: true } }
 }

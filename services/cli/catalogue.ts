@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { applyCatalogue, readCatalogueFolder } from '../client/catalogue-folder.ts'
+import { applyCatalogue, type CatalogueFolder, readCatalogueFolder } from '../client/catalogue-folder.ts'
 import type { HubClient } from '../client/hub-client.ts'
 import type { Environment } from '../contract/settings.ts'
 import { callingHub, type HubOptions, openHub } from './hub-options.ts'
+import { Usage } from './outcome.ts'
 import { readJson } from './read-json-file.ts'
 
 export function catalogueCommand(environment: Environment): Command {
@@ -18,13 +19,19 @@ export function catalogueCommand(environment: Environment): Command {
     .action(async (folder: string, options: HubOptions & { jwks?: string }) => {
       const hub = await openHub(options, environment)
       const told = options.json ? () => {} : (what: string) => void process.stdout.write(`${what}\n`)
-      const applied = await applyCatalogue(hub, await readCatalogueFolder(folder), keysIn(options.jwks), told)
+      const catalogue = await readCatalogueFolder(folder)
+      const applied = await applyCatalogue(hub, catalogue, keysIn(options.jwks), told)
       const { departments, systems, datasets, schemas, matters } = applied
       process.stdout.write(
         options.json
           ? `${JSON.stringify(applied)}\n`
           : `${departments} departments, ${systems} systems, ${datasets} datasets, ${schemas} schemas, ${matters} matters stand.\n`,
       )
+      const without = systemsWithoutKeys(catalogue, options.jwks)
+      if (options.jwks && without.length > 0)
+        process.stderr.write(
+          `Left as they are, for want of ${options.jwks}/<department>.<system>.json: ${without.join(', ')}\n`,
+        )
     })
   callingHub(catalogue.command('systems'))
     .description('list the registered systems and what each may do')
@@ -49,7 +56,15 @@ async function listSystems(hub: HubClient): Promise<ListedSystem[]> {
   return items
 }
 
-const keysIn = (folder: string | undefined) => async (system: string) =>
-  folder === undefined ? undefined : readWhereThere(join(folder, `${system.replace('/', '.')}.json`))
+function keysIn(folder: string | undefined) {
+  if (folder !== undefined && !existsSync(folder)) throw new Usage(`${folder} does not exist: --jwks names a folder.`)
+  return async (system: string) => {
+    const file = folder && keysFile(folder, system)
+    return file && existsSync(file) ? readJson(file) : undefined
+  }
+}
 
-const readWhereThere = (path: string) => (existsSync(path) ? readJson(path) : undefined)
+const keysFile = (folder: string, system: string) => join(folder, `${system.replace('/', '.')}.json`)
+
+const systemsWithoutKeys = ({ departments }: CatalogueFolder, folder = '') =>
+  departments.flatMap(({ systems = [] }) => systems.map(({ id }) => id)).filter(id => !existsSync(keysFile(folder, id)))

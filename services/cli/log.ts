@@ -12,6 +12,12 @@ const filters = [...equals, 'from', 'until'] as const
 /** Searching is itself logged: the hub answers nothing that it did not first note. */
 export function logCommand(environment: Environment): Command {
   const log = new Command('log').description('the access log')
+  const goOn = async (step: string, options: Continuing, told: (answer: Continuation) => string) => {
+    const hub = await openHub(options, environment)
+    const body = { step, reason: options.reason }
+    const answer = await hub.must<Continuation>('POST', '/v1/access-log/continuations', body)
+    process.stdout.write(`${options.json ? JSON.stringify(answer) : told(answer)}\n`)
+  }
   const search = callingHub(log.command('search')).description(
     'search the access log, newest first (auditors; the search is logged)',
   )
@@ -36,36 +42,34 @@ export function logCommand(environment: Environment): Command {
             'GET',
             `/v1/access-log/entries?${new URLSearchParams({ ...wanted, limit: options.limit })}`,
           )
-      for (const item of found.items) process.stdout.write(options.json ? `${JSON.stringify(item)}\n` : lineOf(item))
+      process.stdout.write(options.json ? `${JSON.stringify(found)}\n` : found.items.map(lineOf).join(''))
     })
   callingHub(log.command('accept-clock'))
     .description('let the log go on after hub and database had run ahead (operators; it becomes an entry)')
     .requiredOption('--reason <text>', 'why the newest entry is in the future')
-    .action(async (options: HubOptions & { reason: string }) => {
-      const hub = await openHub(options, environment)
-      const body = { step: 'clock', reason: options.reason }
-      const { index, newest } = await hub.must<{ index: number; newest: string }>('POST', continuations, body)
-      process.stdout.write(`the log goes on with entry ${index}; the newest entry before it is of ${newest}\n`)
-    })
+    .action((options: Continuing) =>
+      goOn(
+        'clock',
+        options,
+        ({ index, newest }) => `the log goes on with entry ${index}; the newest entry before it is of ${newest}`,
+      ),
+    )
   callingHub(log.command('accept-restore'))
     .description('let the log go on after a restore from an older backup (operators; it becomes an entry)')
     .requiredOption('--reason <text>', 'which backup was restored, and why')
-    .action(async (options: HubOptions & { reason: string }) => {
-      const hub = await openHub(options, environment)
-      const body = { step: 'restore', reason: options.reason }
-      const { index, givenUp } = await hub.must<{ index: number; givenUp: { size: number } }>(
-        'POST',
-        continuations,
-        body,
-      )
-      process.stdout.write(
-        `the log goes on with entry ${index}; what was signed up to size ${givenUp.size} is given up\n`,
-      )
-    })
+    .action((options: Continuing) =>
+      goOn(
+        'restore',
+        options,
+        ({ index, givenUp }) =>
+          `the log goes on with entry ${index}; what was signed up to size ${givenUp?.size} is given up`,
+      ),
+    )
   return log
 }
 
-const continuations = '/v1/access-log/continuations'
+type Continuing = HubOptions & { reason: string }
+type Continuation = { index: number; newest?: string; givenUp?: { size: number } }
 
 /** `partial` where a pull was given some of what it asked for. */
 function outcomeOf({ decision, content }: Record<string, unknown>) {

@@ -10,6 +10,7 @@ type Reset = {
   askedBy: string
   answeredBy: string | null
 }
+type Resets = { items: Reset[] }
 type Asking = HubOptions & { record?: string; reason: string }
 
 const pathOf = (dataset: string) => `/v1/datasets/${encodeURIComponent(dataset)}/sequence-resets`
@@ -24,28 +25,28 @@ export function sequenceResetCommand(environment: Environment): Command {
     .action(async (dataset: string, { record, reason, ...options }: Asking) => {
       const hub = await openHub(options, environment)
       const body = { ...(record !== undefined && { key: record }), reason }
-      print([await hub.must<Reset>('POST', pathOf(dataset), body)], options)
+      print(await hub.must<Reset>('POST', pathOf(dataset), body), options)
     })
   callingHub(command.command('list <dataset>'))
     .description('what was asked for, newest first')
     .action(async (dataset: string, options: HubOptions) => {
       const hub = await openHub(options, environment)
-      print((await hub.must<{ items: Reset[] }>('GET', pathOf(dataset))).items, options)
+      print(await hub.must<Resets>('GET', pathOf(dataset)), options)
     })
   for (const step of ['approve', 'decline']) {
     callingHub(command.command(`${step} <dataset> <id>`))
       .description(`${step} what another person asked for`)
       .action(async (dataset: string, id: string, options: HubOptions) => {
         const hub = await openHub(options, environment)
-        print([await hub.must<Reset>('POST', `${pathOf(dataset)}/${encodeURIComponent(id)}/${step}`)], options)
+        print(await hub.must<Reset>('POST', `${pathOf(dataset)}/${encodeURIComponent(id)}/${step}`), options)
       })
   }
   return command
 }
 
-function print(resets: Reset[], { json }: HubOptions): void {
-  const lines = resets.map(reset => (json ? JSON.stringify(reset) : lineOf(reset)))
-  process.stdout.write(lines.map(line => `${line}\n`).join(''))
+function print(answer: Reset | Resets, { json }: HubOptions): void {
+  const resets = 'items' in answer ? answer.items : [answer]
+  process.stdout.write(json ? `${JSON.stringify(answer)}\n` : resets.map(reset => `${lineOf(reset)}\n`).join(''))
 }
 
 const lineOf = ({ id, key, state, reason, askedBy, answeredBy }: Reset) =>

@@ -5,7 +5,7 @@ import { dataHome } from '../local/places.ts'
 import { stopOnSignal } from '../local/processes.ts'
 import { removeStack } from '../local/stack.ts'
 import { start } from '../local/start.ts'
-import type { Output } from '../local/story/tell.ts'
+import { type Started, startedFacts, startedLines } from './started.ts'
 
 type Options = {
   exit?: boolean
@@ -13,10 +13,16 @@ type Options = {
   people: number
   port?: number
   issuerPort?: number
+  kafkaPort?: number
+  postgresPort?: number
   data?: string
+  json?: boolean
 }
 
-export const startCommand = (output: Output): Command =>
+/** Kafka's own, for whoever writes the addresses of the stack down. */
+const usualKafkaPort = 9092
+
+export const startCommand = (): Command =>
   new Command('start')
     .description('start everything on this machine, fill it with a sample city and tell its story')
     .option('--exit', 'end after the story instead of staying up')
@@ -24,36 +30,56 @@ export const startCommand = (output: Output): Command =>
     .option('--people <number>', 'size of the population', peopleCount, 2_000)
     .option('--port <port>', 'port of the hub; a free one unless set', portNumber)
     .option('--issuer-port <port>', 'port of the issuer; a free one unless set', portNumber)
+    .option(
+      '--kafka-port <port>',
+      `port of Kafka; ${usualKafkaPort} beside --port or --issuer-port, a free one without them`,
+      portNumber,
+    )
+    .option('--postgres-port <port>', 'port of PostgreSQL; a free one unless set', portNumber)
     .option('--data <folder>', 'where everything is kept; .datarun unless set')
+    .option('--json', 'print addresses and who may sign in as JSON, once it is up; the story goes to standard error')
     .action(async (options: Options) => {
-      const ports = {
-        ...(options.port && { exchange: options.port }),
-        ...(options.issuerPort && { identity: options.issuerPort }),
-      }
-      const { stack, figures } = await start({
+      const story = options.json ? process.stderr : process.stdout
+      const { stack, figures, people } = await start({
         people: options.people,
-        ports,
-        output,
+        ports: portsOf(options),
+        output: story,
         ...(options.exit && { shortLived: true }),
         ...(options.report && { report: options.report }),
         ...(options.data && { directory: resolve(options.data) }),
-        onFailure: sentence => void output.write(`${sentence}\n`),
+        onFailure: sentence => void process.stderr.write(`${sentence}\n`),
       })
-      output.write(`Console       ${stack.hub}/console/  (sign in as any of the sample people)\n`)
-      output.write(`The hub       ${stack.hub}  (its API to read: ${stack.hub}/docs)\n`)
-      output.write(`The issuer    ${stack.issuer}\n`)
-      output.write(`Kafka         ${stack.brokers.join(',')}\n`)
-      output.write(`Keys          ${resolve(options.data ?? dataHome)}/stack/keys\n`)
-      output.write(`Told in ${figures.secondsInAll} s; services were up after ${figures.secondsToStart} s.\n`)
+      const { hub, issuer, brokers } = stack
+      const keys = `${resolve(options.data ?? dataHome)}/stack/keys`
+      const started: Started = { hub, issuer, brokers, keys, people }
+      if (options.json) process.stdout.write(`${JSON.stringify(startedFacts(started))}\n`)
+      for (const line of startedLines(started)) story.write(`${line}\n`)
+      story.write(`Told in ${figures.secondsInAll} s; services were up after ${figures.secondsToStart} s.\n`)
       if (options.exit) return stack.stop()
-      output.write('Everything stays up; Ctrl-C ends it. npm run reset removes its data.\n')
+      story.write('Everything stays up; Ctrl-C ends it. npm run reset removes its data.\n')
       stopOnSignal(() => stack.stop())
     })
 
+function portsOf({ port, issuerPort, kafkaPort, postgresPort }: Options) {
+  const kafka = kafkaPort ?? (port || issuerPort ? usualKafkaPort : undefined)
+  return {
+    ...(port && { exchange: port }),
+    ...(issuerPort && { identity: issuerPort }),
+    ...(kafka && { kafka }),
+    ...(postgresPort && { postgres: postgresPort }),
+  }
+}
+
 export const resetCommand = (): Command =>
-  new Command('reset').description('remove the data of the local stack (the downloads stay)').action(async () => {
-    await removeStack(`${dataHome}/stack`)
-  })
+  new Command('reset')
+    .description('remove the data of the local stack (the downloads stay)')
+    .option('--data <folder>', 'as start was told; .datarun unless set')
+    .option('--json', 'print what was removed as JSON')
+    .action(async ({ data, json }: { data?: string; json?: boolean }) => {
+      const removed = `${resolve(data ?? dataHome)}/stack`
+      await removeStack(removed)
+      if (json) process.stdout.write(`${JSON.stringify({ removed })}\n`)
+    })
 
 function peopleCount(text: string): number {
   const people = Number(text)

@@ -17,11 +17,12 @@ export const tokenCommand = (environment: Environment): Command =>
       'a sample person instead, such as auditor, steward-civil-affairs or lin-xiaoyan; needs --hub',
     )
     .option('--hub <url>', 'address of the hub (DATARUN_HUB_URL)')
+    .option('--json', 'print the token as JSON')
     .action(async (options: HubOptions & { person?: string }) => {
       const token = options.person
         ? await tokenOfPerson(options.person, options, environment)
         : await (await openTokens(options, environment)).token()
-      process.stdout.write(`${token}\n`)
+      process.stdout.write(`${options.json ? JSON.stringify({ token }) : token}\n`)
     })
 
 async function tokenOfPerson(person: string, options: HubOptions, environment: Environment): Promise<string> {

@@ -1,5 +1,5 @@
 /**
- * Standard output as the operators' log needs it: whoever reads it may stop reading, and its disk may be full, without stopping
+ * Standard error as the operators' log needs it: whoever reads it may stop reading, and its disk may be full, without stopping
  * the process or growing its memory. What cannot be written is lost, counted, and told once there is room again.
  */
 import { fstatSync, writeSync } from 'node:fs'
@@ -30,7 +30,7 @@ export function openLogDestination(fd: number, now: () => number): LogDestinatio
 }
 
 const lossOf = (lines: number, time: number) =>
-  `${JSON.stringify({ level: 40, time, lines, msg: 'log lines were lost: standard output took no more' })}\n`
+  `${JSON.stringify({ level: 40, time, lines, msg: 'log lines were lost: standard error took no more' })}\n`
 
 type Write = (text: string) => boolean
 

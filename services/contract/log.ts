@@ -18,19 +18,20 @@ export function createLog(service: string, level = 'info', destination?: Destina
     redact: { paths: [...redactedPaths, 'req.headers', 'res.headers'], censor: '[redacted]' },
     serializers: { err: describeError },
   }
-  return pino(options, destination ?? openStandardOutput())
+  return pino(options, destination ?? openStandardError())
 }
 
 /** One for the process: two that wait for the same reader would mix their lines. */
-let standardOutput: LogDestination | undefined
+let standardError: LogDestination | undefined
 
-function openStandardOutput(): LogDestination {
-  standardOutput ??= openLogDestination(1, Date.now)
-  return standardOutput
+/** Standard output is for results alone. */
+function openStandardError(): LogDestination {
+  standardError ??= openLogDestination(2, Date.now)
+  return standardError
 }
 
-/** Lines of this process's log that standard output did not take. */
-export const lostLogLines = (): number => standardOutput?.lost() ?? 0
+/** Lines of this process's log that standard error did not take. */
+export const lostLogLines = (): number => standardError?.lost() ?? 0
 
 /**
  * What may be said of an error: its class, code and where it was thrown, never its message. PostgreSQL's `detail` and

@@ -1,6 +1,7 @@
 /** The hub as one process: what it is made of, in the order it is started and stopped. */
 import { readFile } from 'node:fs/promises'
 import { connectKafka, type KafkaConnection } from '../contract/kafka.ts'
+import { explainListening } from '../contract/listening.ts'
 import type { Logger } from '../contract/log.ts'
 import { createTokenSource } from '../contract/token-source.ts'
 import { registerLogGauges } from './access-log/gauges.ts'
@@ -91,7 +92,11 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     receipts: await openReceipts(settings),
   })
   const metrics = settings.metricsPort < 0 ? undefined : await openMetrics(settings, hub)
-  const address = await app.listen({ host: settings.host, port: settings.port })
+  const { host, port } = settings
+  const address = await explainListening(app.listen({ host, port }), settings, {
+    host: 'DATARUN_HOST',
+    port: 'DATARUN_PORT',
+  })
   log.info({ address }, 'exchange is listening')
 
   const stopAll = async () => {
@@ -117,7 +122,9 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
 }
 
 async function openMetrics({ metricsHost: host, metricsPort: port }: ExchangeSettings, { metrics, log }: Hub) {
-  const server = await serveMetrics(metrics.registry, { host, port })
+  const place = { host, port }
+  const settings = { host: 'DATARUN_METRICS_HOST', port: 'DATARUN_METRICS_PORT' }
+  const server = await explainListening(serveMetrics(metrics.registry, place), place, settings)
   log.info({ address: server.address }, 'metrics are served')
   return server
 }

@@ -10,7 +10,7 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry })
   new Gauge({
     name: 'datarun_log_lines_lost',
-    help: 'Lines of the operators’ log that standard output has not taken since the start',
+    help: 'Lines of the operators’ log that standard error has not taken since the start',
     registers,
     collect() {
       this.set(lostLogLines())

@@ -18,7 +18,7 @@ try {
   process.exit(1)
 }
 
-/** PostgreSQL unreachable, the port taken: the system's own words say it best. */
+/** PostgreSQL unreachable: the system's own words say it best. */
 function sentenceOf(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException
   return message || code || String(error)

@@ -1,6 +1,7 @@
 /** The issuer as a process: files read, database ready, HTTP listening; and all of it undone in order. */
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
+import { explainListening } from '../contract/listening.ts'
 import type { Logger } from '../contract/log.ts'
 import { SettingsError } from '../contract/settings.ts'
 import { migrate } from '../exchange/database/migrate.ts'
@@ -17,7 +18,7 @@ export type Identity = { close(): Promise<void> }
 
 const sweepEvery = 60_000
 
-/** @throws SettingsError where a file that the settings name cannot be used; errors of PostgreSQL and of the port. */
+/** @throws SettingsError where a file that the settings name cannot be used; where the port cannot be had; errors of PostgreSQL. */
 export async function startIdentity(settings: IdentitySettings, log: Logger, now: () => Date): Promise<Identity> {
   const keys = await readFileWith(readIssuerKeys, 'DATARUN_ISSUER_KEYS_FILE', settings.issuerKeysFile)
   const people = settings.samplePeople
@@ -32,7 +33,7 @@ export async function startIdentity(settings: IdentitySettings, log: Logger, now
     { requestTimeout: 30_000, headersTimeout: 10_000 },
     atItsAddress(settings.issuer, provider.callback()),
   )
-  await listen(server, settings)
+  await explainListening(listen(server, settings), settings, { host: 'DATARUN_HOST', port: 'DATARUN_PORT' })
   const sweeping = setInterval(() => sweep(pool).catch(error => log.warn({ err: error }, 'sweep failed')), sweepEvery)
   log.info({ issuer: settings.issuer, samplePeople: people.length }, 'issuer is listening')
   return {

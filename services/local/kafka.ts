@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { type Child, createChild } from './child.ts'
 import { type KafkaSecurity, kafkaProperties } from './kafka-properties.ts'
 import { kafkaHome } from './places.ts'
-import { freePorts } from './ports.ts'
+import { freePorts, requireFree } from './ports.ts'
 import { localSecrets } from './secrets.ts'
 
 const run = promisify(execFile)
@@ -27,8 +27,9 @@ type KafkaOptions = {
 
 export type Kafka = Child & { readonly brokers: string[] }
 
-/** Formats the storage at the first start, and keeps it. @throws with the end of Kafka's log. */
+/** Formats the storage at the first start, and keeps it. @throws naming the port if it is taken, else with the end of Kafka's log. */
 export async function startKafka(options: KafkaOptions): Promise<Kafka> {
+  await requireFree([{ setting: 'the port of Kafka', port: options.port }])
   const java = await readJava()
   const home = join(options.directory, 'kafka')
   const properties = join(home, 'server.properties')

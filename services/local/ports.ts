@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { type EventEmitter, once } from 'node:events'
 import { createServer } from 'node:net'
+import { type ListeningPlace, listeningTrouble } from '../contract/listening.ts'
 
 /**
  * Below the range from which Linux (32768) and macOS (49152) take the ports of outgoing connections. Inside that range
@@ -44,18 +45,60 @@ async function claim(port: number): Promise<boolean> {
   return false
 }
 
+/** A port that was asked for: `setting` is what changes it, `--port`. */
+export type WantedPort = { setting: string; port: number | undefined }
+
+/**
+ * Tries the ports that were asked for before anything is started. @throws naming every one that cannot be had, and its setting,
+ * at once.
+ */
+export async function requireFree(wanted: readonly WantedPort[]): Promise<void> {
+  const troubles: string[] = []
+  const settings = new Map<number, string>()
+  for (const { setting, port } of wanted) {
+    if (port === undefined) continue
+    const other = settings.get(port)
+    settings.set(port, setting)
+    if (other) troubles.push(`Port ${port} cannot be both ${other} and ${setting} (端口重复): set another.`)
+    else troubles.push((await troubleWith({ host, port }, setting)) ?? '')
+  }
+  const told = troubles.filter(trouble => trouble !== '')
+  if (told.length > 0) throw new Error(told.join('\n'))
+}
+
+async function troubleWith(place: ListeningPlace, setting: string): Promise<string | undefined> {
+  const outcome = await listenOnce(place.port)
+  if (outcome === undefined) return undefined
+  const trouble = listeningTrouble(outcome, place, { host: setting, port: setting })
+  if (trouble === undefined) throw outcome
+  return trouble
+}
+
 async function isFree(port: number): Promise<boolean> {
+  const outcome = await listenOnce(port)
+  if (outcome && !isTaken(outcome)) throw outcome
+  return outcome === undefined
+}
+
+/** Undefined where the port could be listened on, and is free again. */
+async function listenOnce(port: number): Promise<NodeJS.ErrnoException | undefined> {
   const server = createServer()
-  const isHeld = await isBound(server, () => server.listen({ host, port, exclusive: true }))
-  if (isHeld) await new Promise(resolve => server.close(resolve))
-  return isHeld
+  const outcome = await bound(server, () => server.listen({ host, port, exclusive: true }))
+  if (outcome === undefined) await new Promise(resolve => server.close(resolve))
+  return outcome
 }
 
 async function isBound(socket: EventEmitter, bind: () => void): Promise<boolean> {
+  const outcome = await bound(socket, bind)
+  if (outcome && !isTaken(outcome)) throw outcome
+  return outcome === undefined
+}
+
+const isTaken = ({ code }: NodeJS.ErrnoException) => code === 'EADDRINUSE' || code === 'EACCES'
+
+async function bound(socket: EventEmitter, bind: () => void): Promise<NodeJS.ErrnoException | undefined> {
   const outcome = once(socket, 'listening').catch((error: NodeJS.ErrnoException) => error)
   bind()
   const heard = await outcome
-  if (Array.isArray(heard)) return true
-  if (heard.code !== 'EADDRINUSE' && heard.code !== 'EACCES') throw heard
-  return false
+  return Array.isArray(heard) ? undefined : heard
 }

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { type Child, createChild } from './child.ts'
 import { enterableDirectory } from './places.ts'
-import { freePort } from './ports.ts'
+import { freePort, requireFree } from './ports.ts'
 import { type PostgresPrograms, postgresPrograms } from './postgres-programs.ts'
 import { localSecrets } from './secrets.ts'
 import { postgresUser, type SystemUser } from './system-user.ts'
@@ -34,8 +34,9 @@ export type Postgres = Child & {
 
 const superuser = 'postgres'
 
-/** Makes the cluster at the first start, and keeps it. @throws with the end of PostgreSQL's log. */
+/** Makes the cluster at the first start, and keeps it. @throws naming the port if it is taken, else with the end of PostgreSQL's log. */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
+  await requireFree([{ setting: 'the port of PostgreSQL', port: options.port }])
   const user = await postgresUser()
   const programs = await postgresPrograms(user)
   const home = await enterableDirectory(join(options.directory, 'postgres'), user)

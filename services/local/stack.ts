@@ -8,7 +8,7 @@ import { type Kafka, startKafka } from './kafka.ts'
 import { openKeys } from './keys.ts'
 import { occupy } from './occupy.ts'
 import { removeDirectory } from './places.ts'
-import { freePorts } from './ports.ts'
+import { freePorts, requireFree } from './ports.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { prepareHubDatabase, prepareLogKey } from './prepare.ts'
 import { startService } from './processes.ts'
@@ -23,13 +23,15 @@ import {
   postgresSettings,
 } from './stack-settings.ts'
 
+export type StackPorts = { exchange?: number; identity?: number; postgres?: number; kafka?: number }
+
 type StackOptions = {
   /** Where data, logs, keys and secrets are kept; a second start goes on from them. */
   directory: string
   /** JSON file of the people who may sign in without a password; nobody may unless given. */
   peopleFile?: string
   /** Free ones unless given. */
-  ports?: { exchange?: number; identity?: number; postgres?: number; kafka?: number }
+  ports?: StackPorts
   /** Further settings of the exchange, `DATARUN_…`. */
   exchange?: Record<string, string>
   /** Further settings of PostgreSQL, as in postgresql.conf. */
@@ -94,6 +96,12 @@ type Begin = <Part extends { stop(): Promise<void> }>(name: string, start: () =>
 /** The order matters: identity keeps its state in PostgreSQL, Kafka fetches identity's keys, the exchange needs them all. */
 async function startParts(options: StackOptions, begin: Begin): Promise<Omit<Stack, 'stop'>> {
   const { directory, ports = {}, shortLived = false } = options
+  await requireFree([
+    { setting: '--port', port: ports.exchange },
+    { setting: '--issuer-port', port: ports.identity },
+    { setting: '--kafka-port', port: ports.kafka },
+    { setting: '--postgres-port', port: ports.postgres },
+  ])
   const common = { directory, ...(options.onFailure && { onFailure: options.onFailure }) }
   const places = await choosePlaces(options)
   const postgres = await begin('PostgreSQL', () =>

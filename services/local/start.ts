@@ -2,9 +2,10 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { applyCatalogue, readCatalogueFolder } from '../client/catalogue-folder.ts'
+import type { Person } from '../identity/people.ts'
 import { type WrittenCity, writeCity } from './city/write-city.ts'
 import { dataHome, repository } from './places.ts'
-import { type HubAccess, type Stack, startStack } from './stack.ts'
+import { type HubAccess, type Stack, type StackPorts, startStack } from './stack.ts'
 import { agree } from './story/agree.ts'
 import { type City, openCity } from './story/city.ts'
 import { type Enterprise, foundCompany, tellEnterprise } from './story/enterprise.ts'
@@ -20,7 +21,7 @@ type StartOptions = {
   people: number
   /** Where the figures are written as JSON. */
   report?: string
-  ports?: { exchange?: number; identity?: number; postgres?: number; kafka?: number }
+  ports?: StackPorts
   /** True where the stack is stopped soon after the story. */
   shortLived?: boolean
   output: Output
@@ -43,7 +44,7 @@ export type Figures = {
   ledger: Ledger
 }
 
-type Started = { stack: Stack; figures: Figures }
+type Started = { stack: Stack; figures: Figures; people: Person[] }
 
 const seed = 20_261_101
 const badRows = 3
@@ -53,14 +54,16 @@ export async function start(options: StartOptions): Promise<Started> {
   const teller = createTeller(options.output)
   const started = performance.now()
   const directory = join(options.directory ?? dataHome, 'stack')
-  const stack = await startServices(options, teller, directory)
+  const { departments } = await readCatalogueFolder(join(repository, 'schemas'))
+  const people = samplePeople(departments)
+  const stack = await startServices(options, people, teller, directory)
   try {
     const secondsToStart = seconds(started)
     const figures = await fillAndTell(options.people, teller, stack, directory)
     const exchangePeakMegabytes = await peakMemory(stack.parts.exchange.pid)
     const all = { secondsToStart, secondsInAll: seconds(started), ...figures, exchangePeakMegabytes }
     if (options.report) await writeFile(options.report, `${JSON.stringify(all, null, 2)}\n`)
-    return { stack, figures: all }
+    return { stack, figures: all, people }
   } catch (error) {
     await stack.stop()
     throw error
@@ -69,11 +72,15 @@ export async function start(options: StartOptions): Promise<Started> {
 
 const seconds = (since: number) => Math.round((performance.now() - since) / 100) / 10
 
-async function startServices(options: StartOptions, teller: Teller, directory: string): Promise<Stack> {
+async function startServices(
+  options: StartOptions,
+  people: readonly Person[],
+  teller: Teller,
+  directory: string,
+): Promise<Stack> {
   await mkdir(directory, { recursive: true })
   const peopleFile = join(directory, 'people.json')
-  const { departments } = await readCatalogueFolder(join(repository, 'schemas'))
-  await writeFile(peopleFile, JSON.stringify(samplePeople(departments), null, 2), { mode: 0o600 })
+  await writeFile(peopleFile, JSON.stringify(people, null, 2), { mode: 0o600 })
   return teller.step('Start PostgreSQL, identity, Kafka, exchange', undefined, () =>
     startStack({
       directory,
