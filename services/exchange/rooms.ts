@@ -32,6 +32,7 @@ import { overviewRoutes } from './overview/routes.ts'
 import type { Desk } from './pull/desk.ts'
 import { pullRoutes } from './pull/routes.ts'
 import { sequenceResetRoutes } from './registry/sequence-reset-routes.ts'
+import { sayInConfluentWords } from './schema-registry/confluent/words.ts'
 import { schemaRoutes } from './schema-registry/routes.ts'
 import { type ExchangeSettings, exchangeDeclarations, issuersOf } from './settings.ts'
 
@@ -65,6 +66,7 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
     requestsPerMinute: settings.requestsPerMinute,
     anonymousPerMinute: settings.anonymousPerMinute,
     onRefused: door.refused,
+    speaker: sayInConfluentWords,
   })
   app.addHook('onClose', () => door.close())
   app.addHook('onClose', async () => used.close())

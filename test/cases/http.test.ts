@@ -7,11 +7,21 @@ import { must, permitSchema, registerDepartment } from '../support/city-departme
 import { startTestHub, type TestHub } from '../support/exchange.ts'
 import { uniqueDepartment } from '../support/kafka.ts'
 
-type Call = { what: string; method: string; path: string; body?: unknown; status: number; code?: number | string }
+type Call = {
+  what: string
+  method: string
+  path: string
+  body?: unknown
+  /** A body that is no JSON. */
+  raw?: string
+  type?: string
+  status: number
+  code?: number | string
+}
 type Keys = { what: string; of: string[]; private?: boolean; kid?: string; status: number; code?: string }
 
 const read = async (name: string) => JSON.parse(await readFile(new URL(`${name}/case.json`, import.meta.url), 'utf8'))
-const registry: Call[] = (await read('e01-confluent-api')).calls
+const { calls: registry, clients }: Record<'calls' | 'clients', Call[]> = await read('e01-confluent-api')
 const rest: Call[] = (await read('g01-rest-habits')).calls
 const keys: Keys[] = (await read('f01-client-assertions')).keys
 
@@ -27,7 +37,7 @@ const reverse = (value: unknown): unknown =>
       )
 
 let hub: TestHub
-let bodies: Record<string, { schemaType: string; schema: string }>
+let bodies: Record<string, object>
 let places: Record<string, string>
 
 beforeAll(async () => {
@@ -44,6 +54,7 @@ beforeAll(async () => {
     '{spaced}': as(json, 3),
     '{reversed}': as(reverse(json)),
     '{escaped}': { schemaType: 'JSON', schema: JSON.stringify(json).replace('许可', '\\u8bb8\\u53ef') },
+    '{latest}': registered.body,
     '{wider}': as({ ...json, properties }),
     '{narrower}': as({ ...json, required: [...json.required, 'income'] }),
   }
@@ -51,6 +62,8 @@ beforeAll(async () => {
     S: `/subjects/${subject}`,
     subject,
     id: String(registered.body.id),
+    guid: registered.body.guid,
+    long: 'x'.repeat(300),
     encoded: `/subjects/${subject.replaceAll('.', '%2E')}`,
     encodedDataset: `${department}%2Epermit`,
   }
@@ -64,13 +77,13 @@ function bodyOf(body: unknown): unknown {
   return { ...bodies[String(of)], ...more }
 }
 
-const make = async ({ method, path, body }: Call) => {
+const make = async ({ method, path, body, raw, type }: Call) => {
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => places[name]!)
-  return hub.call(method, filled, 'hub/operator', bodyOf(body))
+  return hub.call(method, filled, 'hub/operator', raw ?? bodyOf(body), type ? { 'content-type': type } : {})
 }
 
-test.each(registry)('e01: $what', async call => {
-  const { status, body } = await make(call)
+test.each([...registry, ...clients])('e01: $what', async call => {
+  const { status, body } = await make({ type: 'application/vnd.schemaregistry.v1+json', ...call })
   expect([status, body.error_code]).toEqual([call.status, call.code])
 })
 

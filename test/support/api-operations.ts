@@ -51,7 +51,14 @@ export const fillPath = (path: string, values: Record<string, string | number> =
   path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? missing[name] ?? nobody))
 
 const nobody = '01BX5ZZKBKACTAV9WEVGEMMVRZ'
-const missing: Record<string, string> = { '*': '000', version: '999', rejection: '999999', index: '999999' }
+const missing: Record<string, string> = {
+  '*': '000',
+  version: '999',
+  rejection: '999999',
+  index: '999999',
+  // Of the registry's API: the only one there is, so that what is asked within it is judged.
+  context: ':.:',
+}
 
 /**
  * The smallest body that fits a schema. `textFor` gives the text for each place (a JSON Pointer), and may decline; an answer

@@ -24,14 +24,17 @@ const year = 31_536_000
 export const consoleRoutes =
   ({ folder, issuer }: ConsolePlace): Plugin =>
   async app => {
-    if (!folder || !existsSync(resolve(folder, 'index.html'))) return
+    const isBuilt = folder !== '' && existsSync(resolve(folder, 'index.html'))
+    // Clients of the registry's API ping the root; a browser asks for a page.
+    app.get('/', { config: { access: 'anyone' }, schema: { hide: true } }, async (request, reply) => {
+      reply.header('vary', 'accept')
+      return isBuilt && request.headers.accept?.includes('text/html') ? reply.redirect('/console/') : {}
+    })
+    if (!isBuilt) return
     const root = resolve(folder)
     const headers = consoleHeaders(issuer)
     await app.register(fastifyStatic, { root, serve: false, preCompressed: true, cacheControl: false })
 
-    app.get('/', { config: { access: 'anyone' }, schema: { hide: true } }, async (_request, reply) =>
-      reply.redirect('/console/'),
-    )
     app.get('/console', { config: { access: 'anyone' }, schema: { hide: true } }, async (_request, reply) =>
       reply.redirect('/console/'),
     )

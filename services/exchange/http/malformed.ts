@@ -3,17 +3,22 @@ import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type Failure, failure, inWords, kindOf } from '../../contract/failure.ts'
 import { problemOf, refuse } from './problem.ts'
+import type { Speaker } from './speaker.ts'
 
 const percent = inWords(
   'Send the address in ASCII, with all other characters as UTF-8 in percent-encoding.',
   '地址须为 ASCII，其他字符请按 UTF-8 进行百分号编码。',
 )
 
-/** fastify's `frameworkErrors`: the address cannot be read, or one of its parts is too long. */
-export function answerFrameworkError(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
-  const isLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH'
-  refuse(reply, isLong ? failure('ADDRESS_TOO_LONG') : failure('REQUEST_MALFORMED', percent))
-}
+/** fastify's `frameworkErrors`: the address cannot be read, or one of its parts is too long. No hook sees these answers. */
+export const answerFrameworkError =
+  (speaker: Speaker | undefined) => (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    const isLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+    const refusal = isLong ? failure('ADDRESS_TOO_LONG') : failure('REQUEST_MALFORMED', percent)
+    const words = speaker?.(request, problemOf(refusal, request.id))
+    if (words) reply.code(words.status).type(words.type).send(words.body)
+    else refuse(reply, refusal)
+  }
 
 const allMethods = 'DELETE, GET, HEAD, POST, PUT'
 

@@ -23,6 +23,7 @@ import { answerClientError, answerFrameworkError } from './malformed.ts'
 import { answerUnknownAddresses } from './methods.ts'
 import { problemSchema } from './problem.ts'
 import type { Refusal } from './refusals.ts'
+import { letSpeak, type Speaker } from './speaker.ts'
 
 /** A room's routes: `export const xRoutes = (hub: Hub): Plugin => async app => { app.get(...) }`. */
 export type Plugin = FastifyPluginAsync<Record<never, never>, RawServerDefault, TypeBoxTypeProvider, FastifyBaseLogger>
@@ -37,10 +38,11 @@ export type ServerOptions = Omit<Door, 'logInReader'> & {
   anonymousPerMinute?: number
   /** Told of every request that is refused before a room sees it. */
   onRefused?: (refusal: Refusal) => void
+  speaker?: Speaker
 }
 
 export async function createServer(options: ServerOptions) {
-  const { log, newId, requestsPerMinute, anonymousPerMinute, onRefused } = options
+  const { log, newId, requestsPerMinute, anonymousPerMinute, onRefused, speaker } = options
   const plain = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -52,7 +54,7 @@ export async function createServer(options: ServerOptions) {
     childLoggerFactory: logger => logger,
     keepAliveTimeout: 72_000,
     return503OnClosing: true,
-    frameworkErrors: answerFrameworkError,
+    frameworkErrors: answerFrameworkError(speaker),
     clientErrorHandler: answerClientError(newId),
     routerOptions: { maxParamLength: 200 },
   })
@@ -60,6 +62,7 @@ export async function createServer(options: ServerOptions) {
   readJsonBodies(plain, 'application/json')
   if (onRefused) plain.decorate('onRefused', onRefused)
   answerErrors(plain)
+  if (speaker) letSpeak(plain, speaker)
   answerUnknownAddresses(plain)
   guardAccess(plain, { logInReader: noReader, ...options })
   takeOnlyWhatIsDeclared(plain)

@@ -6,11 +6,11 @@ import type { RegisteredSchema } from './schema-version.ts'
 /** Every exchange process hears on this channel, when the transaction commits, that a version has changed or gone. */
 export const schemaChannel = 'datarun_schema'
 
-const columns = `id, guid, dataset, version, schema, fingerprint, schema_references as "references",
+export const columns = `id, guid, dataset, version, schema, fingerprint, schema_references as "references",
   registered_at as "registeredAt", registered_by as "registeredBy", refused_from as "refusedFrom", deleted_at as "deletedAt"`
 
-type Row = Omit<RegisteredSchema, 'schema'> & { schema: string }
-const read = (row: Row): RegisteredSchema => ({ ...row, schema: JSON.parse(row.schema) as JsonObject })
+export type Row = Omit<RegisteredSchema, 'schema'> & { schema: string }
+export const read = (row: Row): RegisteredSchema => ({ ...row, schema: JSON.parse(row.schema) as JsonObject })
 
 /** All versions of a dataset, deleted ones included, oldest first. */
 export async function listVersions(db: Queryable, dataset: string): Promise<RegisteredSchema[]> {
@@ -34,6 +34,18 @@ export async function readVersion(
 
 /** Of the versions that a schema has had, the one that stands, else the newest. */
 const standingFirst = 'order by deleted_at is null desc, version desc limit 1'
+
+/** Every version that the schema of an id has had, deleted ones included, oldest first. */
+export async function listVersionsOfId(
+  db: Queryable,
+  id: number,
+): Promise<Pick<RegisteredSchema, 'dataset' | 'version' | 'deletedAt'>[]> {
+  const { rows } = await db.query<Pick<RegisteredSchema, 'dataset' | 'version' | 'deletedAt'>>(
+    'select dataset, version, deleted_at as "deletedAt" from schema_version where id = $1 order by version',
+    [id],
+  )
+  return rows
+}
 
 export async function readById(db: Queryable, id: number): Promise<RegisteredSchema | undefined> {
   const { rows } = await db.query<Row>(`select ${columns} from schema_version where id = $1 ${standingFirst}`, [id])
@@ -109,13 +121,4 @@ export async function setRefusedFrom(
     refusedFrom,
   ])
   await tellOthers(tx, dataset)
-}
-
-/** Datasets that have a version, and whether all their versions are softly deleted. */
-export async function listDatasets(db: Queryable): Promise<{ dataset: string; isDeleted: boolean }[]> {
-  const { rows } = await db.query<{ dataset: string; isDeleted: boolean }>(
-    `select dataset, bool_and(deleted_at is not null) as "isDeleted" from schema_version
-     group by dataset order by dataset`,
-  )
-  return rows
 }

@@ -8,40 +8,37 @@ import type { Hub } from '../../hub.ts'
 import type { Candidate } from '../check-version.ts'
 import { bundle } from './bundle.ts'
 import { type ConfluentError, confluentError, isConfluentError } from './error.ts'
-import { pickVersion, versionsOf } from './subject.ts'
+import { pickVersion, subjectOf, versionsOf } from './subject.ts'
+import { firstKept, unkept } from './unkept.ts'
 
 const closed = { additionalProperties: false }
-/** Of the API, but not kept here: clients send them as null, and anything else is refused by its name. */
-export const notKept = Type.Optional(Type.Null())
+const orNull = <T extends Type.TSchema>(type: T) => Type.Optional(Type.Union([Type.Null(), type]))
 
-/** `id` and `version` belong to the mode IMPORT, which there is not; tags are a thing of Confluent's cloud. */
+/** Tags and rules are things of Confluent's data contracts. What a body says of itself, look-up.ts judges. */
+const notKept = ['metadata', 'ruleSet', 'schemaTagsToAdd', 'schemaTagsToRemove', 'propagateSchemaTags'] as const
+
 export const schemaBody = Type.Object(
   {
     schema: Type.String({ maxLength: 1_000_000 }),
-    schemaType: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-    references: Type.Optional(
-      Type.Union([
-        Type.Null(),
-        Type.Array(
-          Type.Object(
-            {
-              name: Type.String({ minLength: 1, maxLength: 300 }),
-              subject: Type.String({ maxLength: 200 }),
-              version: Type.Integer({ minimum: -1 }),
-            },
-            closed,
-          ),
-          { maxItems: 50 },
+    schemaType: orNull(Type.String()),
+    references: orNull(
+      Type.Array(
+        Type.Object(
+          {
+            name: Type.String({ minLength: 1, maxLength: 300 }),
+            subject: Type.String({ maxLength: 200 }),
+            version: Type.Integer({ minimum: -1 }),
+          },
+          closed,
         ),
-      ]),
+        { maxItems: 50 },
+      ),
     ),
-    id: notKept,
-    version: notKept,
-    metadata: notKept,
-    ruleSet: notKept,
-    schemaTagsToAdd: notKept,
-    schemaTagsToRemove: notKept,
-    propagateSchemaTags: Type.Optional(Type.Union([Type.Null(), Type.Literal(false)])),
+    subject: orNull(Type.String({ maxLength: 300 })),
+    id: orNull(Type.Integer()),
+    version: orNull(Type.Integer()),
+    guid: orNull(Type.String({ maxLength: 100 })),
+    ...unkept(notKept),
   },
   closed,
 )
@@ -51,6 +48,8 @@ export async function readCandidate(hub: Hub, dataset: Dataset, body: SchemaBody
   if (body.schemaType !== 'JSON') {
     return confluentError(42201, 'only "schemaType": "JSON" is kept here; without it, AVRO is meant.')
   }
+  const kept = firstKept(body, notKept)
+  if (kept) return confluentError(42201, `/${kept} is not kept here. Leave it out.`)
   const read = readJson(body.schema)
   if (read.flaws) return confluentError(42201, `${sentenceOfFlaw(read.flaws[0]!)}.`)
   const schema = read.value
@@ -60,7 +59,7 @@ export async function readCandidate(hub: Hub, dataset: Dataset, body: SchemaBody
     const versions = await versionsOf(hub, subject)
     const found = isConfluentError(versions) ? versions : pickVersion(versions, String(version))
     if (isConfluentError(found)) return confluentError(42201, `it refers to ${subject}: ${found.message}`)
-    referenced.push({ name, subject, version: found.version, schema: found.schema })
+    referenced.push({ name, subject: subjectOf(found.dataset), version: found.version, schema: found.schema })
   }
   const references = referenced.map(({ name, subject, version }) => ({ name, subject, version }))
   return { dataset, schema: bundle(schema, referenced), references }

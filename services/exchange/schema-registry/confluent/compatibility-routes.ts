@@ -10,7 +10,7 @@ import { readSetting } from '../setting-store.ts'
 import type { Standing } from '../standing-store.ts'
 import { readCandidate, schemaBody } from './body.ts'
 import { isConfluentError, say } from './error.ts'
-import { comparing } from './query.ts'
+import { query } from './query.ts'
 import { registering } from './rights.ts'
 import { pickVersion, standingOf } from './subject.ts'
 
@@ -25,7 +25,7 @@ export const compatibilityRoutes =
         schema: {
           hide: true,
           params: Type.Object({ subject: Type.String(), version: Type.String() }),
-          querystring: comparing,
+          querystring: query,
           body: schemaBody,
         },
       },
@@ -48,7 +48,7 @@ export const compatibilityRoutes =
         schema: {
           hide: true,
           params: Type.Object({ subject: Type.String() }),
-          querystring: comparing,
+          querystring: query,
           body: schemaBody,
         },
       },

@@ -1,111 +1,148 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import type { Plugin } from '../../http/server.ts'
 import type { Hub } from '../../hub.ts'
-import type { Caller } from '../../identity/caller.ts'
 import { changeSetting } from '../change-rules.ts'
-import { effectiveSetting, hubLevel, isMode, isWritingMode, nothingStated, type StatedSetting } from '../setting.ts'
+import {
+  effectiveSetting,
+  hubLevel,
+  isMode,
+  isProfile,
+  nothingStated,
+  type Setting,
+  type StatedSetting,
+} from '../setting.ts'
 import { readSetting, readStated } from '../setting-store.ts'
-import { notKept } from './body.ts'
 import { type ConfluentError, confluentError, isConfluentError, say } from './error.ts'
-import { configuring } from './query.ts'
+import { query } from './query.ts'
 import { reading, ruling, rulingAll } from './rights.ts'
 import { datasetOf, ownSubject } from './subject.ts'
+import { firstKept, unkept } from './unkept.ts'
 
 const params = Type.Object({ subject: Type.String() })
+const word = Type.Optional(Type.Union([Type.Null(), Type.String({ maxLength: 100 })]))
 
-/** What one may say of the whole Confluent configuration here; the rest would mean something that the hub does not do. */
-const alsoConfig = {
-  normalize: Type.Optional(Type.Union([Type.Null(), Type.Literal(true)])),
-  alias: notKept,
-  compatibilityGroup: notKept,
-  compatibilityPolicy: notKept,
-  defaultMetadata: notKept,
-  overrideMetadata: notKept,
-  defaultRuleSet: notKept,
-  overrideRuleSet: notKept,
-  validateFields: notKept,
-  validateRules: notKept,
-}
+const notKept = [
+  'alias',
+  'compatibilityGroup',
+  'defaultMetadata',
+  'overrideMetadata',
+  'defaultRuleSet',
+  'overrideRuleSet',
+  'validateFields',
+  'validateRules',
+] as const
 
-const bodyOf = (key: Word['key']) =>
-  Type.Object({ [key]: Type.String(), ...(key === 'compatibility' && alsoConfig) }, { additionalProperties: false })
+/** Schemas are compared as canonical JSON always, so `normalize` is taken and changes nothing. */
+const body = Type.Object(
+  {
+    compatibility: word,
+    compatibilityLevel: word,
+    compatibilityPolicy: word,
+    normalize: Type.Optional(Type.Union([Type.Null(), Type.Boolean()])),
+    ...unkept(notKept),
+  },
+  { additionalProperties: false },
+)
 
-/** `/config` says how schemas may evolve, `/mode` whether any may be added; for all subjects, or for one. */
-type Word = { path: string; key: 'compatibility' | 'mode'; answers: string; missing: 40408 | 40409 }
-const words: Word[] = [
-  { path: '/config', key: 'compatibility', answers: 'compatibilityLevel', missing: 40408 },
-  { path: '/mode', key: 'mode', answers: 'mode', missing: 40409 },
-]
-
+/** `/config` says how schemas may evolve, for all subjects or for one: the mode, and whether by the strict or lenient profile. */
 export const configRoutes =
   (hub: Hub): Plugin =>
   async app => {
-    for (const word of words) {
-      await app.register(hubRoutes(hub, word))
-      await app.register(ofSubjectRoutes(hub, word))
-    }
+    await app.register(ofHub(hub))
+    await app.register(ofSubject(hub))
   }
 
-const hubRoutes =
-  (hub: Hub, { path, key, answers }: Word): Plugin =>
+const ofHub =
+  (hub: Hub): Plugin =>
   async app => {
-    const body = bodyOf(key)
-    const inForce = async () => effectiveSetting(nothingStated, await readStated(hub.pool, hubLevel))[key]
-    app.get(path, { ...reading, schema: { hide: true } }, async () => ({ [answers]: await inForce() }))
-    app.put(path, { ...rulingAll, schema: { hide: true, body } }, async (request, reply) => {
-      const change = readChange(key, (request.body as Record<string, string>)[key])
+    const answer = async () => {
+      const stated = await readStated(hub.pool, hubLevel)
+      return answerOf(effectiveSetting(nothingStated, stated), stated)
+    }
+    app.get('/config', { ...reading, schema: { hide: true, querystring: query } }, answer)
+    app.put('/config', { ...rulingAll, schema: { hide: true, querystring: query, body } }, async (request, reply) => {
+      const change = readChange(request.body)
       if (isConfluentError(change)) return say(reply, change)
       await changeSetting(hub, request.caller, hubLevel, change)
-      return { [key]: change[key] }
+      return echoOf(change)
     })
-    app.delete(path, { ...rulingAll, schema: { hide: true } }, async request => {
-      const before = await inForce()
-      await changeSetting(hub, request.caller, hubLevel, { [key]: null })
-      return { [answers]: before }
+    app.delete('/config', { ...rulingAll, schema: { hide: true, querystring: query } }, async request => {
+      const before = await answer()
+      await changeSetting(hub, request.caller, hubLevel, unstated)
+      return before
     })
   }
 
-const ofSubjectRoutes =
-  (hub: Hub, { path, key, answers, missing }: Word): Plugin =>
+const ofSubject =
+  (hub: Hub): Plugin =>
   async app => {
-    const body = bodyOf(key)
-    const stated = async (subject: string) => {
-      const dataset = datasetOf(hub, subject)
-      return dataset && (await readStated(hub.pool, dataset.id))[key]
-    }
-    const change = async (caller: Caller, subject: string, to: Partial<StatedSetting>) => {
-      const dataset = ownSubject(hub, caller, subject)
-      if (isConfluentError(dataset)) return dataset
-      await changeSetting(hub, caller, dataset.id, to)
-      return undefined
-    }
     app.get(
-      `${path}/:subject`,
-      { ...reading, schema: { hide: true, params, querystring: configuring } },
+      '/config/:subject',
+      { ...reading, schema: { hide: true, params, querystring: query } },
       async (request, reply) => {
         const { subject } = request.params
-        const dataset = datasetOf(hub, subject)
-        const own = await stated(subject)
-        if (!own && !(request.query.defaultToGlobal && dataset)) return say(reply, confluentError(missing, subject))
-        return { [answers]: own ?? (await readSetting(hub.pool, dataset!))[key] }
+        const id = datasetOf(hub, subject)?.id ?? hubLevel
+        const own = id === hubLevel ? nothingStated : await readStated(hub.pool, id)
+        if (!says(own) && !request.query.defaultToGlobal) return say(reply, confluentError(40408, subject))
+        return answerOf(await readSetting(hub.pool, datasetOf(hub, subject) ?? { id }), own)
       },
     )
-    app.put(`${path}/:subject`, { ...ruling, schema: { hide: true, params, body } }, async (request, reply) => {
-      const to = readChange(key, (request.body as Record<string, string>)[key])
-      if (isConfluentError(to)) return say(reply, to)
-      const refused = await change(request.caller, request.params.subject, to)
-      return refused ? say(reply, refused) : { [key]: to[key] }
-    })
-    app.delete(`${path}/:subject`, { ...ruling, schema: { hide: true, params } }, async (request, reply) => {
-      const before = await stated(request.params.subject)
-      const refused = await change(request.caller, request.params.subject, { [key]: null })
-      if (refused) return say(reply, refused)
-      return before ? { [answers]: before } : say(reply, confluentError(missing, request.params.subject))
-    })
+    app.put(
+      '/config/:subject',
+      { ...ruling, schema: { hide: true, params, querystring: query, body } },
+      async (request, reply) => {
+        const change = readChange(request.body)
+        if (isConfluentError(change)) return say(reply, change)
+        const dataset = ownSubject(hub, request.caller, request.params.subject)
+        if (isConfluentError(dataset)) return say(reply, dataset)
+        await changeSetting(hub, request.caller, dataset.id, change)
+        return echoOf(change)
+      },
+    )
+    app.delete(
+      '/config/:subject',
+      { ...ruling, schema: { hide: true, params, querystring: query } },
+      async (request, reply) => {
+        const { subject } = request.params
+        const dataset = ownSubject(hub, request.caller, subject)
+        if (isConfluentError(dataset)) return say(reply, dataset)
+        const own = await readStated(hub.pool, dataset.id)
+        if (!says(own)) return say(reply, confluentError(40408, subject))
+        const before = answerOf(await readSetting(hub.pool, dataset), own)
+        await changeSetting(hub, request.caller, dataset.id, unstated)
+        return before
+      },
+    )
   }
 
-function readChange(key: Word['key'], value = ''): Partial<StatedSetting> | ConfluentError {
-  const wanted = value.toUpperCase()
-  if (key === 'compatibility') return isMode(wanted) ? { compatibility: wanted } : confluentError(42203, value)
-  return isWritingMode(wanted) ? { mode: wanted } : confluentError(42204, value)
+const unstated = { compatibility: null, profile: null }
+const says = ({ compatibility, profile }: StatedSetting) => Boolean(compatibility ?? profile)
+
+/** The policy is told where it is stated, or is not the one that every client expects. */
+const answerOf = ({ compatibility, profile }: Setting, own: StatedSetting) => ({
+  compatibilityLevel: compatibility,
+  ...((own.profile || profile !== 'strict') && { compatibilityPolicy: profile.toUpperCase() }),
+})
+
+const echoOf = ({ compatibility, profile }: Partial<StatedSetting>) => ({
+  ...(compatibility && { compatibility }),
+  ...(profile && { compatibilityPolicy: profile.toUpperCase() }),
+})
+
+/** What a PUT changes: at least one of the two. `compatibilityLevel` is what GET calls it. */
+function readChange(sent: Static<typeof body>): Partial<StatedSetting> | ConfluentError {
+  const kept = firstKept(sent, notKept)
+  if (kept) return confluentError(42203, `/${kept} is not kept here. Leave it out.`)
+  const level = sent.compatibility ?? sent.compatibilityLevel
+  const mode = level?.toUpperCase()
+  const profile = sent.compatibilityPolicy?.toLowerCase()
+  if (level && !isMode(mode)) return confluentError(42203, `/compatibility: there is no '${level}'.`)
+  if (profile && !isProfile(profile)) {
+    return confluentError(
+      42203,
+      `/compatibilityPolicy: there is no '${sent.compatibilityPolicy}', but STRICT and LENIENT.`,
+    )
+  }
+  if (!mode && !profile) return confluentError(42203, 'say compatibility, or compatibilityPolicy.')
+  return { ...(isMode(mode) && { compatibility: mode }), ...(isProfile(profile) && { profile }) }
 }

@@ -7,7 +7,7 @@ import { eraseVersions, markDeleted, readReferrers, versionsInUse } from '../del
 import { listVersions, lockDataset } from '../schema-store.ts'
 import type { RegisteredSchema } from '../schema-version.ts'
 import { type ConfluentError, confluentError, isConfluentError } from './error.ts'
-import { ownSubject, pickVersion } from './subject.ts'
+import { ownSubject, pickVersion, subjectOf } from './subject.ts'
 
 /** The versions that went. */
 export async function deleteSubject(
@@ -56,7 +56,7 @@ async function deleteSome(
     const versions = await listVersions(tx, dataset.id)
     const picked = versions.length === 0 ? confluentError(40401, subject) : pick(versions)
     if (isConfluentError(picked)) return picked
-    const barred = await barredBy(tx, subject, picked, permanent)
+    const barred = await barredBy(tx, dataset.id, picked, permanent)
     if (barred) return barred
     const numbers = picked.map(({ version }) => version)
     record(draftOf(caller, dataset.id, permanent ? 'erase' : 'delete', { versions: numbers }))
@@ -69,10 +69,11 @@ async function deleteSome(
 
 async function barredBy(
   tx: Transaction,
-  subject: string,
+  dataset: string,
   picked: RegisteredSchema[],
   permanent: boolean,
 ): Promise<ConfluentError | undefined> {
+  const subject = subjectOf(dataset)
   for (const { version } of picked) {
     const referrers = await readReferrers(tx, subject, version)
     if (referrers.length > 0) return confluentError(42206, `${subject} version ${version}`)
@@ -80,7 +81,7 @@ async function barredBy(
   if (!permanent) return undefined
   const used = await versionsInUse(
     tx,
-    picked[0]!.dataset,
+    dataset,
     picked.map(({ version }) => version),
   )
   if (used.length === 0) return undefined

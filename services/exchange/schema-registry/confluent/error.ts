@@ -1,10 +1,12 @@
 /** The error codes of the Confluent Schema Registry API, and our failures in its words. */
 import type { FastifyReply } from 'fastify'
 import type { FailureCode } from '../../../contract/failure.ts'
+import type { Problem } from '../../http/problem.ts'
 
 export type ConfluentError = { error_code: number; message: string }
 
 const messages = {
+  404: (what: string) => what,
   40401: (what: string) => `Subject '${what}' not found.`,
   40402: (what: string) => `Version ${what} not found.`,
   40403: (what: string) => `Schema ${what} not found.`,
@@ -18,7 +20,8 @@ const messages = {
   42201: (what: string) => `Invalid schema: ${what}`,
   42202: (what: string) =>
     `The specified version '${what}' is not a valid version id: a whole number from 1, or "latest".`,
-  42203: (what: string) => `Invalid compatibility level '${what}'.`,
+  422: (what: string) => what,
+  42203: (what: string) => `Invalid configuration: ${what}`,
   42204: (what: string) => `Invalid mode '${what}'.`,
   42205: (what: string) => what,
   42206: (what: string) => `One or more references exist to the schema ${what}.`,
@@ -53,20 +56,16 @@ const codes: Partial<Record<FailureCode, number>> = {
   TIMED_OUT: 50002,
 }
 
-/** A body that does not fit, by the path it was sent to. */
-const invalid = (path: string) => (path.startsWith('/config') ? 42203 : path.startsWith('/mode') ? 42204 : 42201)
+/** A request that does not fit, by what was asked: a query alone says nothing of a schema. */
+function invalid(method: string, path: string): number {
+  if (method === 'GET' || method === 'DELETE') return 422
+  if (/(^|\/)config(\/|$|\?)/.test(path)) return 42203
+  return /(^|\/)mode(\/|$|\?)/.test(path) ? 42204 : 42201
+}
 
-/** What the other rooms answer as problem+json, as this API says it of a route's path. */
-export function fromProblem(
-  path: string,
-  problem: {
-    code: FailureCode
-    status: number
-    title: string
-    detail?: string
-  },
-): ConfluentError {
+/** What the other rooms answer as problem+json, as this API says it of an address. */
+export function fromProblem({ method, url }: { method: string; url: string }, problem: Problem): ConfluentError {
   const { code, status, title, detail } = problem
-  const known = code === 'BODY_INVALID' ? invalid(path) : codes[code]
+  const known = code === 'BODY_INVALID' ? invalid(method, url) : codes[code as FailureCode]
   return { error_code: known ?? status, message: detail ? `${title} ${detail}` : title }
 }

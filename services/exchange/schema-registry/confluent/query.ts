@@ -1,28 +1,71 @@
-/** The parameters of this API that are understood; all others are refused by name. */
-import Type, { type TProperties } from 'typebox'
+/**
+ * The parameters of this API. Every route takes all of them and heeds those that concern it: clients set some for all their
+ * calls (franz-go's default parameters, Java's `normalize`). A parameter that the API does not have is refused by its name.
+ */
+import Type, { type Static } from 'typebox'
+import type { Shown } from '../shown.ts'
 
 const flag = Type.Optional(Type.Boolean())
-/** Schemas are compared as canonical JSON always, so it is done whether asked for or not. */
-const normalize = flag
+const text = Type.Optional(Type.String({ maxLength: 300 }))
+const texts = Type.Optional(Type.Array(Type.String({ maxLength: 300 }), { maxItems: 50 }))
+const largest = 2_147_483_647
 
-const queryOf = <P extends TProperties>(properties: P) => Type.Object(properties, { additionalProperties: false })
+export const query = Type.Object(
+  {
+    deleted: flag,
+    deletedOnly: flag,
+    latestOnly: flag,
+    permanent: flag,
+    verbose: flag,
+    defaultToGlobal: flag,
+    fetchMaxId: flag,
+    offset: Type.Optional(Type.Integer({ minimum: 0, maximum: largest })),
+    limit: Type.Optional(Type.Integer({ minimum: -largest, maximum: largest })),
+    subjectPrefix: text,
+    contextPrefix: text,
+    subject: text,
+    key: texts,
+    value: texts,
+    // Schemas are compared as canonical JSON always, so it is done whether asked for or not.
+    normalize: flag,
+    // A JSON schema has one form here: what it refers to stands in it.
+    format: text,
+    referenceFormat: text,
+    // Of the mode IMPORT and of associations, which there are not.
+    force: flag,
+    recursive: flag,
+    resourceType: text,
+    associationType: texts,
+    lifecycle: text,
+  },
+  { additionalProperties: false },
+)
+export type Query = Static<typeof query>
 
-export const listing = queryOf({ deleted: flag, subjectPrefix: Type.Optional(Type.String()) })
-export const withDeleted = queryOf({ deleted: flag })
-export const registering = queryOf({ normalize })
-export const lookingUp = queryOf({ deleted: flag, normalize })
-export const comparing = queryOf({ verbose: flag, normalize })
-export const removing = queryOf({ permanent: flag })
-export const configuring = queryOf({ defaultToGlobal: flag })
-/** Clients name the subject of the message at hand; an id means the same schema under every subject. */
-export const byId = queryOf({ subject: Type.Optional(Type.String()), fetchMaxId: Type.Optional(Type.Literal(false)) })
+const isFlag = (name: string) => query.properties[name as keyof Query]?.type === 'boolean'
 
-export const byGuid = queryOf({ format: Type.Optional(Type.Literal('')) })
-
-const flags = new Set(['deleted', 'normalize', 'permanent', 'verbose', 'defaultToGlobal', 'fetchMaxId'])
-
-/** Python's and .NET's clients write `True` and `False`: truth values are read in any letter case, texts stay as they are. */
-export function readFlags(query: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries(query))
-    if (flags.has(name) && typeof value === 'string') query[name] = value.toLowerCase()
+/** Names that some clients give to parameters of the API: Python writes two with underscores. */
+const otherNames: Record<string, keyof Query> = {
+  deleted_only: 'deletedOnly',
+  reference_format: 'referenceFormat',
+  lookupDeletedSchema: 'deleted',
+  lookupDeletedSubject: 'deleted',
 }
+
+/** An empty parameter says nothing. Python's and .NET's clients write `True` and `False`: read in any letter case. */
+export function readQuery(sent: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(sent)) {
+    const known = otherNames[name] ?? name
+    if (known !== name) delete sent[name]
+    if (value === '') delete sent[known]
+    else sent[known] = typeof value === 'string' && isFlag(known) ? value.toLowerCase() : value
+  }
+}
+
+/** `deletedOnly` goes before `deleted`. */
+export const shownBy = ({ deleted, deletedOnly }: Query): Shown =>
+  deletedOnly ? 'deleted' : deleted ? 'all' : 'standing'
+
+/** A page of a list: nothing behind its end, so that a client that asks for page after page comes to one. */
+export const pageOf = <T>(all: readonly T[], { offset = 0, limit = -1 }: Query): T[] =>
+  limit < 0 ? all.slice(offset) : all.slice(offset, offset + limit)

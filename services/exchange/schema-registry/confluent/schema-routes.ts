@@ -1,64 +1,31 @@
-import Type from 'typebox'
 import type { Plugin } from '../../http/server.ts'
 import type { Hub } from '../../hub.ts'
-import { readByGuid, readById } from '../schema-store.ts'
-import { confluentError, isConfluentError, say } from './error.ts'
-import { byGuid, byId } from './query.ts'
+import { listSchemas } from '../list-store.ts'
+import { prefixInDefaultContext } from './context.ts'
+import { describe } from './describe.ts'
+import { confluentError, say } from './error.ts'
+import { query, shownBy } from './query.ts'
 import { reading } from './rights.ts'
-import { subjectOf } from './subject.ts'
-import { describe } from './subject-routes.ts'
+import { around } from './subject.ts'
 
-const schema = { hide: true, params: Type.Object({ id: Type.String() }), querystring: byId }
+/** Schemas that one answer has at most; `limit` and `offset` lead on. */
+const mostSchemas = 1000
 
-const guidSchema = { hide: true, params: Type.Object({ guid: Type.String() }), querystring: byGuid }
-const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
-/** Schemas by what a record names them by: the global id of its frame, or the GUID of its header. */
-export const schemaByIdRoutes =
+/** Schemas of all subjects, with their texts, and the types that there are. */
+export const schemaRoutes =
   (hub: Hub): Plugin =>
   async app => {
-    const find = async (id: string) => {
-      const found = /^[1-9]\d{0,8}$/.test(id) ? await readById(hub.pool, Number(id)) : undefined
-      return found ?? confluentError(40403, id)
-    }
+    app.get('/schemas/types', { ...reading, schema: { hide: true, querystring: query } }, async () => ['JSON'])
 
-    const findByGuid = async (guid: string) => {
-      const found = guidPattern.test(guid) ? await readByGuid(hub.pool, guid) : undefined
-      return found ?? confluentError(40403, guid)
-    }
-
-    app.get('/schemas/guids/:guid', { ...reading, schema: guidSchema }, async (request, reply) => {
-      const found = await findByGuid(request.params.guid)
-      return isConfluentError(found) ? say(reply, found) : describe(found)
-    })
-
-    app.get('/schemas/guids/:guid/ids', { ...reading, schema: guidSchema }, async (request, reply) => {
-      const found = await findByGuid(request.params.guid)
-      return isConfluentError(found) ? say(reply, found) : [{ context: '.', id: found.id }]
-    })
-
-    app.get('/schemas/types', { ...reading, schema: { hide: true } }, async () => ['JSON'])
-
-    app.get('/schemas/ids/:id', { ...reading, schema }, async (request, reply) => {
-      const found = await find(request.params.id)
-      if (isConfluentError(found)) return say(reply, found)
-      return describe(found)
-    })
-
-    app.get('/schemas/ids/:id/schema', { ...reading, schema }, async (request, reply) => {
-      const found = await find(request.params.id)
-      return isConfluentError(found) ? say(reply, found) : found.schema
-    })
-
-    app.get('/schemas/ids/:id/subjects', { ...reading, schema }, async (request, reply) => {
-      const found = await find(request.params.id)
-      return isConfluentError(found) ? say(reply, found) : [subjectOf(found.dataset)]
-    })
-
-    app.get('/schemas/ids/:id/versions', { ...reading, schema }, async (request, reply) => {
-      const found = await find(request.params.id)
-      return isConfluentError(found)
-        ? say(reply, found)
-        : [{ subject: subjectOf(found.dataset), version: found.version }]
+    app.get('/schemas', { ...reading, schema: { hide: true, querystring: query } }, async (request, reply) => {
+      const { offset = 0, limit = -1, subjectPrefix = '', latestOnly = false } = request.query
+      const prefix = prefixInDefaultContext(subjectPrefix)
+      if (prefix === undefined) return []
+      const most = limit < 0 ? mostSchemas : Math.min(limit, mostSchemas)
+      const wanted = { ...around, prefix, shown: shownBy(request.query), offset, limit: most, latestOnly }
+      const schemas = await listSchemas(hub.pool, wanted)
+      return schemas?.map(describe) ?? say(reply, confluentError(422, tooLarge))
     })
   }
+
+const tooLarge = 'The schemas of this page have more than 32 MiB. Ask for fewer at once: a smaller limit.'
