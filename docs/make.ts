@@ -35,7 +35,14 @@ PATH="$PWD/services/cli:$PATH"
 datarun --help
 \`\`\`
 
-命令统一写作 \`datarun\`。在代码目录中执行上面第一行后即可使用。
+With Docker alone, beside \`docker compose up\`, where it acts as \`natural-resources/title-office\` (\`--as\` and \`--key
+/config/systems/….json\` for another system):
+
+\`\`\`sh
+datarun() { docker compose run --rm -T datarun "$@"; }
+\`\`\`
+
+命令统一写作 \`datarun\`。在代码目录中执行上面第一行后即可使用；只有 Docker 时，执行最后一行。
 
 - Results go to standard output; logs, progress and complaints go to standard error.
 - \`--json\`, which every command has, prints JSON alone on standard output: one document, or a line for each round of a command

@@ -15,8 +15,8 @@ type SystemKey = {
   publicKeys: { keys: JWK[] }
 }
 export type LocalKeys = {
-  /** Path of the issuer's private JWK Set, as services/identity reads it. */
-  issuerFile: string
+  /** Path of the issuer's private JWK Set, as services/identity reads it; made on first asking. */
+  issuerFile(): Promise<string>
   /** The key of a system, `hub/operator` or `civil-affairs/marriage-registry`; made on first asking. */
   of(system: string): Promise<SystemKey>
 }
@@ -24,9 +24,13 @@ export type LocalKeys = {
 /** Makes what is missing in `folder`; any number of processes may do so at the same time. */
 export async function openKeys(folder: string): Promise<LocalKeys> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const issuerFile = join(folder, 'issuer.json')
-  await keep(issuerFile, makeIssuerKeys)
-  return { issuerFile, of: system => keyOf(folder, system) }
+  return { issuerFile: () => issuerFileOf(folder), of: system => keyOf(folder, system) }
+}
+
+async function issuerFileOf(folder: string): Promise<string> {
+  const file = join(folder, 'issuer.json')
+  await keep(file, makeIssuerKeys)
+  return file
 }
 
 async function keyOf(folder: string, system: string): Promise<SystemKey> {

@@ -29,12 +29,19 @@ export async function identitySettings(places: Places, databaseUrl: string): Pro
     DATARUN_PORT: new URL(issuer).port,
     DATARUN_DATABASE_URL: databaseUrl,
     DATARUN_AUDIENCE: audience,
-    DATARUN_ISSUER_KEYS_FILE: keys.issuerFile,
+    DATARUN_ISSUER_KEYS_FILE: await keys.issuerFile(),
     DATARUN_OPERATOR_JWKS: JSON.stringify((await keys.of(operatorSystem)).publicKeys),
     DATARUN_HUB_JWKS: JSON.stringify((await keys.of(hubSystem)).publicKeys),
-    DATARUN_CONSOLE_REDIRECT_URIS: `${hub}/console/`,
+    DATARUN_CONSOLE_REDIRECT_URIS: consoleAddresses(hub).join(','),
     ...(peopleFile && { DATARUN_SAMPLE_PEOPLE: 'true', DATARUN_SAMPLE_PEOPLE_FILE: peopleFile }),
   }
+}
+
+/** The console under each name by which a browser on this machine reaches the hub: people type any of them. */
+function consoleAddresses(hub: string): string[] {
+  const { hostname, port } = new URL(hub)
+  const names = new Set([hostname, 'localhost', '127.0.0.1'])
+  return [...names].map(name => `http://${name}:${port}/console/`)
 }
 
 /** The issuer of this house may give every role for every department: it reads the hub's own register of systems. */

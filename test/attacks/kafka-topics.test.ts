@@ -152,7 +152,7 @@ test("a citizen's token opens no topic", async () => {
 
 /** A token signed with the issuer's true key, or another, that says what it likes. */
 async function forge(changes: JWTPayload, key?: JWK): Promise<string> {
-  const { keys } = JSON.parse(await readFile(issuer.keys.issuerFile, 'utf8')) as { keys: JWK[] }
+  const { keys } = JSON.parse(await readFile(await issuer.keys.issuerFile(), 'utf8')) as { keys: JWK[] }
   const seconds = Math.floor(Date.now() / 1000)
   const claims = {
     iss: issuer.issuer,

@@ -33,7 +33,7 @@ beforeAll(async () => {
   routes = listed.routes
   other = await startExchange(readExchangeSettings(hub.environment), createLog('exchange', 'silent'))
   system = await registerSystem(hub, department, 'registry', ['system', 'steward'])
-  issuerKey = JSON.parse(await readFile(hub.issuer.keys.issuerFile, 'utf8')).keys[0]
+  issuerKey = JSON.parse(await readFile(await hub.issuer.keys.issuerFile(), 'utf8')).keys[0]
   holder = await createProver()
   token = await tokenWith({ jkt: holder.jkt })
 })

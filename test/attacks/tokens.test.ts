@@ -25,7 +25,7 @@ let issuerKey: JWK
 beforeAll(async () => {
   hub = await startTestHub({ environment: { DATARUN_INGEST: 'false' } })
   await registerSystem(hub, department, 'registry', ['system', 'steward'])
-  issuerKey = JSON.parse(await readFile(hub.issuer.keys.issuerFile, 'utf8')).keys[0]
+  issuerKey = JSON.parse(await readFile(await hub.issuer.keys.issuerFile(), 'utf8')).keys[0]
 })
 afterAll(() => hub?.close())
 

@@ -43,7 +43,7 @@ export async function startTestIssuer(databaseUrl: string, people: readonly Pers
     DATARUN_ISSUER: issuer,
     DATARUN_PORT: String(port),
     DATARUN_DATABASE_URL: databaseUrl,
-    DATARUN_ISSUER_KEYS_FILE: keys.issuerFile,
+    DATARUN_ISSUER_KEYS_FILE: await keys.issuerFile(),
     DATARUN_OPERATOR_JWKS: JSON.stringify((await keys.of('hub/operator')).publicKeys),
     DATARUN_HUB_JWKS: JSON.stringify((await keys.of('hub/exchange')).publicKeys),
     DATARUN_SAMPLE_PEOPLE: String(people.length > 0),

@@ -2,8 +2,9 @@
  * Who finds whom in docker-compose.yml. Names below `.localhost` are aliases of the containers in its network, and this
  * machine for a browser outside (RFC 6761), so that an issuer has one address everywhere.
  */
-export const hub = 'http://exchange.localhost:8080'
-export const issuer = 'http://identity.localhost:8090'
+const { DATARUN_HUB_PORT = '8080', DATARUN_ISSUER_PORT = '8090' } = process.env
+export const hub = `http://exchange.localhost:${DATARUN_HUB_PORT}`
+export const issuer = `http://identity.localhost:${DATARUN_ISSUER_PORT}`
 export const broker = { host: 'kafka', port: 9092 }
 /** The superuser's address of a database. */
 export const postgresUrl = (password: string, database: string) =>

@@ -4,6 +4,7 @@ import { databaseUrls } from '../databases.ts'
 import { openKeys } from '../keys.ts'
 import { localSecrets } from '../secrets.ts'
 import { fillAndTell } from '../start.ts'
+import { seller } from '../story/people.ts'
 import { createTeller } from '../story/tell.ts'
 import { broker, folders, hub, issuer, postgresUrl } from './addresses.ts'
 
@@ -18,9 +19,18 @@ const access = {
   url: databaseUrls(postgresUrl('', 'datarun'), passwords).url,
 }
 
+/** Everything in it works as printed: a test of the containers runs the two commands. */
+const nextSteps = `
+Console       ${hub}/console/  (sign in as any of the sample people)
+The hub       ${hub}  (its API to read: ${hub}/docs; also at localhost and 127.0.0.1)
+The issuer    ${issuer}
+Keys          docker compose cp city:${folders.systems} keys  (within containers they lie in ${folders.systems})
+A pull        echo "person ${seller.id}" | docker compose run --rm -T datarun pull --matter real-estate-transfer --case 2026-1 --official u-3381
+Everything stays up; docker compose down ends it, with --volumes its data are removed too.`
+
 try {
   await fillAndTell(people, createTeller(process.stdout), access, folders.city)
-  console.log(`Everything stays up: the hub at ${hub} (reading page ${hub}/docs), sign-in at ${issuer}.`)
+  console.log(nextSteps)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1

@@ -158,8 +158,8 @@ test('a used assertion is refused by a second instance, and after a restart', as
 
 test('a new signing key signs from the day it stands first, and tokens of the old one go on', async () => {
   const oldToken = await issuer.tokenOf(registry)
-  const file = `${issuer.keys.issuerFile}.rotated`
-  const { keys } = JSON.parse(await readFile(issuer.keys.issuerFile, 'utf8')) as { keys: JWK[] }
+  const file = `${await issuer.keys.issuerFile()}.rotated`
+  const { keys } = JSON.parse(await readFile(await issuer.keys.issuerFile(), 'utf8')) as { keys: JWK[] }
   const { privateKey } = await issuer.keys.of('hub/next-signing-key')
   await writeFile(file, JSON.stringify({ keys: [privateKey, ...keys] }))
   const port = await freePort()
