@@ -4,7 +4,7 @@ import { type Failure, failure, isFailure } from '../contract/failure.ts'
 import { connectKafka, type Publisher } from '../contract/kafka.ts'
 import { type ListeningPlace, listeningTrouble } from '../contract/listening.ts'
 import type { Logger } from '../contract/log.ts'
-import { createTokenSource } from '../contract/token-source.ts'
+import { createAuthorize, createTokenSource } from '../contract/token-source.ts'
 import { type Config, configOf } from './config.ts'
 import { endpointsOf } from './endpoints.ts'
 import { compileEventRules } from './event.ts'
@@ -68,10 +68,13 @@ export async function createAdapter(
   const { log, now = () => new Date() } = around
   const { dataset, system, schemaVersion: version = 'latest' } = checked
   const { issuer, hubUrl: url, brokers, tls } = endpoints
-  const { token } = createTokenSource({ issuer, clientId: system, privateKey, audience: settings.audience })
+  const calling = { issuer, clientId: system, privateKey, audience: settings.audience }
+  // Kafka knows no proofs (DPoP), so what is bound to a key is for the hub alone.
+  const { token } = createTokenSource(calling)
+  const authorize = createAuthorize(calling)
   const kafka = connectKafka({ brokers, clientId: system, tls, log, ...(settings.kafkaSecured && { token }) })
   const state = join(resolve(settings.stateFolder), dataset)
-  const schemas = createHubSchemas({ url, token, dataset, version, folder: join(state, 'hub'), log, now })
+  const schemas = createHubSchemas({ url, authorize, dataset, version, folder: join(state, 'hub'), log, now })
   const publications = createPublicationSource(checked, schemas, now)
   return assemble(checked, settings, { ...around, now, state, publications, kafka: connectLater(kafka) })
 }

@@ -8,6 +8,7 @@ import type { JsonObject } from '../contract/canonical-json.ts'
 import { type Failure, failure, isFailure } from '../contract/failure.ts'
 import { parsePointer } from '../contract/json-pointer.ts'
 import type { Logger } from '../contract/log.ts'
+import type { Authorize } from '../contract/token-source.ts'
 import { compileSchema, type Validate } from '../contract/validation.ts'
 import { writeAtomically } from './atomic-file.ts'
 import { type PlaceOf, placesOf } from './schema-places.ts'
@@ -22,7 +23,7 @@ export type HubSchema = {
 
 export type HubSchemasOptions = {
   url: string
-  token: () => Promise<string>
+  authorize: Authorize
   dataset: string
   version: number | 'latest'
   /** Where answers are kept. */
@@ -81,7 +82,7 @@ async function askOrRemember(
 ) {
   const path = join(options.folder, name)
   const kept = await readKept(path)
-  const answer = await ask(address, options.token, kept)
+  const answer = await ask(address, options.authorize, kept)
   if (answer === 'same') return kept!
   if (answer === 'missing') return failure(missing, { detail: `The hub does not know ${address}.` })
   if (!isFailure(answer)) {
@@ -115,23 +116,30 @@ const patience = 10_000
 
 async function ask(
   address: string,
-  token: () => Promise<string>,
+  authorize: Authorize,
   kept: Kept | undefined,
 ): Promise<Kept | Failure | 'same' | 'missing'> {
   try {
-    const headers = { authorization: `Bearer ${await token()}`, ...(kept?.etag && { 'if-none-match': kept.etag }) }
+    const headers = { ...(await authorize('GET', address)), ...(kept?.etag && { 'if-none-match': kept.etag }) }
     const response = await fetch(address, { headers, redirect: 'error', signal: AbortSignal.timeout(patience) })
     if (response.status === 304 && kept) return 'same'
     if (response.status === 200) return { etag: response.headers.get('etag'), body: await response.json() }
+    if (response.status === 401 || response.status === 403)
+      return failure('NOT_ALLOWED', { detail: `The hub refuses this system ${address}${await reasonIn(response)}.` })
     await response.body?.cancel()
     if (response.status === 404) return 'missing'
-    if (response.status === 401 || response.status === 403)
-      return failure('NOT_ALLOWED', { detail: `The hub refuses this system ${address}.` })
     return failure('UNAVAILABLE', { detail: `The hub answered ${response.status} at ${address}.` })
   } catch (error) {
     const { message, cause } = error as Error & { cause?: { code?: string } }
     return failure('UNAVAILABLE', { detail: `${address}: ${cause?.code ?? message}` })
   }
+}
+
+/** The hub's own words, where they are short enough to be that. */
+async function reasonIn(response: Response): Promise<string> {
+  const { code, detail } = (await response.json().catch(() => ({}))) as Record<string, unknown>
+  const words = [code, detail].filter(one => typeof one === 'string' && /^[\x20-\x7e]{1,300}$/.test(one)).join(': ')
+  return words && ` (${words.replace(/\.$/, '')})`
 }
 
 function hubSchemaOf(dataset: unknown, answer: unknown): HubSchema | Failure {

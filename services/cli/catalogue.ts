@@ -37,13 +37,39 @@ export function catalogueCommand(environment: Environment): Command {
     .description('list the registered systems and what each may do')
     .action(async (options: HubOptions) => {
       const items = await listSystems(await openHub(options, environment))
-      const lines = items.map(({ id, active, rights }) => `${id}  ${active ? rights.join(', ') || '-' : 'inactive'}\n`)
+      const lines = items.map(
+        ({ id, active, rights, dpopRequired }) =>
+          `${id}  ${active ? rights.join(', ') || '-' : 'inactive'}${dpopRequired ? '  (DPoP)' : ''}\n`,
+      )
       process.stdout.write(options.json ? `${JSON.stringify(items)}\n` : lines.join(''))
+    })
+  callingHub(catalogue.command('demand-dpop'))
+    .description(
+      'let the tokens of a system open nothing without a proof of its key (DPoP); its bearer tokens end at once',
+    )
+    .argument('<system>', 'department/name')
+    .option('--lift', 'take bearer tokens of it again')
+    .action(async (system: string, options: HubOptions & { lift?: boolean }) => {
+      const entry = await demandDpop(await openHub(options, environment), system, !options.lift)
+      const words = options.lift ? 'may call with bearer tokens again' : 'calls with proofs (DPoP) alone from now on'
+      process.stdout.write(options.json ? `${JSON.stringify(entry)}\n` : `${system} ${words}.\n`)
     })
   return catalogue
 }
 
-type ListedSystem = { id: string; active: boolean; rights: string[] }
+type SystemEntry = { id: string; department: string }
+
+async function demandDpop(hub: HubClient, system: string, dpopRequired: boolean): Promise<SystemEntry> {
+  const [department, name] = system.split('/')
+  const address = `/v1/departments/${department}/systems`
+  const { items } = await hub.must<{ items: SystemEntry[] }>('GET', address)
+  const found = items.find(({ id }) => id === system)
+  if (!found) throw new Usage(`There is no system ${system}.`)
+  const { id: _id, department: _department, ...entry } = found
+  return hub.must('PUT', `${address}/${name}`, { ...entry, dpopRequired })
+}
+
+type ListedSystem = { id: string; active: boolean; rights: string[]; dpopRequired: boolean }
 
 async function listSystems(hub: HubClient): Promise<ListedSystem[]> {
   const items: ListedSystem[] = []

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { createHubClient, type HubClient } from '../client/hub-client.ts'
 import type { Environment } from '../contract/settings.ts'
-import { createTokenSource, type TokenSource } from '../contract/token-source.ts'
+import { bearing, createAuthorize, type TokenSourceOptions } from '../contract/token-source.ts'
 import { Usage } from './outcome.ts'
 
 export type HubOptions = {
@@ -35,18 +35,18 @@ export async function openHub(options: HubOptions, environment: Environment): Pr
   const tokenFile = options.tokenFile ?? environment.DATARUN_TOKEN_FILE
   if (hub && tokenFile) {
     const token = (await readFile(tokenFile, 'utf8')).trim()
-    return createHubClient({ hub: hub.replace(/\/$/, ''), token: async () => token })
+    return createHubClient({ hub: hub.replace(/\/$/, ''), authorize: bearing(async () => token) })
   }
-  const { token } = await openTokens(options, environment, hub ? [] : ['--hub'])
-  return createHubClient({ hub: hub!.replace(/\/$/, ''), token })
+  const authorize = createAuthorize(await callingSystem(options, environment, hub ? [] : ['--hub']))
+  return createHubClient({ hub: hub!.replace(/\/$/, ''), authorize })
 }
 
-/** Tokens for the calling system. @throws Usage naming everything that is missing, `alsoMissing` included. */
-export async function openTokens(
+/** The calling system, and where its tokens come from. @throws Usage naming everything that is missing, `alsoMissing` included. */
+export async function callingSystem(
   options: HubOptions,
   environment: Environment,
   alsoMissing: string[] = [],
-): Promise<TokenSource> {
+): Promise<TokenSourceOptions> {
   const issuer = options.issuer ?? environment.DATARUN_ISSUER
   const clientId = options.as ?? environment.DATARUN_SYSTEM
   const key = options.key ?? environment.DATARUN_SYSTEM_KEY_FILE
@@ -57,7 +57,7 @@ export async function openTokens(
       `Say ${missing.join(', ')} (npm start prints these for the local stack; --help tells their variables).`,
     )
   }
-  return createTokenSource({ issuer, clientId, privateKey: await readKey(key), audience })
+  return { issuer, clientId, privateKey: await readKey(key), audience }
 }
 
 async function readKey(file: string) {

@@ -1,10 +1,11 @@
 import { Command } from 'commander'
 import type { Environment } from '../contract/settings.ts'
+import { createTokenSource } from '../contract/token-source.ts'
 import { signIn } from '../local/sign-in.ts'
-import { type HubOptions, openTokens } from './hub-options.ts'
+import { callingSystem, type HubOptions } from './hub-options.ts'
 import { Usage } from './outcome.ts'
 
-/** For trying things out: prints a token that is good for some minutes. Keep it out of files that others read. */
+/** For trying things out: prints a bearer token that is good for some minutes. Keep it out of files that others read. */
 export const tokenCommand = (environment: Environment): Command =>
   new Command('token')
     .description('print an access token for a system, or for a sample person of the local stack')
@@ -21,7 +22,7 @@ export const tokenCommand = (environment: Environment): Command =>
     .action(async (options: HubOptions & { person?: string }) => {
       const token = options.person
         ? await tokenOfPerson(options.person, options, environment)
-        : await (await openTokens(options, environment)).token()
+        : await createTokenSource(await callingSystem(options, environment)).token()
       process.stdout.write(`${options.json ? JSON.stringify({ token }) : token}\n`)
     })
 

@@ -8,7 +8,7 @@ import { readJsonFile } from './json-file.ts'
 
 type Entry = JsonObject & { id: string }
 type Title = { zh: string; en: string }
-type SystemEntry = { id: string; title: Title; rights?: Right[] }
+type SystemEntry = { id: string; title: Title; rights?: Right[]; dpopRequired?: boolean }
 export type CatalogueFolder = {
   departments: (Entry & { title: Title; systems?: SystemEntry[] })[]
   datasets: { entry: Entry; schemas: JsonObject[] }[]

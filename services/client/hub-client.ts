@@ -1,5 +1,6 @@
 /** Calls the hub as a system or as a person: token, JSON, and the hub's problem as a value. */
 import type { Problem } from '../contract/problem.ts'
+import type { Authorize } from '../contract/token-source.ts'
 
 export type HubAnswer<T> = { ok: true; status: number; body: T } | { ok: false; status: number; problem: Problem }
 
@@ -13,8 +14,8 @@ export type HubClient = {
 export type HubClientOptions = {
   /** `https://hub.example.gov.cn`, without a path. */
   hub: string
-  /** A fresh access token for each call, see contract/token-source.ts. */
-  token: () => Promise<string>
+  /** The headers that prove who makes a call, made anew for each: see contract/token-source.ts. */
+  authorize: Authorize
   timeoutMilliseconds?: number
 }
 
@@ -27,12 +28,12 @@ export class HubRefused extends Error {
   }
 }
 
-export function createHubClient({ hub, token, timeoutMilliseconds = 30_000 }: HubClientOptions): HubClient {
+export function createHubClient({ hub, authorize, timeoutMilliseconds = 30_000 }: HubClientOptions): HubClient {
   const call = async <T>(method: string, path: string, body?: unknown): Promise<HubAnswer<T>> => {
     const response = await fetch(hub + path, {
       method,
       headers: {
-        authorization: `Bearer ${await token()}`,
+        ...(await authorize(method, hub + path)),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -73,6 +73,12 @@ export const exchangeFlags = [
   '--use-largepages=silent',
 ]
 
+/** The names by which programs of this machine and of its containers call the hub. */
+const waysTo = (hub: string) => {
+  const { hostname } = new URL(hub)
+  return [...new Set([hostname, '127.0.0.1', 'localhost'])].map(name => hub.replace(hostname, name))
+}
+
 export async function exchangeSettings(
   places: Places,
   databaseUrl: string,
@@ -80,6 +86,7 @@ export async function exchangeSettings(
 ): Promise<Record<string, string>> {
   return {
     DATARUN_PORT: new URL(places.hub).port,
+    DATARUN_PUBLIC_URLS: waysTo(places.hub).join(','),
     DATARUN_DATABASE_URL: databaseUrl,
     DATARUN_KAFKA_BROKERS: brokers.join(','),
     DATARUN_KAFKA_SECURED: 'true',

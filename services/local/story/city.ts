@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { type CatalogueFolder, readCatalogueFolder } from '../../client/catalogue-folder.ts'
 import { createHubClient, type HubClient } from '../../client/hub-client.ts'
-import { createTokenSource } from '../../contract/token-source.ts'
+import { bearing, createAuthorize } from '../../contract/token-source.ts'
 import { repository } from '../places.ts'
 import { signIn } from '../sign-in.ts'
 import type { Stack } from '../stack.ts'
@@ -33,7 +33,7 @@ export async function openCity({ hub, issuer, keys }: Pick<Stack, 'hub' | 'issue
   const asPerson = (person: string) =>
     kept(person, async () => {
       const token = await signIn({ issuer, redirectUri: `${hub}/console/`, person })
-      return createHubClient({ hub, token: async () => token })
+      return createHubClient({ hub, authorize: bearing(async () => token) })
     })
   return {
     schemas,
@@ -41,8 +41,8 @@ export async function openCity({ hub, issuer, keys }: Pick<Stack, 'hub' | 'issue
     as: system =>
       kept(system, async () => {
         const { privateKey } = await keys.of(system)
-        const tokens = createTokenSource({ issuer, clientId: system, privateKey, audience })
-        return createHubClient({ hub, token: () => tokens.token() })
+        const authorize = createAuthorize({ issuer, clientId: system, privateKey, audience })
+        return createHubClient({ hub, authorize })
       }),
     asPerson,
     asSteward: department => asPerson(stewardOf(department)),

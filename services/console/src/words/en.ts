@@ -582,6 +582,9 @@ export const en = {
     rights: 'May, as a system',
     noRights: 'nothing but read the catalogue',
     keys: 'Public keys (JWK Set)',
+    dpopRequired: 'demands proofs (DPoP)',
+    dpopHelp:
+      'With proofs a stolen token is worth nothing: the system proves for each call that it holds a key. It must be able to, and cannot publish: Kafka knows no proofs.',
     keysHelp: 'To rotate: add the new key beside the old one, let the system use it, then remove the old one.',
   },
   right: { publish: 'publish records', pull: 'pull', consents: 'record and ask consents', schemas: 'register schemas' },

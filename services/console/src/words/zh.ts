@@ -565,6 +565,9 @@ export const zh: Words = {
     rights: '业务系统权限',
     noRights: '仅可查阅目录',
     keys: '公钥（JWK Set）',
+    dpopRequired: '要求密钥持有证明（DPoP）',
+    dpopHelp:
+      '启用后令牌被盗也无法使用：该业务系统每次调用都须证明持有密钥。系统须支持 DPoP，且不能发布数据：Kafka 不支持此类证明。',
     keysHelp: '轮换方法：先在旧密钥旁加入新密钥，待系统启用后再移除旧密钥。',
   },
   right: { publish: '发布数据', pull: '调用数据', consents: '登记和申请授权同意', schemas: '登记数据标准' },

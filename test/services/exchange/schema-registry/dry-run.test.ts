@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { applyCatalogue, readCatalogueFolder } from '../../../../services/client/catalogue-folder.ts'
 import { createHubClient } from '../../../../services/client/hub-client.ts'
 import type { Json, JsonObject } from '../../../../services/contract/canonical-json.ts'
+import { bearing } from '../../../../services/contract/token-source.ts'
 import { buildCity } from '../../../../services/local/city/city.ts'
 import { repository } from '../../../../services/local/places.ts'
 import { startTestHub, type TestHub } from '../../../support/exchange.ts'
@@ -17,7 +18,7 @@ let hub: TestHub
 
 beforeAll(async () => {
   hub = await startTestHub()
-  const client = createHubClient({ hub: hub.exchange.address, token: () => hub.tokenOf('hub/operator') })
+  const client = createHubClient({ hub: hub.exchange.address, authorize: bearing(() => hub.tokenOf('hub/operator')) })
   await applyCatalogue(client, catalogue, async () => undefined)
   for (const { entry } of withRecords) await store(entry.id, bodiesOf(entry.id), 'city')
 })
