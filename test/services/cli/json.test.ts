@@ -84,6 +84,7 @@ const recipes: Record<string, Recipe> = {
   'adapter run': { words: () => ['adapter', 'run', '--once', file('adapter.json')], code: 1, has: 'failures' },
   'catalogue apply': { words: () => ['catalogue', 'apply', 'schemas'], as: 'operator', has: 'datasets' },
   'catalogue systems': { words: () => ['catalogue', 'systems'], as: 'operator', has: '0' },
+  'catalogue demand-dpop': { words: () => ['catalogue', 'demand-dpop', 'nobody/office'], as: 'operator', code: 2 },
   pull: {
     words: () => ['pull', '--matter', purpose, '--case', '1', '--official', 'u'],
     input: subject,
