@@ -15,6 +15,7 @@ const commands: Record<string, Load> = {
   log: async environment => (await import('./log.ts')).logCommand(environment),
   ledger: async environment => (await import('./ledger.ts')).ledgerCommand(environment),
   'sequence-reset': async environment => (await import('./sequence-reset.ts')).sequenceResetCommand(environment),
+  reader: async environment => (await import('./reader.ts')).readerCommand(environment),
   schema: async () => (await import('./schema-check.ts')).schemaCommand(),
   verify: async () => (await import('../auditor/command.ts')).verifyCommand(),
   witness: async () => (await import('../auditor/witness-command.ts')).witnessCommand(),

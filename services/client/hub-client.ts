@@ -4,11 +4,13 @@ import type { Authorize } from '../contract/token-source.ts'
 
 export type HubAnswer<T> = { ok: true; status: number; body: T } | { ok: false; status: number; problem: Problem }
 
+type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
+
 export type HubClient = {
   /** Resolves with the answer or the hub's problem+json; rejects where the hub cannot be reached or answers no JSON. */
-  call<T>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<HubAnswer<T>>
+  call<T>(method: Method, path: string, body?: unknown): Promise<HubAnswer<T>>
   /** The same, where a problem ends the caller's work too. @throws HubRefused */
-  must<T>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<T>
+  must<T>(method: Method, path: string, body?: unknown): Promise<T>
 }
 
 export type HubClientOptions = {
@@ -46,7 +48,7 @@ export function createHubClient({ hub, authorize, timeoutMilliseconds = 30_000 }
   }
   return {
     call,
-    must: async <T>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown) => {
+    must: async <T>(method: Method, path: string, body?: unknown) => {
       const answer = await call<T>(method, path, body)
       if (!answer.ok) throw new HubRefused(answer.problem)
       return answer.body

@@ -5,11 +5,13 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import kafkajs from 'kafkajs'
 import { type Batch, connectKafka } from '../../../services/contract/kafka.ts'
 import { createLog } from '../../../services/contract/log.ts'
 import { type Kafka, startKafka } from '../../../services/local/kafka.ts'
 import { removeDirectory } from '../../../services/local/places.ts'
 import { eventually } from '../../support/eventually.ts'
+import { firstMessageFor, seenBy } from '../../support/kafka-view.ts'
 import { keepReading } from '../../support/keep-reading.ts'
 import { temporaryHome } from '../../support/temporary-home.ts'
 
@@ -85,6 +87,50 @@ test("another department's topic is refused, and so is a system without rights",
   expect(await publish(foreign, tokenOf(registry))).toContain('Topic authorization failed')
   expect(await publish(own, tokenOf('taxation/tax-office'))).toContain('authorization failed')
 })
+
+const reader = 'hub/readers/kafka-ui'
+const asReader = () =>
+  new kafkajs.Kafka({
+    brokers: kafka.brokers,
+    clientId: 'kafka-ui',
+    sasl: { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await tokenOf(reader) }) },
+    logLevel: kafkajs.logLevel.NOTHING,
+    retry: { retries: 2 },
+  })
+
+test('a schema reader sees nothing at Kafka unless let, then which topics there are, and never a message', async () => {
+  const admin = await connect(tokenOf('hub/exchange')).admin()
+  expect(await seenBy(asReader(), own)).toEqual([[], 'refused', 'refused', 'refused'])
+  await admin.allowSeeing(reader, 'datarun.')
+  expect(await seenBy(asReader(), own)).toEqual([[own, foreign].sort(), 'told', 'told', 'refused'])
+  await letGroup(reader, 'kafka-ui')
+  expect(await publish(own, tokenOf(registry))).toBe('published')
+  // A broker that is asked for its first group makes the coordinator then, and refuses until it is there.
+  const first = await eventually(async () => {
+    const outcome = await firstMessageFor(asReader(), own, 'kafka-ui')
+    return outcome.includes('coordinator') ? undefined : outcome
+  })
+  expect(first).toContain('Topic authorization failed')
+  await admin.forbidSeeing(reader, 'datarun.')
+  await eventually(async () => (await seenBy(asReader(), own))[0]?.length === 0)
+  await admin.close()
+})
+
+async function letGroup(system: string, resourceName: string) {
+  const oauthBearerProvider = async () => ({ value: await tokenOf('hub/exchange') })
+  const client = new kafkajs.Kafka({
+    brokers: kafka.brokers,
+    sasl: { mechanism: 'oauthbearer', oauthBearerProvider },
+    logLevel: kafkajs.logLevel.NOTHING,
+  })
+  const admin = client.admin()
+  await admin.connect()
+  const rule = { resourceName, principal: `User:${system}`, host: '*', operation: kafkajs.AclOperationTypes.READ }
+  const { AclResourceTypes, ResourcePatternTypes, AclPermissionTypes } = kafkajs
+  const kind = { resourceType: AclResourceTypes.GROUP, resourcePatternType: ResourcePatternTypes.LITERAL }
+  await admin.createAcls({ acl: [{ ...rule, ...kind, permissionType: AclPermissionTypes.ALLOW }] })
+  await admin.disconnect()
+}
 
 test.each<[string, () => Promise<string> | string]>([
   ['garbage', () => 'garbage'],

@@ -1,4 +1,7 @@
 /** Kafka UIs can sign nothing. They read schemas by a lasting secret, which opens that and nothing else, until it is revoked. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { must, registerDepartment } from '../../../support/city-department.ts'
 import { startTestHub, type TestHub } from '../../../support/exchange.ts'
@@ -120,3 +123,38 @@ test('a wrong name and a wrong secret are answered alike, in Confluent’s words
   const other = await registerReader(hub, department, 'other')
   expect((await call(basicOf(other.id, other.secret))).status).toBe(200)
 })
+
+/** `datarun reader …` as the operator types it. */
+async function datarun(...words: string[]) {
+  const { file } = await hub.issuer.keys.of('hub/operator')
+  const env = {
+    PATH: process.env.PATH,
+    DATARUN_HUB_URL: hub.exchange.address,
+    DATARUN_ISSUER: hub.issuer.issuer,
+    DATARUN_SYSTEM: 'hub/operator',
+    DATARUN_SYSTEM_KEY_FILE: file,
+  }
+  const child = spawn(process.execPath, ['services/cli/main.ts', 'reader', ...words], { env })
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  return { code, out, err }
+}
+
+test('the whole life of a reader from the command line: registered, given a secret, listed, revoked', async () => {
+  const id = `${department}/readers/typed`
+  const registered = await datarun('register', `${department}/typed`, '--zh', '界面', '--en', 'A UI')
+  expect(registered).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(`datarun reader secret ${department}/typed`),
+  })
+  const made = await datarun('secret', `${department}/typed`)
+  const [, shown] = /^secret {2}(\S+)$/m.exec(made.out)!
+  expect((await call(basicOf(id, shown!))).status).toBe(200)
+  expect((await datarun('list')).out).toMatch(new RegExp(`^${id}  secret of 20`, 'm'))
+  expect(await datarun('revoke', id, '--json')).toEqual({ code: 0, out: `{"id":"${id}"}\n`, err: '' })
+  expect((await call(basicOf(id, shown!))).status).toBe(401)
+  expect((await datarun('list')).out).toMatch(new RegExp(`^${id}  no secret$`, 'm'))
+  expect(await datarun('secret', 'nonsense')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('department/name'),
+  })
+}, 60_000)
