@@ -38,12 +38,14 @@ export function readerCommand(environment: Environment): Command {
     .description('the registered readers, and since when their secrets are good')
     .action(async (options: HubOptions) => {
       const hub = await openHub(options, environment)
+      const items: Listed[] = []
       for (let next: string | undefined = ''; next !== undefined; ) {
         const path = `/v1/readers?limit=200${next && `&cursor=${next}`}`
         const page: { items: Listed[]; next?: string } = await hub.must('GET', path)
-        for (const one of page.items) print(options, one, lineOf(one))
+        items.push(...page.items)
         next = page.next
       }
+      process.stdout.write(options.json ? `${JSON.stringify(items)}\n` : items.map(lineOf).join(''))
     })
   return command
 }
@@ -55,7 +57,7 @@ function addressOf(reader: string): string {
 }
 
 const lineOf = ({ id, active, topics, since }: Listed) =>
-  `${id}  ${active ? `secret of ${since}` : 'no secret'}${topics ? ', sees topics' : ''}`
+  `${id}  ${active ? `secret of ${since}` : 'no secret'}${topics ? ', sees topics' : ''}\n`
 
 const print = ({ json }: HubOptions, answer: object, line: string) =>
   void process.stdout.write(`${json ? JSON.stringify(answer) : line}\n`)
