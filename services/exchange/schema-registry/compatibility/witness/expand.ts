@@ -1,9 +1,10 @@
 /** Takes a goal apart for values of one kind: what must hold goes into facts, what may hold in several ways into choices. */
 import type { Json, JsonObject } from '../../../../contract/canonical-json.ts'
 import { isEqual } from '../accepts.ts'
-import { type Alternative, alternative, type Facts } from './facts.ts'
-import { type Goal, keyOf, must, mustNot, type Signed } from './goal.ts'
-import { lacks, owns, typesAllow, waysToFail } from './negate.ts'
+import { type Alternative, alternative, type Choice, type Facts } from './facts.ts'
+import { type Goal, keyOf, must, mustNot, type Signed, typesAllow } from './goal.ts'
+import { areApart } from './marks.ts'
+import { lacks, owns, waysToFail } from './negate.ts'
 
 /** Adds a goal to facts; false where that is impossible for this kind. `facts` is changed, so pass a copy. */
 export function expand(facts: Facts, seen: Set<string>, goal: Goal): boolean {
@@ -31,7 +32,7 @@ function expandNegative(facts: Facts, { schema, document }: Signed): Goal | unde
   if (!ways) return [] // Fails whatever the value is.
   if (ways.length === 0) return undefined
   if (ways.length > 1) {
-    facts.choices.push(ways)
+    facts.choices.push(openChoice(ways))
     return []
   }
   facts.exhibits.push(...ways[0]!.exhibits)
@@ -52,29 +53,35 @@ function expandPositive(facts: Facts, { schema, document }: Signed): Goal | unde
   return [...refs, ...all, ...(rules.not === undefined ? [] : [mustNot(rules.not, document)])]
 }
 
-function choicesOf(rules: JsonObject, document: Signed['document'], { kind }: Facts): Alternative[][] {
-  const choices: Alternative[][] = []
+const openChoice = (ways: Alternative[]): Choice => ({ ways, isSplit: false })
+
+function choicesOf(rules: JsonObject, document: Signed['document'], { kind }: Facts): Choice[] {
+  const choices: Choice[] = []
   const { anyOf, oneOf } = rules as { anyOf?: Json[]; oneOf?: Json[] }
-  if (anyOf) choices.push(anyOf.map(sub => alternative([must(sub, document)])))
-  if (oneOf) {
-    choices.push(
-      oneOf.map((sub, at) =>
-        alternative(oneOf.map((other, i) => (i === at ? must(sub, document) : mustNot(other, document)))),
-      ),
-    )
-  }
+  if (anyOf)
+    choices.push({ ways: anyOf.map(sub => alternative([must(sub, document)])), isSplit: areApart(anyOf, document) })
+  if (oneOf) choices.push(oneOfThem(oneOf, document))
   if (rules.if !== undefined) {
-    choices.push([
+    const ways = [
       alternative([must(rules.if, document), must(rules.then ?? true, document)]),
       alternative([mustNot(rules.if, document), must(rules.else ?? true, document)]),
-    ])
+    ]
+    choices.push(openChoice(ways))
   }
   if (kind !== 'object') return choices
   for (const [name, names] of Object.entries((rules.dependentRequired as JsonObject) ?? {})) {
-    choices.push([alternative([lacks(name, document)]), alternative([must({ required: names }, document)])])
+    choices.push(openChoice([alternative([lacks(name, document)]), alternative([must({ required: names }, document)])]))
   }
   for (const [name, sub] of Object.entries((rules.dependentSchemas as JsonObject) ?? {})) {
-    choices.push([alternative([lacks(name, document)]), alternative([owns(name, document), must(sub, document)])])
+    choices.push(
+      openChoice([alternative([lacks(name, document)]), alternative([owns(name, document), must(sub, document)])]),
+    )
   }
   return choices
+}
+
+function oneOfThem(list: Json[], document: Signed['document']): Choice {
+  const isSplit = areApart(list, document)
+  const others = (at: number) => list.filter((_, i) => i !== at).map(other => mustNot(other, document))
+  return { ways: list.map((sub, at) => alternative([must(sub, document), ...(isSplit ? [] : others(at))])), isSplit }
 }

@@ -23,13 +23,18 @@ export type Exhibit =
 /** One way to go on: more demands on the value, and what it must show. */
 export type Alternative = { goal: Goal; exhibits: Exhibit[] }
 
-/** `choices` are the points where one of several alternatives must hold. */
+/**
+ * One of several ways must hold. Those of a `split` exclude each other: taking one settles much else. Of values without
+ * members all that can be told at first sight is told once: such a choice is then `isJudged`.
+ */
+export type Choice = { ways: Alternative[]; isSplit: boolean; isJudged?: boolean }
+
 export type Facts = {
   kind: Kind
   rules: Rules[]
   values: Json[] | undefined
   exhibits: Exhibit[]
-  choices: Alternative[][]
+  choices: Choice[]
 }
 
 export const alternative = (goal: Goal, ...exhibits: Exhibit[]): Alternative => ({ goal, exhibits })

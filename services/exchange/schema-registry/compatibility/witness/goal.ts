@@ -37,3 +37,13 @@ export const meets = (goal: Goal, value: Json) => goal.every(signed => accepts(s
 
 /** Solves a smaller goal within the same budget. */
 export type Solve = (goal: Goal) => Outcome
+
+export function kindOf(value: Json): Kind {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'fraction'
+  return typeof value as 'boolean' | 'string' | 'object'
+}
+
+export const typesAllow = (types: Json, kind: Kind) =>
+  [types].flat().some(type => type === kind || (type === 'number' && (kind === 'integer' || kind === 'fraction')))

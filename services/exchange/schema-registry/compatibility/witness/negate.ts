@@ -3,7 +3,8 @@ import type { Json, JsonObject } from '../../../../contract/canonical-json.ts'
 import { evaluatedBy } from '../../../../contract/evaluated-properties.ts'
 import type { Document } from '../document.ts'
 import { type Alternative, alternative } from './facts.ts'
-import { type Kind, must, mustNot } from './goal.ts'
+import { type Kind, must, mustNot, typesAllow } from './goal.ts'
+import { areApart } from './marks.ts'
 
 /** Empty where a value of this kind cannot fail it; `undefined` where every value of this kind does. */
 export function waysToFail(schema: Json, document: Document, kind: Kind): Alternative[] | undefined {
@@ -15,9 +16,6 @@ export function waysToFail(schema: Json, document: Document, kind: Kind): Altern
     return fail && (!of || of.includes(kind)) ? fail(rules[keyword]!, rules, document) : []
   })
 }
-
-export const typesAllow = (types: Json, kind: Kind) =>
-  [types].flat().some(type => type === kind || (type === 'number' && (kind === 'integer' || kind === 'fraction')))
 
 type Fail = (argument: Json, rules: JsonObject, document: Document) => Alternative[]
 const numbers: Kind[] = ['integer', 'fraction']
@@ -55,10 +53,12 @@ const inPlace: Record<string, { of?: Kind[]; fail: Fail }> = {
 }
 
 function failOneOf(list: Json[], document: Document): Alternative[] {
+  const none = alternative(list.map(sub => mustNot(sub, document)))
+  if (areApart(list, document)) return [none]
   const pairs = list.flatMap((a, at) =>
     list.slice(at + 1).map(b => alternative([must(a, document), must(b, document)])),
   )
-  return [alternative(list.map(sub => mustNot(sub, document))), ...pairs]
+  return [none, ...pairs]
 }
 
 const scalars: Record<string, { of?: Kind[]; fail: Fail }> = {

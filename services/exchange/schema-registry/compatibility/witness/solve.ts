@@ -10,23 +10,16 @@ import type { Json } from '../../../../contract/canonical-json.ts'
 import { findArray } from './arrays.ts'
 import { choose, expand } from './expand.ts'
 import type { Alternative, Facts } from './facts.ts'
-import {
-  type Goal,
-  isContradiction,
-  isFound,
-  type Kind,
-  keyOf,
-  kinds,
-  meets,
-  type Outcome,
-  type Solve,
-} from './goal.ts'
+import { type Goal, isContradiction, isFound, keyOf, kindOf, kinds, meets, type Outcome, type Solve } from './goal.ts'
 import { findNumber } from './numbers.ts'
 import { findObject, isRuledOut } from './objects.ts'
+import { settle } from './settle.ts'
 import { findString } from './strings.ts'
 
 /** Steps one solver may take: about half a second of one core at most, a few milliseconds in the common case. */
 export const stepLimit = 20_000
+/** As many demands are judged at first sight in the time of one step. */
+const demandsOfStep = 20
 
 /** A solver remembers what it has found, so ask one solver all that concerns one pair of schemas. */
 export function createSolver(steps = stepLimit): Solve {
@@ -69,17 +62,26 @@ export function createSolver(steps = stepLimit): Solve {
       return expand(facts, seen, goal) ? branch(goal, facts, seen) : 'none'
     })
 
-  const branch = (goal: Goal, facts: Facts, seen: ReadonlySet<string>): Outcome => {
+  const spend = (demands: number) => {
+    left -= demands / demandsOfStep
+    return left >= 0
+  }
+
+  const branch = (goal: Goal, facts: Facts, seen: Set<string>): Outcome => {
     left -= 1
     if (left < 0) return 'unknown'
-    const urgent = facts.choices.find(choice => choice.some(({ exhibits }) => exhibits.length > 0))
+    const settled = settle(facts, seen, { solve, spend })
+    if (settled !== 'settled') return settled
+    const urgent = facts.choices.find(({ ways }) => ways.some(({ exhibits }) => exhibits.length > 0))
     if (!urgent) {
-      const outcome = find(facts, value => meets(goal, value), solve)
+      const outcome = find(facts, value => spend(goal.length) && meets(goal, value), solve)
+      if (left < 0 && !isFound(outcome)) return 'unknown' // What was not tried for want of steps may have fitted.
       if (outcome !== 'unknown' || facts.choices.length === 0) return outcome
     }
-    const choice = urgent ?? facts.choices.toSorted((a, b) => a.length - b.length)[0]!
+    const split = facts.choices.find(({ isSplit }) => isSplit)
+    const choice = split ?? urgent ?? facts.choices.toSorted((a, b) => a.ways.length - b.ways.length)[0]!
     const choices = facts.choices.filter(other => other !== choice)
-    return firstOf(choice, chosen => follow(goal, { ...facts, choices }, seen, chosen))
+    return firstOf(choice.ways, chosen => follow(goal, { ...facts, choices }, seen, chosen))
   }
 
   const follow = (goal: Goal, facts: Facts, seen: ReadonlySet<string>, chosen: Alternative): Outcome => {
@@ -135,11 +137,4 @@ function find(facts: Facts, fits: (value: Json) => boolean, solve: Solve): Outco
 function ofThese(values: Json[], fits: (value: Json) => boolean): Outcome {
   const value = values.find(fits)
   return value === undefined ? 'none' : { value }
-}
-
-export function kindOf(value: Json): Kind {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'array'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'fraction'
-  return typeof value as 'boolean' | 'string' | 'object'
 }

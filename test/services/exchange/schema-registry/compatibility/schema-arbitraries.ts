@@ -179,7 +179,50 @@ const largePair: fc.Arbitrary<[JsonObject, JsonObject]> = fc.oneof(
   fc.tuple(schema, schema, fc.nat()).map(([a, b, at]): [JsonObject, JsonObject] => [a, changedAt(a, b, at)]),
 )
 
-export const schemaPair = fc.oneof(largePair, nearPair)
+/** Kinds that a constant may tell apart, or nearly: in the same member or not, demanded or not, shared or not. */
+const kind: fc.Arbitrary<JsonObject> = fc
+  .record(
+    {
+      type: fc.constantFrom('object', 'string'),
+      properties: fc.dictionary(
+        fc.constantFrom('a', 'b'),
+        fc.oneof(
+          fc.record({ const: fc.constantFrom(...texts.slice(0, 5)) }),
+          fc.record({ enum: fc.subarray(['a', 'ab', 1], { minLength: 1 }) }),
+          fc.record({
+            properties: fc.record({ a: fc.record({ const: fc.constantFrom('a', 1) }) }),
+            required: fc.constant(['a']),
+          }),
+          leaf,
+        ),
+        { maxKeys: 2, noNullPrototype: true },
+      ),
+      required: fc.subarray(['a', 'b']),
+      additionalProperties: fc.boolean(),
+    },
+    { requiredKeys: ['properties', 'required'], noNullPrototype: true },
+  )
+  .map(one => one as JsonObject)
+const kinds = (keyword: string, list: JsonObject[]): JsonObject =>
+  keyword === 'if' ? { allOf: list.map(one => ({ if: one, then: { required: ['ab'] } })) } : { [keyword]: list }
+const kindsPair: fc.Arbitrary<[JsonObject, JsonObject]> = fc
+  .tuple(
+    fc.array(kind, { minLength: 1, maxLength: 4 }),
+    fc.array(kind, { maxLength: 2 }),
+    fc.constantFrom('oneOf', 'oneOf', 'anyOf', 'if'),
+    fc.constantFrom('oneOf', 'oneOf', 'anyOf', 'if'),
+    fc.boolean(),
+  )
+  .map(([list, more, was, is, isTurned]) => {
+    const pair: [JsonObject, JsonObject] = [kinds(was, list), kinds(is, [...list, ...more].reverse())]
+    return isTurned ? [pair[1], pair[0]] : pair
+  })
+
+export const schemaPair = fc.oneof(
+  { weight: 5, arbitrary: largePair },
+  { weight: 5, arbitrary: nearPair },
+  { weight: 2, arbitrary: kindsPair },
+)
 
 /** `a` with the `at`-th of its subschemas replaced. */
 function changedAt(a: JsonObject, b: JsonObject, at: number): JsonObject {

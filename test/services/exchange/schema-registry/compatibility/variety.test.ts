@@ -11,7 +11,7 @@ import { openDocument } from '../../../../../services/exchange/schema-registry/c
 import { record, schemaPair } from './schema-arbitraries.ts'
 
 const pairs = fc
-  .sample(schemaPair, { numRuns: 700, seed: 11 })
+  .sample(schemaPair, { numRuns: 900, seed: 11 })
   .filter(both => both.every(one => checkSchema(one).length === 0))
 const verdicts = pairs.map(([old, next]) => compare(old, next, 'strict'))
 
