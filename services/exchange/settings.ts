@@ -114,6 +114,10 @@ function dangersOf(settings: ExchangeSettings): string[] {
   const dangers: string[] = []
   if (!settings.kafkaSecured) dangers.push('DATARUN_KAFKA_SECURED=false lets anyone write records: not in production')
   if (settings.metricsPort < 0) dangers.push('DATARUN_METRICS_PORT is missing: /metrics would be open to all')
+  if (settings.publicUrls.length === 0)
+    dangers.push(
+      'DATARUN_PUBLIC_URLS is missing: say by which addresses callers reach the hub, as proofs (DPoP) name them',
+    )
   if (settings.logLevel === 'silent') dangers.push('DATARUN_LOG_LEVEL=silent hides failures: not in production')
   return dangers
 }
