@@ -101,6 +101,10 @@ Who may do what, for every route of both APIs, the hub's own and Confluent's. Th
 the OpenAPI document. Where the last column names a right, a system may do it only if the operator gave it that right. An act on
 one object has further rules: a steward rules the datasets of the own department, nobody pulls without a basis.
 
+On Kafka, where it is secured, a system that is active may write the topics of its department's datasets with the right \`publish\`, and
+read their \`.rejected\` topics with the right \`schemas\`, in consumer groups that begin with \`datarun.<department>.\`. Nobody but the hub
+writes a \`.rejected\` topic or reads a dataset's.
+
 Open to anyone, without an act: health, the API document, the console's files, the overview of the city, the keys of consent
 receipts, and what proves the access log (its keys, checkpoints, tiles and proofs).
 

@@ -1,14 +1,13 @@
-/** What the hub sees to at its Kafka: topics, and who may write to them. */
+/** What the hub sees to at its Kafka: topics, and who may do what with them. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import kafkajs, { type AclEntry, type AclOperationTypes, type Kafka } from 'kafkajs'
+import { keepRights, type TopicRights } from './kafka-rights.ts'
 
 export type TopicAdmin = {
   /** Creates what is missing; existing topics stay as they are. */
   createTopics(topics: { name: string; partitions: number }[]): Promise<void>
-  /** Lets a system write to the topics that begin with `prefix`, and to no others. */
-  allowWriting(system: string, prefix: string): Promise<void>
-  /** Takes back what `allowWriting` gave; nothing where it gave nothing. */
-  forbidWriting(system: string, prefix: string): Promise<void>
+  /** Among topics and groups that begin with `prefix`: exactly these rights, in force once it resolves. */
+  keepRights(system: string, prefix: string, rights: TopicRights): Promise<void>
   /** Lets a program see which topics that begin with `prefix` there are, with their settings and offsets; no message. */
   allowSeeing(reader: string, prefix: string): Promise<void>
   forbidSeeing(reader: string, prefix: string): Promise<void>
@@ -35,8 +34,7 @@ export async function createAdmin(kafka: Kafka): Promise<TopicAdmin> {
         topics.map(({ name }) => name),
       )
     },
-    allowWriting: (system, prefix) => allow(admin, system, prefix, writing),
-    forbidWriting: (system, prefix) => forbid(admin, system, prefix, writing),
+    keepRights: (system, prefix, rights) => keepRights(admin, system, prefix, rights),
     allowSeeing: (reader, prefix) => allow(admin, reader, prefix, seeing),
     forbidSeeing: (reader, prefix) => forbid(admin, reader, prefix, seeing),
     ends: async topic => {
@@ -71,8 +69,7 @@ const ruleFor = (principal: string, prefix: string, operation: AclOperationTypes
   operation,
   permissionType: kafkajs.AclPermissionTypes.ALLOW,
 })
-const { WRITE, DESCRIBE, DESCRIBE_CONFIGS } = kafkajs.AclOperationTypes
-const writing = [WRITE, DESCRIBE]
+const { DESCRIBE, DESCRIBE_CONFIGS } = kafkajs.AclOperationTypes
 const seeing = [DESCRIBE, DESCRIBE_CONFIGS]
 type Admin = ReturnType<Kafka['admin']>
 

@@ -19,6 +19,7 @@ import type { Logger } from './log.ts'
 export type { TopicAdmin } from './kafka-admin.ts'
 export type { Batch, Consumption, Handled, Place, Position, Subscription } from './kafka-consumer.ts'
 export type { AnyMessage, Publisher } from './kafka-publisher.ts'
+export type { TopicRights } from './kafka-rights.ts'
 export type { PartitionLog, TopicLog, Topics } from './kafka-topics.ts'
 export type { UnreadableBatch } from './kafkajs-batches.ts'
 

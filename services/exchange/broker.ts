@@ -1,11 +1,11 @@
 /** What the hub asks of Kafka beside reading and writing: topics, rights, a sign of life. Connects at first use. */
-import type { KafkaConnection, Place, TopicAdmin, TopicLog, Topics } from '../contract/kafka.ts'
+import type { KafkaConnection, Place, TopicAdmin, TopicLog, TopicRights, Topics } from '../contract/kafka.ts'
 import { rejectedTopicOf, topicOf } from './catalogue/dataset.ts'
 
 export type Broker = {
   prepareDataset(dataset: string): Promise<void>
-  /** `secured` brokers only: whether the system may write to its own department's topics. */
-  letPublish(system: string, department: string, may: boolean): Promise<void>
+  /** `secured` brokers only: what the system may do with its department's topics, and nothing else. */
+  keepRights(system: string, department: string, rights: TopicRights): Promise<void>
   /** `secured` brokers only: whether a schema reader sees which topics of datasets there are; never a message. */
   letSeeTopics(reader: string, may: boolean): Promise<void>
   /** The id and the logs of topics; one that does not exist is left out. */
@@ -28,10 +28,8 @@ export function openBroker({ kafka, partitions, secured }: BrokerOptions): Broke
         { name: topicOf(dataset), partitions },
         { name: rejectedTopicOf(dataset), partitions: 1 },
       ]),
-    letPublish: async (system, department, may) => {
-      if (!secured) return
-      const open = await admin.open()
-      await (may ? open.allowWriting : open.forbidWriting)(system, `datarun.${department}.`)
+    keepRights: async (system, department, rights) => {
+      if (secured) await (await admin.open()).keepRights(system, topicOf(`${department}.`), rights)
     },
     letSeeTopics: async (reader, may) => {
       if (!secured) return

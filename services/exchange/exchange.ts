@@ -9,6 +9,7 @@ import { openAccessLog } from './access-log/open-access-log.ts'
 import { registerAgreementGauges } from './agreement/gauges.ts'
 import { openBroker } from './broker.ts'
 import { openCatalogue } from './catalogue/catalogue.ts'
+import { startTopicRights } from './catalogue/keep-topic-rights.ts'
 import { registerCounterAlarm } from './consent/counter-alarm.ts'
 import { createReceiptSigner } from './consent/receipt.ts'
 import { migrate } from './database/migrate.ts'
@@ -81,6 +82,7 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
   registerClaimAlarm({ registry: hub.metrics.registry, pool, now: hub.now })
   registerCounterAlarm({ registry: hub.metrics.registry, pool, now: hub.now })
   const housekeeping = startHousekeeping(hub, settings.logRetentionDays)
+  const topicRights = settings.kafkaSecured ? startTopicRights(hub) : undefined
   const nameCheck = startNameCheck(hub, settings.nameRegister)
   const app = await openRooms({
     hub,
@@ -107,6 +109,7 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     await rejected.stop()
     await housekeeping.stop()
     await nameCheck.stop()
+    await topicRights?.stop()
     await hub.catalogue.close()
     await hub.schemas.close()
     await hub.broker.close()

@@ -12,8 +12,8 @@ import type { Person } from '../../services/identity/people.ts'
 import { trusting } from '../../services/local/stack-settings.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { entryViolations } from './entry-schemas.ts'
-import { startTestIssuer, type TestIssuer } from './issuer.ts'
-import { sharedKafka } from './kafka.ts'
+import { audience, startTestIssuer, type TestIssuer } from './issuer.ts'
+import { sharedKafka, startOwnKafka } from './kafka.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever was answered, and fails with it.
 export type Answer = { status: number; headers: Headers; text: string; body: any }
@@ -39,6 +39,8 @@ export type TestHub = {
 export type TestHubWish = {
   people?: Person[]
   environment?: Record<string, string>
+  /** True for a Kafka of its own that asks for the tokens of the hub's issuer and knows rights. */
+  secured?: boolean
   /** To pull the plug of; those that all tests share unless given. */
   own?: {
     database?: TestDatabase
@@ -48,10 +50,14 @@ export type TestHubWish = {
   }
 }
 
-export async function startTestHub({ people, environment: more, own = {} }: TestHubWish = {}): Promise<TestHub> {
+export async function startTestHub(wish: TestHubWish = {}): Promise<TestHub> {
+  const { people, environment: more, own = {}, secured } = wish
   const database = own.database ?? (await createDatabase())
   const issuer = await startTestIssuer(database.url, people)
-  const { brokers } = own.kafka ?? (await sharedKafka())
+  const { issuer: address, jwksUrl } = issuer
+  const superUsers = ['hub/exchange']
+  const guarded = secured ? await startOwnKafka({ issuer: address, jwksUrl, audience, superUsers }) : undefined
+  const { brokers } = guarded ?? own.kafka ?? (await sharedKafka())
   const folder = await mkdtemp(join(tmpdir(), 'datarun-hub-'))
   const origin = 'hub.test/access-log'
   const { signingKey, verifierKey } = generateNoteKey(origin)
@@ -60,7 +66,7 @@ export async function startTestHub({ people, environment: more, own = {} }: Test
     DATARUN_PORT: '0',
     DATARUN_DATABASE_URL: database.url,
     DATARUN_KAFKA_BROKERS: brokers.join(','),
-    ...(await kafkaAccess(issuer, own.kafkaIssuer)),
+    ...(await kafkaAccess(issuer, guarded ? address : own.kafkaIssuer)),
     DATARUN_CONSUMER_GROUP: `test-${randomBytes(6).toString('hex')}`,
     DATARUN_RECEIPT_KEY_FILE: (await issuer.keys.of('hub/exchange')).file,
     DATARUN_LOG_ORIGIN: origin,
@@ -84,7 +90,10 @@ export async function startTestHub({ people, environment: more, own = {} }: Test
   return {
     database,
     issuer,
-    kafka: connectKafka({ brokers, clientId: 'test', log: createLog('test', 'silent') }),
+    kafka: connectKafka({
+      ...{ brokers, clientId: 'test', log: createLog('test', 'silent') },
+      ...(guarded && { token: () => issuer.tokenOf('hub/exchange') }),
+    }),
     exchange,
     verifierKey,
     checkpointFile: join(folder, 'checkpoints.txt'),
@@ -95,6 +104,7 @@ export async function startTestHub({ people, environment: more, own = {} }: Test
       send(exchange.address + path, method, as && (await tokenOf(as)), body, headers),
     close: async () => {
       await exchange.stop()
+      await guarded?.remove()
       const strange = await strangeEntries(database)
       await issuer.close()
       await database.drop()
@@ -119,7 +129,8 @@ async function strangeEntries({ pool }: TestDatabase): Promise<string[]> {
 async function kafkaAccess(issuer: TestIssuer, kafkaIssuer: string | undefined): Promise<Record<string, string>> {
   if (!kafkaIssuer) return { DATARUN_KAFKA_SECURED: 'false', DATARUN_ISSUERS: trusting(issuer.issuer) }
   const { file } = await issuer.keys.of('hub/exchange')
-  return { DATARUN_ISSUERS: [kafkaIssuer, issuer.issuer].map(trusting).join(','), DATARUN_SYSTEM_KEY_FILE: file }
+  const issuers = [...new Set([kafkaIssuer, issuer.issuer])]
+  return { DATARUN_ISSUERS: issuers.map(trusting).join(','), DATARUN_SYSTEM_KEY_FILE: file }
 }
 
 export async function send(

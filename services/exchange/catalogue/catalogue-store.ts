@@ -28,3 +28,8 @@ export async function readDataset(db: Queryable, id: string): Promise<Dataset | 
   const { rows } = await db.query<{ entry: Dataset }>('select entry from dataset where id = $1', [id])
   return rows[0]?.entry
 }
+
+export async function listDatasetIds(db: Queryable, department: string): Promise<string[]> {
+  const text = 'select id from dataset where department = $1 order by id'
+  return (await db.query<{ id: string }>(text, [department])).rows.map(({ id }) => id)
+}

@@ -8,6 +8,7 @@ import { readDataset, storeDataset } from './catalogue-store.ts'
 import type { Dataset } from './dataset.ts'
 import { departmentExists } from './department-store.ts'
 import { checkFields } from './fields.ts'
+import { keepTopicsOfDataset } from './keep-topic-rights.ts'
 import { checkLawful } from './lawful.ts'
 import { draftOf } from './put-department.ts'
 
@@ -17,10 +18,10 @@ import { draftOf } from './put-department.ts'
  */
 export async function putDataset(hub: Hub, caller: Caller, dataset: Dataset): Promise<Dataset | Failure> {
   const refusal = await checkDataset(hub, caller, dataset)
-  if (!refusal) await hub.broker.prepareDataset(dataset.id)
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
     record(draftOf(caller, 'dataset', dataset.id, refusal, { digest: digestOf(dataset) }))
     if (refusal) return refusal
+    await keepTopicsOfDataset(hub, tx, dataset)
     await storeDataset(tx, dataset)
     return dataset
   })

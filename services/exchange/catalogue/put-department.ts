@@ -1,12 +1,12 @@
 /** Registering a department or a system: rules, one transaction, one entry in the access log. */
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import { troubleWithKey } from '../../contract/public-key.ts'
-import { lockName } from '../database/lock-name.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import { type Department, type PutSystem, reservedNames, type System } from './department.ts'
 import { demandsProof, departmentExists, holderOfCreditCode, storeDepartment, storeSystem } from './department-store.ts'
+import { keepTopicsOfSystem } from './keep-topic-rights.ts'
 
 export async function putDepartment(hub: Hub, caller: Caller, department: Department): Promise<Department | Failure> {
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
@@ -38,9 +38,7 @@ async function takenRefusal(tx: Transaction, { creditCode, id }: Department): Pr
 }
 
 /**
- * The rights on Kafka come first: they are idempotent and useless without a token, so if the transaction then fails
- * nothing was given away, and a second PUT finishes the work. One PUT of a system at a time: of two side by side, Kafka could
- * keep what the one says and the hub what the other does. The entry of the log names the rights given, and whether proofs are
+ * The rights on Kafka come first: see keep-topic-rights.ts. The entry of the log names the rights given, and whether proofs are
  * demanded. That demand stays unless it is lifted by name: who rotates a key with an older script must not lift it.
  */
 export async function putSystem(hub: Hub, caller: Caller, given: PutSystem): Promise<System | Failure> {
@@ -51,8 +49,7 @@ export async function putSystem(hub: Hub, caller: Caller, given: PutSystem): Pro
     const refusal = await refusalOf(tx, system)
     record(draftOf(caller, 'system', system.id, refusal, { rights: system.rights, dpopRequired }))
     if (refusal) return refusal
-    const publishes = system.active && system.rights.includes('publish')
-    await hub.broker.letPublish(system.id, system.department, publishes)
+    await keepTopicsOfSystem(hub, tx, system)
     await storeSystem(tx, system)
     return system
   })

@@ -6,6 +6,7 @@ import { storeDataset } from './catalogue-store.ts'
 import { type Change, type ChangeStep, stepChange } from './change.ts'
 import { insertChange, lockChange, readChange, updateChange } from './change-store.ts'
 import type { Dataset } from './dataset.ts'
+import { keepTopicsOfDataset } from './keep-topic-rights.ts'
 import { checkDataset, digestOf } from './put-dataset.ts'
 import { draftOf } from './put-department.ts'
 
@@ -47,7 +48,6 @@ export async function answerChange(
   const asked = await readChange(hub.pool, id)
   const publishing = step === 'publish' && asked?.state === 'in-review' && caller.roles.includes('operator')
   const refusal = publishing ? await checkDataset(hub, caller, asked.entry) : undefined
-  if (publishing && !refusal) await hub.broker.prepareDataset(asked.dataset)
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
     const change = await lockChange(tx, id)
     const answered = refusal ?? (change ? stepChange(change, step, caller, reason, hub.now()) : failure('NOT_FOUND'))
@@ -55,7 +55,9 @@ export async function answerChange(
     record(draftOf(caller, 'dataset-change', id, failed, { step, ...(!failed && { dataset: asked!.dataset }) }))
     if (isFailure(answered)) return answered
     await updateChange(tx, answered)
-    if (answered.state === 'published') await storeDataset(tx, answered.entry)
+    if (answered.state !== 'published') return answered
+    await keepTopicsOfDataset(hub, tx, answered.entry)
+    await storeDataset(tx, answered.entry)
     return answered
   })
   if (!isFailure(outcome) && outcome.state === 'published') await hub.catalogue.refresh()

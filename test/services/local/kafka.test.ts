@@ -35,7 +35,7 @@ beforeAll(async () => {
   kafka = await startKafka({ directory, security, shortLived: true })
   const admin = await connect(tokenOf('hub/exchange')).admin()
   await admin.createTopics([own, foreign].map(name => ({ name, partitions: 1 })))
-  await admin.allowWriting('civil-affairs/marriage-registry', 'datarun.civil-affairs.')
+  await admin.keepRights('civil-affairs/marriage-registry', 'datarun.civil-affairs.', { write: [own], read: [] })
   await admin.close()
 })
 afterAll(async () => {

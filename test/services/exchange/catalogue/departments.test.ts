@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { checkpointTopic } from '../../../../services/exchange/access-log/checkpoint-topic.ts'
+import type { Broker } from '../../../../services/exchange/broker.ts'
 import { reservedNames } from '../../../../services/exchange/catalogue/department.ts'
 import { putSystem } from '../../../../services/exchange/catalogue/put-department.ts'
+import { registerDepartment } from '../../../support/city-department.ts'
 import { creditCodeOf } from '../../../support/credit-code.ts'
 import { startTestHub, type TestHub } from '../../../support/exchange.ts'
 
@@ -63,14 +65,15 @@ test('a system is registered with keys that can verify something, each once, and
 
 test('of one system one registration goes at a time: what Kafka lets it do is what stands', async () => {
   const department = 'race-office'
-  await register(department)
+  await registerDepartment(hub, department)
   const id = `${department}/writer`
   const { publicKeys: jwks } = await hub.issuer.keys.of(id)
   let inHand = 0
   const saidToKafka: boolean[] = []
-  const letPublish = async (_system: string, _department: string, may: boolean) => {
+  const keepRights: Broker['keepRights'] = async (_system, _department, { write }) => {
     inHand += 1
     expect(inHand).toBe(1)
+    const may = write.length > 0
     await sleep(may ? 60 : 10)
     saidToKafka.push(may)
     inHand -= 1
@@ -78,7 +81,7 @@ test('of one system one registration goes at a time: what Kafka lets it do is wh
   const own = hub.exchange.hub
   const caller = { id: 'hub/operator', kind: 'person' as const, roles: ['operator' as const] }
   const put = (rights: 'publish'[]) =>
-    putSystem({ ...own, broker: { ...own.broker, letPublish } }, caller, {
+    putSystem({ ...own, broker: { ...own.broker, keepRights } }, caller, {
       ...{ id, department, title, jwks, active: true, roles: ['system'], rights },
     } as never)
   await Promise.all([put(['publish']), put([]), put(['publish']), put([])])
