@@ -97,11 +97,17 @@ async function expectUnreadable(topic: string, token: () => Promise<string>, gro
   expect([String(error), read]).toEqual([expect.stringMatching(/authori[sz]|find group coordinator/i), 0])
 }
 
-async function putSystem(name: string, rights: Right[], active = true) {
+async function putSystem(name: string, rights: Right[], active = true, dpopRequired = false) {
   const { publicKeys: jwks } = await hub.issuer.keys.of(`permits/${name}`)
   const title = { zh: name, en: name }
   await must(
-    hub.call('PUT', `/v1/departments/permits/systems/${name}`, 'hub/operator', { title, jwks, rights, active }),
+    hub.call('PUT', `/v1/departments/permits/systems/${name}`, 'hub/operator', {
+      title,
+      jwks,
+      rights,
+      active,
+      dpopRequired,
+    }),
   )
 }
 
@@ -153,6 +159,13 @@ test('a system with the right to schemas reads what was rejected of its departme
   await expectUnreadable(`${own}.rejected`, asSchemaTool, hub.environment.DATARUN_CONSUMER_GROUP)
   await expect(publish(`${own}.rejected`, asSchemaTool)).rejects.toThrow(/authori[sz]/i)
   await expect(publish(own, asSchemaTool)).rejects.toThrow(/authori[sz]/i)
+})
+
+test('a system that must bring proofs of its key has nothing to do at Kafka, which asks for none', async () => {
+  const token = await hub.issuer.tokenOf(schemaTool)
+  await putSystem('schema-tool', ['schemas'], true, true)
+  await expectUnreadable(`${own}.rejected`, async () => token)
+  await putSystem('schema-tool', ['schemas'])
 })
 
 test('rules that an earlier version made, by prefix, are taken back at the start; those of others are left', async () => {

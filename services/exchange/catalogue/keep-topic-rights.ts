@@ -8,7 +8,7 @@ import type { Hub } from '../hub.ts'
 import { listDatasetIds } from './catalogue-store.ts'
 import type { Dataset } from './dataset.ts'
 import type { System } from './department.ts'
-import { listDepartments, listSystems, type SystemStanding } from './department-store.ts'
+import { listDepartments, listSystems } from './department-store.ts'
 import { topicRightsOf } from './topic-rights.ts'
 
 /** Of two changes side by side Kafka could keep what the one says, and the hub what the other does. */
@@ -29,7 +29,7 @@ export async function keepTopicsOfDataset(hub: Hub, tx: Transaction, { id, depar
   await keepRights(hub, department, await listSystems(tx, department), [...new Set([...datasets, id])])
 }
 
-async function keepRights({ broker }: Hub, department: string, systems: SystemStanding[], datasets: string[]) {
+async function keepRights({ broker }: Hub, department: string, systems: System[], datasets: string[]) {
   for (const system of systems) await broker.keepRights(system.id, department, topicRightsOf(system, datasets))
 }
 

@@ -1,6 +1,7 @@
 /** Registering a department or a system: rules, one transaction, one entry in the access log. */
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import { troubleWithKey } from '../../contract/public-key.ts'
+import { lockName } from '../database/lock-name.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'

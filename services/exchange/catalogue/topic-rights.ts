@@ -1,15 +1,20 @@
 /** What a system may do with its department's topics, by how it is registered: nothing that is not given here. */
 import type { TopicRights } from '../../contract/kafka.ts'
+import type { Right } from '../../contract/role.ts'
 import { rejectedTopicOf, topicOf } from './dataset.ts'
-import type { SystemStanding } from './department-store.ts'
+import type { System } from './department.ts'
 
-/** `datasets` are the department's. Rejected topics, which quote what was sent, are written by the hub alone. */
+/**
+ * `datasets` are the department's. Rejected topics, which quote what was sent, are written by the hub alone. Kafka asks for no
+ * proof of a token's key, so a system that must bring one has nothing to do there.
+ */
 export function topicRightsOf(
-  { active, rights }: Pick<SystemStanding, 'active' | 'rights'>,
+  { active, dpopRequired, rights }: Pick<System, 'active' | 'dpopRequired' | 'rights'>,
   datasets: readonly string[],
 ): TopicRights {
+  const may = (right: Right) => active && !dpopRequired && rights.includes(right)
   return {
-    write: active && rights.includes('publish') ? datasets.map(topicOf) : [],
-    read: active && rights.includes('schemas') ? datasets.map(rejectedTopicOf) : [],
+    write: may('publish') ? datasets.map(topicOf) : [],
+    read: may('schemas') ? datasets.map(rejectedTopicOf) : [],
   }
 }
