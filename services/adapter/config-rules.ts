@@ -57,10 +57,12 @@ function* checkRule(pointer: string, rule: Rule): Generator<Violation> {
   const at = ruleAt(pointer)
   const origins = ['column', 'constant', 'expression'].filter(name => Object.hasOwn(rule, name))
   if (origins.length !== 1) yield violation(at, 'must have exactly one of "column", "constant", "expression"')
-  const conversions = ['codes', 'date', 'number'].filter(name => Object.hasOwn(rule, name))
-  if (rule.date !== undefined && rule.number !== undefined) {
-    yield violation(at, 'must have at most one of "date", "number"; words beside them go to "codes"')
+  const conversions = ['codes', 'date', 'number', 'person'].filter(name => Object.hasOwn(rule, name))
+  if (conversions.filter(name => name !== 'codes').length > 1) {
+    yield violation(at, 'must have at most one of "date", "number", "person"; words beside them go to "codes"')
   }
+  if (rule.split !== undefined && (rule.person?.kind ?? rule.person?.state))
+    yield violation(`${at}/person`, 'must name no further columns beside "split": they hold one kind for the whole row')
   const dependent = [...conversions, ...['split', 'empty'].filter(name => Object.hasOwn(rule, name))]
   if (rule.column === undefined && dependent.length > 0) yield violation(`${at}/${dependent[0]}`, 'needs a "column"')
   yield* checkDate(`${at}/date`, rule.date)

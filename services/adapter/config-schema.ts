@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox'
 import type { Json } from '../contract/canonical-json.ts'
 import { recordChanges } from '../contract/envelope.ts'
+import { documentKinds } from '../contract/formats/person-id.ts'
 
 const closed = { additionalProperties: false }
 const text = (maxLength: number, description?: string) => Type.String({ minLength: 1, maxLength, description })
@@ -18,6 +19,22 @@ const pointer = Type.String({ pattern: '^(/([^~/]|~[01])+)+$', maxLength: 300, d
 const oneDateFormat = text(40, 'YYYY MM DD HH mm ss SSS Z, one letter (M, D, H, m, s) for one or two digits')
 const dateFormat = Type.Union([oneDateFormat, Type.Array(oneDateFormat, { minItems: 1, maxItems: 10 })])
 
+const kindCodes = Type.Record(Type.String(), oneOf(['resident-id', ...documentKinds]), {
+  minProperties: 1,
+  description: 'Code table: cell → kind of document',
+})
+const stateCodes = Type.Record(Type.String(), Type.String({ pattern: '^[A-Z]{3}$' }), {
+  minProperties: 1,
+  description: 'Code table: cell → three letters of ISO 3166-1',
+})
+const personSchema = Type.Object(
+  {
+    kind: Type.Optional(Type.Object({ column, codes: kindCodes }, closed)),
+    state: Type.Optional(Type.Object({ column, codes: Type.Optional(stateCodes) }, closed)),
+  },
+  { ...closed, description: 'The cell is a person’s id: written as the hub keeps it, with its kind of document' },
+)
+
 /** Where one value of the record comes from, and what is done to it on the way. */
 const ruleSchema = Type.Object(
   {
@@ -29,6 +46,7 @@ const ruleSchema = Type.Object(
     ),
     date: Type.Optional(dateFormat),
     number: Type.Optional(Type.Literal(true, { description: 'A decimal number' })),
+    person: Type.Optional(personSchema),
     split: Type.Optional(text(10, 'The cell holds several values with this between them; the pointer has a `*`')),
     empty: Type.Optional(oneOf(['omit', 'null'], 'What an empty cell means; omit unless set')),
   },
@@ -115,5 +133,6 @@ export const configSchema = Type.Object(
 
 export type Config = Static<typeof configSchema>
 export type Rule = Static<typeof ruleSchema>
+export type PersonRule = Static<typeof personSchema>
 export type EventRules = Static<typeof eventSchema>
 export type CsvSource = Static<typeof csvSchema>

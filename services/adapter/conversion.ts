@@ -3,25 +3,28 @@ import type { Json } from '../contract/canonical-json.ts'
 import { damageIn } from '../contract/damaged-text.ts'
 import type { Rule } from './config-schema.ts'
 import { compileDateFormat } from './date-format.ts'
+import type { Row } from './mapping.ts'
+import { personConversion } from './person-id.ts'
 import type { Problem } from './report.ts'
 
 export type Conversion = {
   /** undefined where the text does not fit. */
-  convert: (text: string) => Json | undefined
+  convert: (text: string, row: Row) => Json | undefined
   /** The reason why a text does not fit, without repeating it; the caller adds the place. */
-  explain: (text: string) => Omit<Problem, 'pointer'>
+  explain: (text: string, row: Row) => Omit<Problem, 'pointer'>
 }
 
 /**
  * A code table comes first: it holds the words beside dates and numbers (长期). Without a conversion a text goes on as it is,
  * unless it is damaged.
  */
-export function conversionOf({ codes, date, number }: Rule): Conversion {
-  const further = date !== undefined ? dates(date) : number ? decimal : undefined
+export function conversionOf({ codes, date, number, person }: Rule, columns: ReadonlyMap<string, number>): Conversion {
+  const further =
+    date !== undefined ? dates(date) : number ? decimal : person ? personConversion(person, columns) : undefined
   if (codes === undefined) return further ?? undamaged
   const values = new Map(Object.entries(codes))
   if (!further) return { convert: text => values.get(text), explain: () => unknownCode }
-  return { ...further, convert: text => (values.has(text) ? values.get(text) : further.convert(text)) }
+  return { ...further, convert: (text, row) => (values.has(text) ? values.get(text) : further.convert(text, row)) }
 }
 
 const undamaged: Conversion = {

@@ -41,7 +41,7 @@ export function compileMapping(rules: Readonly<Record<string, Rule>>): Mapping {
   const plain = placed.filter(({ rule }) => rule.expression === undefined)
   const computed = placed.filter(({ rule }) => rule.expression !== undefined)
   return {
-    columns: [...new Set(placed.flatMap(({ rule }) => rule.column ?? columnsOf(rule.expression)))],
+    columns: [...new Set(placed.flatMap(({ rule }) => columnsIn(rule)))],
     columnAt: pointer => columnAt(placed, parsePointer(pointer) ?? []),
     forHeader: (header, placeOf = anyPlace) => {
       const build = buildMembers(plain, 0, new Map(header.map((name, index) => [name, index])))
@@ -50,6 +50,11 @@ export function compileMapping(rules: Readonly<Record<string, Rule>>): Mapping {
     },
   }
 }
+
+const columnsIn = ({ column, expression, person }: Rule): string[] =>
+  column === undefined
+    ? columnsOf(expression)
+    : [column, person?.kind?.column, person?.state?.column].filter(name => name !== undefined)
 
 const anyPlace: PlaceOf = () => ({ known: true, isList: false })
 
@@ -129,13 +134,13 @@ function buildValue({ pointer, rule }: Placed, columns: Columns): Build {
   if (rule.column === undefined) return () => rule.constant
   const empty = rule.empty === 'null' ? null : undefined
   const read = readText(columns.get(rule.column)!, rule.split)
-  const { convert, explain } = conversionOf(rule)
+  const { convert, explain } = conversionOf(rule, columns)
   return (row, item, problems) => {
     const text = read(row, item)
     if (text === '') return empty
-    const value = convert(text)
+    const value = convert(text, row)
     if (value !== undefined) return value ?? empty
-    problems.push({ pointer: pointer.replace('*', String(item)), ...explain(text) })
+    problems.push({ pointer: pointer.replace('*', String(item)), ...explain(text, row) })
     return undefined
   }
 }

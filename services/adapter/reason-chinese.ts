@@ -3,6 +3,7 @@ const reasons: Readonly<Record<string, string>> = {
   row: '该行无法按 CSV 正确读取：列数不符、引号未成对或含非法字节',
   text: '文本在导出过程中已损坏：请在源系统中更正后重新导出',
   codes: '代码表中没有该取值',
+  person: '证件号码有误',
   date: '日期格式不符或日期不存在',
   number: '不是十进制数，或超过 15 位数字',
   split: '拆分后各列的项数不一致',

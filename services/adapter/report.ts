@@ -7,8 +7,8 @@ import { dirname } from 'node:path'
 import type { Violation } from '../contract/failure.ts'
 import { reasonInChinese } from './reason-chinese.ts'
 
-/** `zh` says more of the way out than the rule alone could. */
-export type Problem = Violation & { zh?: string }
+/** What keeps a row or a record from being published. */
+export type Problem = Violation
 
 export type ReportLine = Problem & { line: number; column?: string | undefined }
 

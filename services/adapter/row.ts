@@ -1,6 +1,6 @@
 /** One row of a department's file on its way to a message: map, compute, validate, make the event. */
 import type { JsonObject } from '../contract/canonical-json.ts'
-import { likelyDamage } from '../contract/damaged-text.ts'
+import { likelyDamage, lostDigits } from '../contract/damaged-text.ts'
 import type { OutgoingMessage } from '../contract/envelope.ts'
 import type { EventDefaults, EventReader } from './event.ts'
 import type { Mapping } from './mapping.ts'
@@ -30,8 +30,10 @@ export function rowReader(
   }
   const withLikelyDamage = (problem: Problem, { cells }: CsvRow): Problem => {
     const column = columnOf(problem, { mapping, events })
-    if (column === undefined || problem.zh) return problem
-    const damage = likelyDamage(cells[header.indexOf(column)]?.trim() ?? '')
+    if (column === undefined) return problem
+    const cell = cells[header.indexOf(column)]?.trim() ?? ''
+    // Of what explains itself only the loss of digits is not seen from the text alone: a spreadsheet made it.
+    const damage = problem.zh ? lostDigits(cell) : likelyDamage(cell)
     return damage ? { ...problem, message: `${problem.message}; ${damage.en}`, zh: damage.zh } : problem
   }
   const explained = (outcome: OutgoingMessage | Problem[], row: CsvRow) =>

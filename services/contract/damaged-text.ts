@@ -96,24 +96,21 @@ const artefactsByMark = Map.groupBy(
 
 /** Why a text that a rule refused is likely wrong, for whoever has to mend it; undefined where nothing is known. */
 export const likelyDamage = (text: string): Damage | undefined =>
-  damageIn(text) ?? likely.find(({ pattern }) => pattern.test(text))
+  damageIn(text) ?? lostDigits(text) ?? likely.find(({ pattern }) => pattern.test(text))
+
+/** A spreadsheet keeps fifteen digits of a number. */
+export const lostDigits = (text: string): Damage | undefined => (/^\d{15}0{2,}$/.test(text) ? zeroes : undefined)
+
+const zeroes = {
+  en: `its digits after the fifteenth are all 0, as spreadsheets make them: ${asText.en}`,
+  zh: `第 15 位以后均为 0，疑似被电子表格当作数字处理：${asText.zh}`,
+}
 
 const likely: readonly (Damage & { pattern: RegExp })[] = [
   {
     pattern: /[\uFF01-\uFF5E]/,
     en: 'it holds full-width characters, write them half-width',
     zh: '含全角字符，请改为半角',
-  },
-  { pattern: /^\d{17}x$/, en: 'it ends in a lower-case x, write X', zh: '末位应为大写字母 X' },
-  {
-    pattern: /^\d{15}0{2,}$/,
-    en: `its digits after the fifteenth are all 0, as spreadsheets make them: ${asText.en}`,
-    zh: `第 15 位以后均为 0，疑似被电子表格当作数字处理：${asText.zh}`,
-  },
-  {
-    pattern: /^\d{15}$/,
-    en: 'it has 15 digits, as resident ids had until 1999: write the one of 18',
-    zh: '为 15 位旧号码：请改用 18 位公民身份号码',
   },
   {
     pattern: /^(?=.*\s)[\dXx\s]+$/,

@@ -17,8 +17,11 @@ export type FailureCode = keyof typeof failures
 /** One row of the table. `retry` says whether the same call can succeed later without being changed. */
 export type FailureKind = { status: number; retry: boolean; en: string; zh: string }
 
-/** One spot of a bad input: a JSON Pointer (RFC 6901) into it and what is wrong there. Never holds the value found. */
-export type Violation = { pointer: string; keyword: string; message: string }
+/**
+ * One spot of a bad input: a JSON Pointer (RFC 6901) into it and what is wrong there. Never holds the value found. `zh` says it in
+ * Chinese, where more is known than the rule that was broken.
+ */
+export type Violation = { pointer: string; keyword: string; message: string; zh?: string }
 
 /**
  * An expected bad outcome, returned as a value, never thrown. `detail` names the place and the way out, in English, and

@@ -2,6 +2,7 @@
  * A subject's id as people type and paste it. One rule for hub, adapter and console: how an id is written, whether it is a
  * person's or an organisation's, and what is wrong with it, in both languages. No sentence repeats the id.
  */
+import { type CodeExceptions, noExceptions } from './code-exceptions.ts'
 import { type Failure, failure, inWords } from './failure.ts'
 import { isOfOldCard } from './formats/person-id.ts'
 import { isUscc } from './formats/uscc.ts'
@@ -31,13 +32,17 @@ const writtenId = (typed: string): string =>
  * The subject that a typed id names, of any type or of the one given; or what is wrong with it. What people add is taken off: blanks,
  * small letters, the count of a permit's renewals.
  */
-export function readSubject(typed: string, type?: Subject['type']): Subject | SubjectFault {
+export function readSubject(
+  typed: string,
+  type?: Subject['type'],
+  exceptions: CodeExceptions = noExceptions,
+): Subject | SubjectFault {
   const id = writtenId(typed)
-  if (type === 'organisation') return isUscc(id) ? { type, id } : faultOfCode(id)
+  const isCode = type !== 'person' && (isUscc(id) || exceptions.has(id))
+  if (type === 'organisation') return isCode ? { type, id } : faultOfCode(id)
   const person = readPerson(id)
-  const isOrganisation = type !== 'person' && isUscc(id)
-  if (typeof person !== 'string') return isOrganisation ? 'either' : { type: 'person', id: person.id }
-  return isOrganisation ? { type: 'organisation', id } : faultOf(id, person, type)
+  if (typeof person !== 'string') return isCode ? 'either' : { type: 'person', id: person.id }
+  return isCode ? { type: 'organisation', id } : faultOf(id, person, type)
 }
 
 export const isFault = (read: Subject | SubjectFault): read is SubjectFault => typeof read === 'string'
@@ -61,16 +66,20 @@ function faultOfCode(code: string): SubjectFault {
 }
 
 /** SUBJECT_INVALID with what is wrong, where `subject` is none: bodies are taken as they are, so nothing is mended here. */
-export function checkSubject(subject: Subject, pointer: string): Failure | undefined {
+export function checkSubject(
+  subject: Subject,
+  pointer: string,
+  exceptions: CodeExceptions = noExceptions,
+): Failure | undefined {
   const { id, type } = subject
-  if (isSubject(subject)) return undefined
-  const { en, zh } = subjectFaults[faultInWriting(id, type)]
+  if (isSubject(subject, exceptions)) return undefined
+  const { en, zh } = subjectFaults[faultInWriting(id, type, exceptions)]
   return failure('SUBJECT_INVALID', { pointer, ...inWords(en, zh) })
 }
 
 /** What is wrong with an id that was to be in the form it is kept in. */
-export function faultInWriting(id: string, type: Subject['type']): SubjectFault {
-  const read = readSubject(id, type)
+export function faultInWriting(id: string, type: Subject['type'], exceptions = noExceptions): SubjectFault {
+  const read = readSubject(id, type, exceptions)
   if (isFault(read)) return read
   if (/\p{White_Space}/u.test(id)) return 'blank'
   if (withoutUnseen(id) !== id) return 'invisible'

@@ -11,6 +11,10 @@ export const subjectFaults = {
     en: `A number that stands alone has 18 characters; this one has more or fewer. Before any other number stands its kind of document: ${documents}.`,
     zh: `单独填写的号码应为 18 位，现位数不符。其他证件须在号码前注明证件种类：${documents}。`,
   },
+  'residents-only': {
+    en: 'This field takes numbers of 18 characters alone: this one has more or fewer, or is that of another document.',
+    zh: '该项仅接受 18 位号码；现位数不符，或为其他证件号码。',
+  },
   'organisation-length': {
     en: 'The code of an organisation has 18 characters; this one has more or fewer.',
     zh: '统一社会信用代码应为 18 位，现位数不符。',
@@ -32,8 +36,8 @@ export const subjectFaults = {
     zh: '校验码不符：该公民身份号码中有数字错误或两位颠倒（GB 11643）。',
   },
   'organisation-check': {
-    en: 'The check character does not fit: a character of this organisation’s code is wrong, or two are swapped (GB 32100).',
-    zh: '校验码不符：该统一社会信用代码中有字符错误或两位颠倒（GB 32100）。',
+    en: 'The check character does not fit: a character of this organisation’s code is wrong, or two are swapped (GB 32100). A code that was issued so is lawful once a steward has named it (POST /v1/code-exceptions).',
+    zh: '校验码不符：该统一社会信用代码中有字符错误或两位颠倒（GB 32100）。确系登记机关如此核发的，由数据管理员登记为例外后即可使用（POST /v1/code-exceptions）。',
   },
   either: {
     en: 'This could be a person’s id as well as an organisation’s code: say which.',

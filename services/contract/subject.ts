@@ -2,6 +2,7 @@
  * Whom a record is about, or whom a citizen's token stands for. Type and id are all there is to it: the id names its kind of
  * document where it must (formats/person-id.ts), so that two subjects are the same where both members are.
  */
+import { type CodeExceptions, noExceptions } from './code-exceptions.ts'
 import { isPersonId, personIdLengthMax } from './formats/person-id.ts'
 import { isUscc } from './formats/uscc.ts'
 
@@ -12,12 +13,15 @@ export type Subject = { type: (typeof subjectTypes)[number]; id: string }
 /** Characters of the longest id of a subject. */
 export const subjectIdLengthMax = personIdLengthMax
 
-/** Every id is checked to its last character, as far as it can be: a typing error must not reach another one's records. */
-export function isSubject(value: unknown): value is Subject {
+/**
+ * Every id is checked to its last character, as far as it can be: a typing error must not reach another one's records. `exceptions` are
+ * codes that a steward has named as lawful.
+ */
+export function isSubject(value: unknown, exceptions: CodeExceptions = noExceptions): value is Subject {
   if (typeof value !== 'object' || value === null) return false
   const { type, id } = value as Partial<Record<keyof Subject, unknown>>
   if (typeof id !== 'string') return false
-  return (type === 'person' && isPersonId(id)) || (type === 'organisation' && isUscc(id))
+  return (type === 'person' && isPersonId(id)) || (type === 'organisation' && (isUscc(id) || exceptions.has(id)))
 }
 
 /** One text for a subject, another for every other: ids hold no blank, no comma and no line break. */

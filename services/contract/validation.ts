@@ -5,8 +5,10 @@
  */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { Json, JsonObject } from './canonical-json.ts'
+import { type CodeExceptions, noExceptions } from './code-exceptions.ts'
 import { type Failure, failure, type Violation } from './failure.ts'
 import { formats } from './formats/index.ts'
+import { isUscc } from './formats/uscc.ts'
 import { ownKeywords } from './own-keywords.ts'
 import { createStepMeter, TooManySteps, withSteps } from './record-steps.ts'
 import { checkSchema, sentenceOf } from './schema-guard.ts'
@@ -20,18 +22,21 @@ import { namesIn, violationOf } from './violation.ts'
 export type Validate = (value: Json, most?: number) => Violation[] | undefined
 
 /** For a schema from outside. SCHEMA_REFUSED, with every spot, where the guard refuses it. */
-export function compileSchema(schema: unknown): Validate | Failure {
+export function compileSchema(schema: unknown, exceptions = noExceptions): Validate | Failure {
   const violations = checkSchema(schema)
   if (violations.length > 0) return failure('SCHEMA_REFUSED', { detail: sentenceOf(violations), violations })
-  return compileGuarded(schema as JsonObject)
+  return compileGuarded(schema as JsonObject, exceptions)
 }
 
-/** For a schema that has passed the guard before, such as a registered one. */
-export function compileGuarded(schema: JsonObject): Validate | Failure {
+/**
+ * For a schema that has passed the guard before, such as a registered one. `exceptions` are asked at each validation: what is named
+ * later counts at once.
+ */
+export function compileGuarded(schema: JsonObject, exceptions: CodeExceptions = noExceptions): Validate | Failure {
   const meter = createStepMeter()
   try {
     const counted = withSteps(withoutId(schema))
-    return reportingAs(newAjv(counted, meter).compile(counted), namesIn(schema), meter.begin)
+    return reportingAs(newAjv(counted, meter, exceptions).compile(counted), namesIn(schema), meter.begin)
   } catch (error) {
     const message = `cannot be compiled: ${error instanceof Error ? error.message : 'unknown reason'}`
     return failure('SCHEMA_REFUSED', { detail: message, violations: [{ pointer: '', keyword: 'schema', message }] })
@@ -45,6 +50,13 @@ export const mostViolations = 50
 const withoutId = (schema: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== '$id'))
 
+type StepMeter = ReturnType<typeof createStepMeter>
+
+const formatsWith = (exceptions: CodeExceptions) => ({
+  ...formats,
+  uscc: (text: string) => isUscc(text) || exceptions.has(text),
+})
+
 /**
  * One instance per schema: an instance keeps all it ever compiled. `strictTypes`, `strictTuples` and `strictRequired` are
  * off because they refuse lawful schemas (`type: ['string', 'null']`); the guard has the rules that protect.
@@ -52,7 +64,7 @@ const withoutId = (schema: JsonObject): JsonObject =>
  * `allErrors` is on and `optimize` off: otherwise ajv nests the code of a schema so deeply that one of 50 kB takes twice
  * as long to compile (78 ms instead of 33 ms on the machine of bench/). Valid records cost the same.
  */
-function newAjv(root: JsonObject, { pattern, keyword }: ReturnType<typeof createStepMeter>): Ajv2020 {
+function newAjv(root: JsonObject, { pattern, keyword }: StepMeter, exceptions: CodeExceptions): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,
     strictTypes: false,
@@ -70,7 +82,7 @@ function newAjv(root: JsonObject, { pattern, keyword }: ReturnType<typeof create
     meta: false,
     validateSchema: false,
     logger: false,
-    formats,
+    formats: exceptions === noExceptions ? formats : formatsWith(exceptions),
     code: { regExp: Object.assign(pattern, { code: 'pattern' }), optimize: false },
   })
   for (const annotation of annotationKeywords) ajv.addKeyword(annotation)
@@ -86,7 +98,7 @@ function reportingAs(validate: ValidateFunction, names: ReadonlySet<string>, beg
       begin()
       if (validate(value) === true) return undefined
       const errors: ErrorObject[] = validate.errors ?? []
-      return errors.slice(0, Math.max(most, 1)).map(error => violationOf(error, names))
+      return errors.slice(0, Math.max(most, 1)).map(error => violationOf(error, names, value))
     } catch (error) {
       if (error instanceof TooManySteps) return [tooManySteps]
       // A RangeError of a value nested too deeply, or ajv comparing members named like those of Object.prototype.

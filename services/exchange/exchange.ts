@@ -46,21 +46,23 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
   const kafka = await connect(settings, log)
   const now = () => new Date()
   const opened = await openAccessLog({ pool, settings, kafka, log, now })
+  const catalogue = await openCatalogue({ pool, url: settings.databaseUrl, log })
   const hub: Hub = {
     pool,
     log,
     now,
     newId: () => newId(new Date()),
     metrics: createMetrics(),
-    schemas: await openSchemas({ pool, url: settings.databaseUrl, log }),
+    schemas: await openSchemas({ pool, url: settings.databaseUrl, log, exceptions: catalogue.exceptions }),
     broker: openBroker({ kafka, partitions: settings.kafkaPartitions, secured: settings.kafkaSecured }),
-    catalogue: await openCatalogue({ pool, url: settings.databaseUrl, log }),
+    catalogue,
     accessLog: opened.accessLog,
   }
   const verify = createTokenVerifier({
     issuers: issuersOf(settings),
     audience: settings.audience,
     now: hub.now,
+    exceptions: catalogue.exceptions,
     refused: reason => log.debug({ reason }, 'token refused'),
   })
   for (const { issuer, roles } of issuersOf(settings))

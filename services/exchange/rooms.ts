@@ -2,6 +2,7 @@
 
 import { accessLogRoutes } from './access-log/routes.ts'
 import { agreementRoutes } from './agreement/routes.ts'
+import { codeExceptionRoutes } from './catalogue/code-exception-routes.ts'
 import { departmentRoutes } from './catalogue/department-routes.ts'
 import { readerRoutes } from './catalogue/reader-routes.ts'
 import { repeatCollectionRoutes } from './catalogue/repeat-collection-routes.ts'
@@ -92,6 +93,7 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
   await app.register(departmentRoutes(hub))
   await app.register(readerRoutes(hub))
   await app.register(catalogueRoutes(hub))
+  await app.register(codeExceptionRoutes(hub))
   await app.register(repeatCollectionRoutes(hub))
   await app.register(schemaRoutes(hub))
   await app.register(ingestRoutes(hub))

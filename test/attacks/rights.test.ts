@@ -68,6 +68,7 @@ const table: Record<Act, string[]> = {
   'delete-schema': stewards,
   'rule-all-schemas': ['operator'],
   'enter-dataset': stewards,
+  'name-code-exception': ['steward'],
   'read-changes': [...stewards, 'auditor'],
   'publish-change': ['operator'],
   'withdraw-change': ['steward'],

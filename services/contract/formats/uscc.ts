@@ -19,9 +19,14 @@ export function usccCheck(firstSeventeen: string): string {
   return alphabet.charAt((31 - (sum % 31)) % 31)
 }
 
-export function isUscc(text: string): boolean {
+/** The characters of a code in their places, and a region that exists; its check characters may be wrong. */
+export function hasUsccShape(text: string): boolean {
   if (!shape.test(text)) return false
   const region = text.slice(2, 8)
-  if (region !== wholeCountry && !isInKnownProvince(region)) return false
+  return region === wholeCountry || isInKnownProvince(region)
+}
+
+export function isUscc(text: string): boolean {
+  if (!hasUsccShape(text)) return false
   return organisationCodeCheck(text.slice(8, 16)) === text.charAt(16) && usccCheck(text) === text.charAt(17)
 }

@@ -83,7 +83,7 @@ export const alarmRoutes =
         const { list } = request.params
         const subjects: Subject[] = request.body.subjects
         for (const [index, subject] of subjects.entries()) {
-          const wrong = checkSubject(subject, `/subjects/${index}/id`)
+          const wrong = checkSubject(subject, `/subjects/${index}/id`, hub.catalogue.exceptions)
           if (wrong) return refuse(reply, wrong)
         }
         await putWatchList(hub, request.caller, list, subjects)

@@ -70,7 +70,7 @@ export const searchRoutes =
         },
       },
       async (request, reply) => {
-        const wrong = checkFilter(request.body)
+        const wrong = checkFilter(hub, request.body)
         if (wrong) return refuse(reply, wrong)
         const lines = await exportEntries(hub, request.caller, request.body)
         return reply.type('application/x-ndjson').send(Readable.from(writeLines(lines)))
@@ -110,10 +110,11 @@ const figure = Type.Object(
   closed,
 )
 
-const checkFilter = ({ subject }: SearchFilter) => subject && checkSubject(subject, '/subject/id')
+const checkFilter = ({ catalogue }: Hub, { subject }: SearchFilter) =>
+  subject && checkSubject(subject, '/subject/id', catalogue.exceptions)
 
 async function searchPage(hub: Hub, caller: Caller, filter: SearchFilter, cursor?: string, limit = 50) {
-  const wrong = checkFilter(filter)
+  const wrong = checkFilter(hub, filter)
   if (wrong) return wrong
   const before = readCursor(cursor, isNumberPosition)
   if (isFailure(before)) return before

@@ -4,11 +4,13 @@
  * rely on hearing of it: each reads the version that its own snapshot has, and has it `follow`.
  */
 import type pg from 'pg'
+import type { CodeExceptions } from '../../contract/code-exceptions.ts'
 import type { Logger } from '../../contract/log.ts'
 import { listen } from '../database/notifications.ts'
 import type { Matter } from '../matter/matter.ts'
 import { readMatters } from '../matter/matter-store.ts'
 import { catalogueChannel, readCatalogueVersion, readDatasets } from './catalogue-store.ts'
+import { readExceptionCodes } from './code-exception-store.ts'
 import type { Dataset } from './dataset.ts'
 import { readSystems, type SystemStanding } from './department-store.ts'
 import { type ReaderStanding, readReaders } from './reader-store.ts'
@@ -22,6 +24,8 @@ export type Catalogue = {
   system(id: string): SystemStanding | undefined
   /** How a schema reader is registered. */
   reader(id: string): ReaderStanding | undefined
+  /** Credit codes that stewards have named as lawful; always those of the last refresh. */
+  exceptions: CodeExceptions
   refresh(): Promise<void>
   /**
    * Takes the version (`decision_version.catalogue`) that a transaction has seen: undefined where that is the one in memory, else
@@ -41,20 +45,23 @@ export async function openCatalogue(options: { pool: pg.Pool; url: string; log: 
   let matters = new Map<string, Matter>()
   let systems = new Map<string, SystemStanding>()
   let readers = new Map<string, ReaderStanding>()
+  let exceptions: ReadonlySet<string> = new Set()
   const listeners: ((ids: string[]) => void)[] = []
   const refresh = oneAtATime(async () => {
     const { pool } = options
     // Before what it counts: what is read after it may be newer than it says, never older.
     const counted = await readCatalogueVersion(pool)
-    const [datasets, found, known, reading] = await Promise.all([
+    const [datasets, found, known, reading, codes] = await Promise.all([
       readDatasets(pool),
       readMatters(pool),
       readSystems(pool),
       readReaders(pool),
+      readExceptionCodes(pool),
     ])
     matters = new Map(found.map(matter => [matter.id, matter]))
     systems = new Map(known.map(system => [system.id, system]))
     readers = new Map(reading.map(reader => [reader.id, reader]))
+    exceptions = new Set(codes)
     const changed = datasets.length !== byId.size || datasets.some(dataset => !byId.has(dataset.id))
     byId = new Map(datasets.map(dataset => [dataset.id, dataset]))
     version = counted
@@ -68,6 +75,7 @@ export async function openCatalogue(options: { pool: pg.Pool; url: string; log: 
     matters: () => [...matters.values()],
     system: id => systems.get(id),
     reader: id => readers.get(id),
+    exceptions: { has: code => exceptions.has(code) },
     refresh,
     follow: seen => (seen === version ? undefined : refresh()),
     verify: () => listening.verify(),

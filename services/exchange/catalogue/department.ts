@@ -13,7 +13,7 @@ export const reservedNames: readonly string[] = ['hub', 'access-log']
 export const systemName = Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' })
 
 export const departmentBody = Type.Object(
-  { title: both, creditCode: Type.String({ format: 'uscc', description: 'Unified credit code, GB 32100' }) },
+  { title: both, creditCode: Type.String({ maxLength: 64, description: 'Unified credit code, GB 32100' }) },
   closed,
 )
 

@@ -1,6 +1,7 @@
 /** Registering a department or a system: rules, one transaction, one entry in the access log. */
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import { troubleWithKey } from '../../contract/public-key.ts'
+import { checkSubject } from '../../contract/read-subject.ts'
 import { lockName } from '../database/lock-name.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
@@ -11,7 +12,8 @@ import { keepTopicsOfSystem } from './keep-topic-rights.ts'
 
 export async function putDepartment(hub: Hub, caller: Caller, department: Department): Promise<Department | Failure> {
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
-    const refusal = reservedRefusal(department.id) ?? (await takenRefusal(tx, department))
+    const refusal =
+      reservedRefusal(department.id) ?? codeRefusal(hub, department) ?? (await takenRefusal(tx, department))
     record(draftOf(caller, 'department', department.id, refusal))
     if (refusal) return refusal
     await storeDepartment(tx, department)
@@ -30,6 +32,9 @@ function reservedRefusal(id: string): Failure | undefined {
     ),
   )
 }
+
+const codeRefusal = ({ catalogue }: Hub, { creditCode }: Department): Failure | undefined =>
+  checkSubject({ type: 'organisation', id: creditCode }, '/creditCode', catalogue.exceptions)
 
 async function takenRefusal(tx: Transaction, { creditCode, id }: Department): Promise<Failure | undefined> {
   const holder = await holderOfCreditCode(tx, creditCode, id)

@@ -1,4 +1,5 @@
 /** Whether a consent may be given or asked for: rules only. */
+import type { CodeExceptions } from '../../contract/code-exceptions.ts'
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import { checkSubject } from '../../contract/read-subject.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
@@ -6,6 +7,7 @@ import type { ConsentBody } from './consent-body.ts'
 
 /** What the catalogue and the agreements know, passed in. */
 export type Known = {
+  exceptions: CodeExceptions
   dataset: (id: string) => Dataset | undefined
   isPurpose: (code: string) => boolean
   /** Fields, by dataset, that this department uses for this purpose under agreements that rest on consent. */
@@ -13,7 +15,7 @@ export type Known = {
 }
 
 export function checkConsent(body: ConsentBody, department: string, known: Known, now: Date): Failure | undefined {
-  const wrong = checkSubject(body.subject, '/subject/id')
+  const wrong = checkSubject(body.subject, '/subject/id', known.exceptions)
   if (wrong) return wrong
   if (!known.isPurpose(body.purpose)) {
     return failure('PURPOSE_UNKNOWN', {

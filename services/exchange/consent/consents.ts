@@ -87,6 +87,7 @@ const alreadyAsked = failure(
 )
 
 const knownTo = async ({ catalogue }: Hub, tx: Transaction, department: string, purpose: string, now: Date) => ({
+  exceptions: catalogue.exceptions,
   dataset: catalogue.dataset,
   isPurpose: (code: string) => catalogue.matters().some(matter => matter.purpose.code === code),
   agreedOnConsent: await agreedOnConsent(tx, department, purpose, now),

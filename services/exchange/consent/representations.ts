@@ -1,5 +1,6 @@
 /** Registering who may act for whom: a steward has seen the paper and says where it lies. */
 import Type, { type Static } from 'typebox'
+import type { CodeExceptions } from '../../contract/code-exceptions.ts'
 import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import { checkSubject } from '../../contract/read-subject.ts'
 import { isSameSubject } from '../../contract/subject.ts'
@@ -70,11 +71,11 @@ const noReference = inWords(
   '请填写可据以查到该材料的编号（如登记号、档号），不得以占位文字代替。',
 )
 
-function checkRepresentation(body: RepresentationBody, now: Date): Failure | undefined {
+function checkRepresentation(body: RepresentationBody, exceptions: CodeExceptions, now: Date): Failure | undefined {
   const { kind, subject, representative, validFrom, validUntil, evidence } = body
   const invalid = (pointer: string, en: string, zh: string) =>
     failure('REPRESENTATION_INVALID', { pointer, ...inWords(en, zh) })
-  const wrong = checkSubject(subject, '/subject/id') ?? checkSubject(representative, '/representative/id')
+  const wrong = checkSubject(subject, '/subject/id', exceptions) ?? checkSubject(representative, '/representative/id')
   if (wrong) return wrong
   if (!isReference(evidence)) return failure('EVIDENCE_INVALID', { pointer: '/evidence', ...noReference })
   if (isSameSubject(subject, representative))
@@ -132,7 +133,7 @@ export async function registerRepresentation(
   const { outcome } = await hub.accessLog.commitWith((tx, record) =>
     once(tx, attempt, now, async () => {
       const { department } = caller
-      const refusal = department ? checkRepresentation(body, now) : failure('NOT_ALLOWED')
+      const refusal = department ? checkRepresentation(body, hub.catalogue.exceptions, now) : failure('NOT_ALLOWED')
       if (refusal || !department) {
         record(draftOf(caller, 'register-representation', refusal ?? failure('NOT_ALLOWED')))
         return refusal ?? failure('NOT_ALLOWED')

@@ -4,6 +4,17 @@ import { wayOutSchema } from '../matter/paper.ts'
 
 const closed = { additionalProperties: false }
 
+/** One spot of a bad input. */
+export const violationSchema = Type.Object(
+  {
+    pointer: Type.String(),
+    keyword: Type.String(),
+    message: Type.String(),
+    zh: Type.Optional(Type.String({ description: '说明（中文）' })),
+  },
+  closed,
+)
+
 export const problemSchema = Type.Object(
   {
     type: Type.String({ description: 'urn:datarun:failure: and the code' }),
@@ -15,11 +26,7 @@ export const problemSchema = Type.Object(
     detail: Type.Optional(Type.String({ description: 'The place and the way out' })),
     detailZh: Type.Optional(Type.String({ description: '出错位置与解决办法（中文）' })),
     pointer: Type.Optional(Type.String({ description: 'JSON Pointer into the request' })),
-    violations: Type.Optional(
-      Type.Array(Type.Object({ pointer: Type.String(), keyword: Type.String(), message: Type.String() }, closed), {
-        description: 'Every spot known to be wrong',
-      }),
-    ),
+    violations: Type.Optional(Type.Array(violationSchema, { description: 'Every spot known to be wrong' })),
     request: Type.String({ description: 'Id of this request in the operators’ log' }),
     compatibility: Type.Optional(
       Type.Object(

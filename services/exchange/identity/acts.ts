@@ -43,6 +43,7 @@ export const acts = {
   'rule-all-schemas': only('operator'),
 
   'enter-dataset': only('operator', 'steward'),
+  'name-code-exception': only('steward'),
   'read-changes': only('operator', 'steward', 'auditor'),
   'publish-change': only('operator'),
   'withdraw-change': only('steward'),

@@ -9,4 +9,5 @@ export const knownTo = ({ now, catalogue }: Hub): Known => ({
     if (!system.active) return 'inactive'
     return system.rights.includes('publish') ? 'may' : 'without-right'
   },
+  exceptions: catalogue.exceptions,
 })

@@ -2,6 +2,8 @@
  * From a Kafka message to a record version, or to the reason why it cannot be one. Pure, and blind to everything but the
  * message, the dataset's catalogue entry and its schemas; a message's own fault is always a value.
  */
+
+import type { CodeExceptions } from '../../contract/code-exceptions.ts'
 import {
   type IncomingMessage,
   isEvent,
@@ -34,14 +36,14 @@ export type BatchSchemas = {
 
 export type ReadMessage = (message: IncomingMessage, schemas: BatchSchemas) => RecordVersion | Failure
 
-/** What reading needs to know of the world: the hub's time, and how a system stands as a publisher. */
-export type Known = { now: () => Date; publisher: (system: string) => PublisherStanding }
+/** What reading needs to know of the world: the hub's time, how a system stands as a publisher, and the lawful exceptions among codes. */
+export type Known = { now: () => Date; publisher: (system: string) => PublisherStanding; exceptions: CodeExceptions }
 export type PublisherStanding = 'may' | 'unknown' | 'inactive' | 'without-right'
 
 /** Prepares everything that is the same for all messages of a dataset. */
 export function messageReader(dataset: Dataset, known: Known): ReadMessage {
   const topic = topicOf(dataset.id)
-  const recordOf = recordReader(dataset)
+  const recordOf = recordReader(dataset, known.exceptions)
   return (message, schemas) => {
     if (!message.value || message.value.length === 0) return failure('RECORD_EMPTY', { detail: emptyDetail })
     if (message.value.length > largestRecord)

@@ -1,9 +1,11 @@
 /** A valid record's key, subjects and validity, by the pointers of the catalogue entry: rules only. */
 import type { Json, JsonObject } from '../../contract/canonical-json.ts'
+import type { CodeExceptions } from '../../contract/code-exceptions.ts'
 import type { Envelope } from '../../contract/envelope.ts'
 import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import { isDate } from '../../contract/formats/calendar.ts'
 import { parsePointer, valuesAt } from '../../contract/json-pointer.ts'
+import { faultInWriting, subjectFaults } from '../../contract/read-subject.ts'
 import { isSubject, type Subject, subjectKey } from '../../contract/subject.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
 import type { RecordVersion } from '../registry/version.ts'
@@ -18,10 +20,10 @@ export type ReadEnvelope = Envelope & Pick<RecordVersion, 'byTime'>
 export type ParsedRecord = { data: JsonObject; body: string }
 
 /** Prepares what is the same for all records of the dataset. Failures: KEY_MISMATCH, RECORD_INVALID, RECORD_SUBJECTS_TOO_MANY. */
-export function recordReader(dataset: Dataset) {
+export function recordReader(dataset: Dataset, exceptions: CodeExceptions) {
   const tokensOf = (pointer: string | undefined) => (pointer ? parsePointer(pointer)! : undefined)
   const keyTokens = tokensOf(dataset.key)!
-  const subjectsOf = subjectReader(dataset)
+  const subjectsOf = subjectReader(dataset, exceptions)
   const from = tokensOf(dataset.validity?.from)
   const until = tokensOf(dataset.validity?.until)
   return (envelope: ReadEnvelope, { data, body }: ParsedRecord): RecordVersion | Failure => {
@@ -49,7 +51,7 @@ export function recordReader(dataset: Dataset) {
   }
 }
 
-function subjectReader(dataset: Dataset) {
+function subjectReader(dataset: Dataset, exceptions: CodeExceptions) {
   const pointers = dataset.subjects.map(({ type, id }) => ({ type, id, tokens: parsePointer(id)! }))
   return (data: JsonObject): Subject[] | Failure => {
     const subjects = new Map<string, Subject>()
@@ -57,8 +59,7 @@ function subjectReader(dataset: Dataset) {
       for (const value of valuesAt(data, tokens)) {
         if (value === null) continue
         const subject = { type, id: value }
-        if (!isSubject(subject))
-          return failure('RECORD_INVALID', { pointer, detail: `This is not the id of a ${type}.` })
+        if (!isSubject(subject, exceptions)) return failure('RECORD_INVALID', { pointer, ...faultOf(value, type) })
         subjects.set(subjectKey(subject), subject)
         if (subjects.size > mostSubjects) return failure('RECORD_SUBJECTS_TOO_MANY', { pointer, ...tooManySubjects })
       }
@@ -67,6 +68,11 @@ function subjectReader(dataset: Dataset) {
       return failure('RECORD_INVALID', { pointer: pointers[0]!.id, detail: 'The record is about nobody.' })
     return [...subjects.values()]
   }
+}
+
+const faultOf = (value: Json, type: Subject['type']) => {
+  const { en, zh } = typeof value === 'string' ? subjectFaults[faultInWriting(value, type)] : subjectFaults.characters
+  return inWords(en, zh)
 }
 
 const isNoDay = (date: string | undefined) => date !== undefined && !isDate(date)

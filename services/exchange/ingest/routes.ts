@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { isFailure } from '../../contract/failure.ts'
 import { ownDataset } from '../catalogue/own-dataset.ts'
 import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../http/page.ts'
-import { answers, refuse } from '../http/problem.ts'
+import { answers, refuse, violationSchema } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import { listRejections } from './rejection-store.ts'
@@ -19,10 +19,7 @@ const rejection = Type.Object(
     code: Type.String(),
     pointer: Type.Union([Type.String(), Type.Null()]),
     detail: Type.Union([Type.String(), Type.Null()]),
-    violations: Type.Union([
-      Type.Array(Type.Object({ pointer: Type.String(), keyword: Type.String(), message: Type.String() }, closed)),
-      Type.Null(),
-    ]),
+    violations: Type.Union([Type.Array(violationSchema), Type.Null()]),
     rejectedAt: Type.String({ format: 'date-time' }),
     replayedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
     copy: Type.Enum(['waiting', 'published', 'impossible'], {

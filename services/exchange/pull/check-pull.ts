@@ -32,7 +32,7 @@ export function checkPull(
     )
     return failure('PERIOD_INVALID', { pointer: '/confidential/until', ...words })
   }
-  const wrong = checkSubject(subject, '/subject/id')
+  const wrong = checkSubject(subject, '/subject/id', catalogue.exceptions)
   if (wrong) return wrong
   if (dataset !== undefined) {
     const known = catalogue.dataset(dataset)

@@ -3,6 +3,7 @@
  * is dropped only when some process deprecates or deletes something: one that was not there is not remembered.
  */
 import type pg from 'pg'
+import type { CodeExceptions } from '../../contract/code-exceptions.ts'
 import { isFailure } from '../../contract/failure.ts'
 import type { Logger } from '../../contract/log.ts'
 import { compileGuarded, type Validate } from '../../contract/validation.ts'
@@ -33,7 +34,9 @@ export type Schemas = SchemaSource & {
 /** Compiled versions kept at most. */
 const mostCompiled = 500
 
-export async function openSchemas({ pool, url, log }: { pool: pg.Pool; url: string; log: Logger }): Promise<Schemas> {
+type SchemasOptions = { pool: pg.Pool; url: string; log: Logger; exceptions: CodeExceptions }
+
+export async function openSchemas({ pool, url, log, exceptions }: SchemasOptions): Promise<Schemas> {
   const validators = new Map<string, Promise<SchemaVersion | undefined>>()
   const names = new Map<number | string, Promise<{ dataset: string; version: number } | undefined>>()
   const remembered = (name: number | string, find: () => Promise<RegisteredSchema | undefined>) =>
@@ -51,7 +54,7 @@ export async function openSchemas({ pool, url, log }: { pool: pg.Pool; url: stri
   return {
     validatorFor: (dataset, version) =>
       remember(validators, `${dataset} ${version}`, async () =>
-        compiled(await readVersion(pool, dataset, version), validates, log),
+        compiled(await readVersion(pool, dataset, version), validates, { log, exceptions }),
       ),
     byGlobalId: id => remembered(id, () => readById(pool, id)),
     byGuid: guid => remembered(guid, () => readByGuid(pool, guid)),
@@ -85,10 +88,10 @@ function remember<K, V>(
 function compiled(
   registered: RegisteredSchema | undefined,
   validates: Map<number, Validate>,
-  log: Logger,
+  { log, exceptions }: Pick<SchemasOptions, 'log' | 'exceptions'>,
 ): SchemaVersion | undefined {
   if (!registered) return undefined
-  const validate = validates.get(registered.id) ?? compileGuarded(registered.schema)
+  const validate = validates.get(registered.id) ?? compileGuarded(registered.schema, exceptions)
   if (isFailure(validate)) {
     log.error({ dataset: registered.dataset, version: registered.version }, 'a registered schema no longer compiles')
     return undefined

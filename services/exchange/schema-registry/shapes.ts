@@ -1,5 +1,6 @@
 /** What the room's answers look like. */
 import Type from 'typebox'
+import { violationSchema } from '../http/problem.ts'
 import { modes } from './compatibility/mode.ts'
 import { profiles } from './compatibility/profiles.ts'
 import type { RegisteredSchema } from './schema-version.ts'
@@ -54,9 +55,7 @@ export const settingShape = Type.Object(
 export const verdictShape = Type.Object(
   {
     valid: Type.Boolean(),
-    violations: Type.Array(
-      Type.Object({ pointer: Type.String(), keyword: Type.String(), message: Type.String() }, closed),
-    ),
+    violations: Type.Array(violationSchema),
   },
   closed,
 )

@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { JsonObject } from '../../../../services/contract/canonical-json.ts'
+import { noExceptions } from '../../../../services/contract/code-exceptions.ts'
 import type { IncomingMessage } from '../../../../services/contract/envelope.ts'
 import { isFailure } from '../../../../services/contract/failure.ts'
 import { createLog } from '../../../../services/contract/log.ts'
@@ -147,7 +148,7 @@ const message = fc.record({ value, headers, timestamp, key }) as fc.Arbitrary<Om
 const helpless = ['RECORD_UNSTORABLE', 'RECORD_NOT_TAKEN']
 
 test('whatever a message holds, it is stored or set aside, and what is read PostgreSQL stores', async () => {
-  const read = messageReader(dataset, { now: () => new Date(), publisher: () => 'may' })
+  const read = messageReader(dataset, { now: () => new Date(), publisher: () => 'may', exceptions: noExceptions })
   let partition = 0
   await fc.assert(
     fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 12 }), async drawn => {

@@ -4,6 +4,7 @@
  */
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { noExceptions } from '../../../../services/contract/code-exceptions.ts'
 import type { IncomingMessage, MessageHeaders } from '../../../../services/contract/envelope.ts'
 import { type Failure, isFailure } from '../../../../services/contract/failure.ts'
 import { messageReader, type PublisherStanding } from '../../../../services/exchange/ingest/read-message.ts'
@@ -27,6 +28,7 @@ const standing: Record<string, PublisherStanding> = { registry: 'may', asleep: '
 const read = messageReader(dataset, {
   now: () => new Date('2026-11-30T00:00:00Z'),
   publisher: system => standing[system.split('/')[1]!] ?? 'unknown',
+  exceptions: noExceptions,
 })
 
 const event = permitMessage(department, { number: 'P-1', sequence: 5, change: 'revoked' })

@@ -1,5 +1,6 @@
 /** Holds: a record about so many people that no pull of it could be logged must be set aside when it comes, and say why. */
 import { expect, test } from '@jest/globals'
+import { noExceptions } from '../../../../services/contract/code-exceptions.ts'
 import { isFailure } from '../../../../services/contract/failure.ts'
 import { messageReader } from '../../../../services/exchange/ingest/read-message.ts'
 import { mostSubjects } from '../../../../services/exchange/ingest/record-reader.ts'
@@ -20,7 +21,10 @@ function read(others: number) {
   const people = Array.from({ length: others }, (_, n) => residentIdBorn('19900101', String(n + 1).padStart(3, '0')))
   const record = JSON.stringify({ ...JSON.parse(String(value)), others: people })
   const message = { key: Buffer.from(String(key)), value: Buffer.from(record), headers, timestamp: 0, offset: '0' }
-  return messageReader(dataset, { now: () => new Date(), publisher: () => 'may' })(message as never, schemas)
+  return messageReader(dataset, { now: () => new Date(), publisher: () => 'may', exceptions: noExceptions })(
+    message as never,
+    schemas,
+  )
 }
 
 test('a record is about as many subjects as it may be', () => {
