@@ -38,7 +38,7 @@ test('nothing is open to everybody but what shows that the hub lives and that it
     'GET /v1/access-log/checkpoint',
     'GET /v1/access-log/consistency',
     'GET /v1/access-log/proof',
-    'GET /v1/access-log/tile/{*}',
+    'GET /v1/access-log/tile/{level}/{index}',
     'GET /v1/consent-receipt-keys',
     'GET /v1/overview',
     'GET /v1/overview/events',

@@ -18,6 +18,7 @@ export type Schema = {
 }
 type Parameter = { name: string; in: 'path' | 'query' | 'header'; required?: boolean; schema: Schema }
 type Described = {
+  operationId: string
   summary?: string
   parameters?: Parameter[]
   requestBody?: { content: Record<string, { schema: Schema }> }
@@ -53,6 +54,7 @@ export const fillPath = (path: string, values: Record<string, string | number> =
 const nobody = '01BX5ZZKBKACTAV9WEVGEMMVRZ'
 const missing: Record<string, string> = {
   '*': '000',
+  level: '0',
   version: '999',
   rejection: '999999',
   index: '999999',

@@ -17,7 +17,7 @@ export async function listRoutes<T>(make: () => Promise<T>): Promise<{ made: T; 
   const listen = (message: unknown) => {
     const { fastify: app } = message as { fastify: FastifyInstance }
     app.addHook('onRoute', ({ url, method: methods, config, schema = {} }) => {
-      const path = url.replaceAll(/:(\w+)/g, '{$1}').replaceAll('*', '{*}')
+      const path = (config?.describedAs?.url ?? url).replaceAll(/:(\w+)/g, '{$1}').replaceAll('*', '{*}')
       for (const method of [methods].flat().filter(one => one !== 'HEAD'))
         routes.push({ name: `${method} ${path}`, method, path, access: config?.access ?? 'anyone', schema })
     })

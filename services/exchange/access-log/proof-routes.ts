@@ -1,7 +1,7 @@
 /** What anyone may read of the log: its keys, its checkpoint, and proofs. Hashes of salted entries betray nothing. */
 import Type from 'typebox'
 import { isFailure } from '../../contract/failure.ts'
-import { answers, refuse } from '../http/problem.ts'
+import { answers, plainAnswer, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import { consistencyOf, receiptFor } from './published.ts'
@@ -45,7 +45,11 @@ export const proofRoutes =
       '/v1/access-log/checkpoint',
       {
         config: { access: 'anyone' },
-        schema: { ...schema, summary: 'The newest published checkpoint', response: answers({ 200: Type.String() }) },
+        schema: {
+          ...schema,
+          summary: 'The newest published checkpoint',
+          response: answers({ 200: plainAnswer('text/plain', 'A signed note (c2sp.org/tlog-checkpoint)') }),
+        },
       },
       async (_, reply) =>
         reply

@@ -3,7 +3,7 @@ import Type from 'typebox'
 import { isFailure } from '../../contract/failure.ts'
 import { checkSubject } from '../../contract/read-subject.ts'
 import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../http/page.ts'
-import { answers, refuse } from '../http/problem.ts'
+import { answers, plainAnswer, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -45,6 +45,7 @@ export const searchRoutes =
         config: { access },
         schema: {
           ...schema,
+          operationId: 'searchAccessLog',
           summary: 'The same with a subject: ids never stand in a URL',
           body: Type.Object({ ...searchBody.properties, ...pageQuery }, closed),
           response: answers({ 200: page }),
@@ -66,7 +67,8 @@ export const searchRoutes =
           ...schema,
           summary: 'All that matches, newest first, as NDJSON: {"entry", "receipt"}, and last {"exported": count}',
           body: searchBody,
-          response: answers({ 200: Type.Unsafe<Readable>({ type: 'string' }) }),
+          operationId: 'exportAccessLog',
+          response: answers({ 200: plainAnswer<Readable>('application/x-ndjson', 'A JSON object on each line') }),
         },
       },
       async (request, reply) => {

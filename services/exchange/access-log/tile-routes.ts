@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import Type from 'typebox'
 import { failure } from '../../contract/failure.ts'
-import { answers, refuse } from '../http/problem.ts'
+import { answers, plainAnswer, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import { readHead } from './log-store.ts'
@@ -17,7 +17,17 @@ const path = Type.Object(
   { '*': Type.String({ description: 'As c2sp.org/tlog-tiles writes it' }) },
   { additionalProperties: false },
 )
-const bytes = Type.Unsafe<Buffer>({ type: 'string', format: 'binary' })
+const bytes = plainAnswer<Buffer>(
+  'application/octet-stream',
+  'The bytes as c2sp.org/tlog-tiles lays them out',
+  'binary',
+)
+const index = Type.String({
+  pattern: '^(x\\d{3}/)*\\d{3}(\\.p/[1-9]\\d{0,2})?$',
+  description: 'Number of the tile as c2sp.org/tlog-tiles writes it, x001/067 or 001.p/17; each / may be sent as %2F',
+})
+const level = Type.Integer({ minimum: 0, maximum: 63, description: 'Of the hashes; 0 are the leaves' })
+const closed = { additionalProperties: false }
 const forEver = 'max-age=31536000, immutable'
 const compress = promisify(gzip)
 
@@ -29,9 +39,16 @@ export const tileRoutes =
     app.get(
       '/v1/access-log/tile/entries/*',
       {
-        config: { access: 'read-access-log' },
+        config: {
+          access: 'read-access-log',
+          describedAs: {
+            url: '/v1/access-log/tile/entries/:index',
+            schema: { params: Type.Object({ index }, closed) },
+          },
+        },
         schema: {
           ...schema,
+          operationId: 'getAccessLogBundle',
           summary: 'A bundle of 256 entries (with `.p/<width>`: of fewer), each after its length in 16 bits',
           params: path,
           response: answers({ 200: bytes }),
@@ -54,7 +71,13 @@ export const tileRoutes =
     app.get(
       '/v1/access-log/tile/*',
       {
-        config: { access: 'anyone' },
+        config: {
+          access: 'anyone',
+          describedAs: {
+            url: '/v1/access-log/tile/:level/:index',
+            schema: { params: Type.Object({ level, index }, closed) },
+          },
+        },
         schema: {
           ...schema,
           summary: 'A tile of 256 hashes (with `.p/<width>`: of fewer)',

@@ -63,21 +63,25 @@ export type Filter = {
   dataset?: string
   department?: string
   source?: string
-  /** As stored: `expired` is not. */
-  states?: AgreementState[]
+  /** As it stands now, see `standingOf`. */
+  state?: AgreementState
   before?: string
 }
 
+/** `standingOf` in SQL, where `$8` is now: what is filtered after paging leaves pages short. A test holds the two together. */
+const standing = `case when state in ('approved', 'active', 'suspended') and valid_until <= $8 then 'expired'
+  when state = 'active' and valid_from > $8 then 'approved' else state end`
+
 /** Newest first. */
-export async function listAgreements(db: Queryable, filter: Filter, limit: number): Promise<Agreement[]> {
-  const { party, dataset, department, source, states, before } = filter
+export async function listAgreements(db: Queryable, filter: Filter, limit: number, now: Date): Promise<Agreement[]> {
+  const { party, dataset, department, source, state, before } = filter
   const { rows } = await db.query<Agreement>(
     `select ${columns} from agreement
      where ($1::text is null or department = $1 or source = $1) and ($2::text is null or dataset = $2)
        and ($3::text is null or department = $3) and ($4::text is null or source = $4)
-       and ($5::text[] is null or state = any($5)) and ($6::text is null or id < $6)
+       and ($5::text is null or ${standing} = $5) and ($6::text is null or id < $6)
      order by id desc limit $7`,
-    [party ?? null, dataset ?? null, department ?? null, source ?? null, states ?? null, before ?? null, limit],
+    [party ?? null, dataset ?? null, department ?? null, source ?? null, state ?? null, before ?? null, limit, now],
   )
   return rows
 }

@@ -7,7 +7,7 @@ import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
-import { type AgreementState, agreementStates } from './agreement.ts'
+import { agreementStates } from './agreement.ts'
 import { type Filter, listAgreements, listOpen, readAgreement } from './agreement-store.ts'
 import { requestAgreement } from './agreements.ts'
 import { agreementAnswer, answerOf } from './answer.ts'
@@ -24,7 +24,7 @@ const listQuery = Type.Object(
     source: Type.Optional(
       Type.String({ minLength: 1, maxLength: 41, description: 'The department that is the source' }),
     ),
-    state: Type.Optional(Type.Enum([...agreementStates])),
+    state: Type.Optional(Type.Enum([...agreementStates], { description: 'As it stands now' })),
     ...pageQuery,
   },
   closed,
@@ -65,16 +65,15 @@ export const agreementRoutes =
         },
       },
       async (request, reply) => {
-        const { cursor, limit = 50, state, ...filter } = request.query
+        const { cursor, limit = 50, ...filter } = request.query
         const before = readCursor(cursor, isTextPosition)
         if (isFailure(before)) return refuse(reply, before)
         const now = hub.now()
         const party = partyOf(request.caller)
         if (party === '') return reply.send({ items: [] })
-        const wanted: Filter = { ...filter, ...(party && { party }), ...(before && { before }), ...storedAs(state) }
-        const page = cutPage(await listAgreements(hub.pool, wanted, limit + 1), limit, ({ id }) => id)
-        const items = page.items.map(agreement => answerOf(agreement, now))
-        return reply.send({ ...page, items: items.filter(item => !state || item.state === state) })
+        const wanted: Filter = { ...filter, ...(party && { party }), ...(before && { before }) }
+        const page = cutPage(await listAgreements(hub.pool, wanted, limit + 1, now), limit, ({ id }) => id)
+        return reply.send({ ...page, items: page.items.map(agreement => answerOf(agreement, now)) })
       },
     )
 
@@ -120,10 +119,3 @@ export const agreementRoutes =
 /** The department whose agreements a caller may list; undefined is all of them, '' none. */
 const partyOf = ({ roles, department }: Caller): string | undefined =>
   roles.some(role => role === 'operator' || role === 'auditor') ? undefined : (department ?? '')
-
-/** Expiry is read off the clock, so an expired agreement may be stored under any state that lives. */
-function storedAs(state: AgreementState | undefined): { states?: AgreementState[] } {
-  if (!state) return {}
-  if (state === 'expired') return { states: ['approved', 'active', 'suspended'] }
-  return { states: state === 'approved' ? ['approved', 'active'] : [state] }
-}

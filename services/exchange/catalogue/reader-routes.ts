@@ -83,6 +83,7 @@ export const readerRoutes =
         config: { access: 'register-reader' },
         schema: {
           tags,
+          operationId: 'renewReaderSecret',
           summary: 'Make its secret, or another one in its place; it is told this once',
           params,
           response: answers({ 201: Type.Object({ id, secret: Type.String(), since }, closed) }),

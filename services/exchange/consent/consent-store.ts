@@ -73,15 +73,24 @@ export async function readConsent(db: Queryable, id: string): Promise<Consent | 
 
 export type DepartmentFilter = { department: string; state?: Consent['state']; purpose?: string; before?: string }
 
-/** Newest first. `state` is as stored: what expired by the clock is stored as it was before. */
-export async function listConsentsOf(tx: Transaction, filter: DepartmentFilter, limit: number): Promise<Consent[]> {
+/** `standingOf` in SQL, where `$6` is now: what is filtered after paging leaves pages short. A test holds the two together. */
+const standing = `case when state not in ('active', 'paused', 'requested') then state when valid_until <= $6 then 'expired'
+  when state = 'requested' then state when lapses_at <= $6 then 'lapsed' when used >= uses then 'used-up' else state end`
+
+/** Newest first. `state` is that of now. */
+export async function listConsentsOf(
+  tx: Transaction,
+  filter: DepartmentFilter,
+  limit: number,
+  now: Date,
+): Promise<Consent[]> {
   const { department, state, purpose, before } = filter
   const { rows } = await tx.query<Row>(
     `select ${columns} from consent
-     where department = $1 and ($2::text is null or state = $2) and ($3::text is null or purpose = $3)
+     where department = $1 and ($2::text is null or ${standing} = $2) and ($3::text is null or purpose = $3)
        and ($4::text is null or id < $4)
      order by id desc limit $5`,
-    [department, state ?? null, purpose ?? null, before ?? null, limit],
+    [department, state ?? null, purpose ?? null, before ?? null, limit, now],
   )
   return rows.map(consentOf)
 }

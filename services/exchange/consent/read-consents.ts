@@ -18,8 +18,9 @@ export async function listForDepartment(
   filter: DepartmentFilter,
   limit: number,
 ): Promise<Consent[]> {
+  const now = hub.now()
   const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
-    const found = await listConsentsOf(tx, filter, limit + 1)
+    const found = await listConsentsOf(tx, filter, limit + 1, now)
     const shown = found.slice(0, limit)
     record({
       kind: 'consent',

@@ -6,6 +6,7 @@ import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import { answerOf, consentAnswer } from './answer.ts'
+import { consentStates } from './consent.ts'
 import { consentBody } from './consent-body.ts'
 import { giveOrRequestConsent } from './consents.ts'
 import { previewRoutes } from './preview-routes.ts'
@@ -25,9 +26,6 @@ const noKey = failure('UNAVAILABLE', {
   ),
 })
 const noDepartment = failure('NOT_ALLOWED', inWords('The token names no department.', '该令牌未载明部门。'))
-
-/** States as they are stored; what the clock makes of them stands in each item. */
-const storedStates = ['requested', 'active', 'declined', 'paused', 'withdrawn'] as const
 
 export const consentRoutes =
   (hub: Hub, signer: ReceiptSigner | undefined): Plugin =>
@@ -59,7 +57,7 @@ export const consentRoutes =
           summary: 'Consents given to the own department, or asked by it; newest first',
           querystring: Type.Object(
             {
-              state: Type.Optional(Type.Enum([...storedStates])),
+              state: Type.Optional(Type.Enum([...consentStates], { description: 'As it stands now' })),
               purpose: Type.Optional(Type.String({ minLength: 1, maxLength: 61 })),
               ...pageQuery,
             },

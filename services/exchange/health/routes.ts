@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { answers } from '../http/problem.ts'
+import { answers, plainAnswer } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import type { Standing } from '../ingest/topic-watch.ts'
@@ -90,7 +90,7 @@ export const healthRoutes =
         schema: {
           tags: ['operation'],
           summary: 'Prometheus metrics',
-          response: answers({ 200: { description: 'Metrics', content: { 'text/plain': { schema: Type.String() } } } }),
+          response: answers({ 200: plainAnswer('text/plain', 'Metrics in the text format of Prometheus') }),
         },
       },
       async (_request, reply) =>

@@ -3,7 +3,9 @@ import { hash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import swagger from '@fastify/swagger'
 import swaggerPage from '@fastify/swagger-ui'
+import type { TSchema } from 'typebox'
 import { type Act, whoMay } from '../identity/acts.ts'
+import { operationIdOf } from './operation-id.ts'
 import type { Server } from './server.ts'
 
 const description = [
@@ -32,7 +34,10 @@ export async function describeApi(app: Server): Promise<void> {
     refResolver: { buildLocalReference: ({ $id }, _base, _fragment, index) => String($id ?? `schema-${index}`) },
     transform: ({ schema, url, route }) => {
       const access = route.config?.access
-      return { schema: { ...schema, ...(access === 'anyone' ? { security: [] } : access && rightsOf(access)) }, url }
+      const operationId = schema?.operationId ?? operationIdOf(String(route.method), url, answersList(schema?.response))
+      const described = { ...schema, operationId, ...route.config?.describedAs?.schema }
+      const rights = access === 'anyone' ? { security: [] } : access && rightsOf(access)
+      return { schema: { ...described, ...rights }, url: route.config?.describedAs?.url ?? url }
     },
   })
   await app.register(swaggerPage, {
@@ -45,6 +50,18 @@ export async function describeApi(app: Server): Promise<void> {
         isCopy(request.routeOptions.url) ? void reply.redirect('/openapi.json', 308) : next(),
     },
   })
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A route with a `*`, which no client generator can fill, as a path with parameters: they may send `/` as `%2F`. */
+    describedAs?: { url: string; schema: { params: TSchema } }
+  }
+}
+
+function answersList(response: unknown): boolean {
+  const good = (response as Record<number, { properties?: object }> | undefined)?.[200]
+  return Object.hasOwn(good?.properties ?? {}, 'items')
 }
 
 const isCopy = (route = '') => route === '/docs/json' || route === '/docs/yaml'

@@ -56,5 +56,11 @@ const problem = {
   content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
 }
 
+/** A good answer that is not JSON. `T` is what the handler sends. */
+export const plainAnswer = <T = string>(mediaType: string, description: string, format?: 'binary') => ({
+  description,
+  content: { [mediaType]: { schema: Type.Unsafe<T>({ type: 'string', ...(format && { format }) }) } },
+})
+
 /** The `response` part of a route's schema: the good answers, and the problem for all others. */
 export const answers = <T extends Record<number, unknown>>(good: T) => ({ ...good, '4xx': problem, '5xx': problem })

@@ -3,7 +3,7 @@ import Type from 'typebox'
 import { cityDayOf } from '../../contract/city-time.ts'
 import { failure, inWords, isFailure } from '../../contract/failure.ts'
 import { ownDataset } from '../catalogue/own-dataset.ts'
-import { answers, refuse } from '../http/problem.ts'
+import { answers, plainAnswer, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import { openLive } from './live.ts'
@@ -68,21 +68,20 @@ export const overviewRoutes =
         schema: {
           tags: ['overview'],
           summary: 'The same as server-sent events, whenever it changes',
-          response: answers({ 200: Type.Unsafe<Readable>({ type: 'string' }) }),
+          response: answers({ 200: plainAnswer<Readable>('text/event-stream', 'Each event is an overview as JSON') }),
         },
       },
       async (request, reply) => {
+        reply.type('text/event-stream').header('cache-control', 'no-store').header('x-accel-buffering', 'no')
+        // Nobody would read the stream of a HEAD, which would keep a place until it is closed.
+        if (request.method === 'HEAD') return reply.send()
         const watcher = request.caller
           ? { who: request.caller.id, kind: 'known' as const }
           : { who: request.ip, kind: 'anonymous' as const }
         const events = live.watch(watcher, request.raw.socket)
         if (!events) return refuse(reply, failure('TOO_MANY_REQUESTS', tooManyWatch))
         request.raw.once('close', () => events.destroy())
-        return reply
-          .type('text/event-stream')
-          .header('cache-control', 'no-store')
-          .header('x-accel-buffering', 'no')
-          .send(events)
+        return reply.send(events)
       },
     )
 
