@@ -18,12 +18,16 @@ const source = new URL('./json-schema-suite/', import.meta.url).pathname
 type Test = { description: string; data: Json; valid: boolean }
 type Group = { description: string; schema: JsonObject; tests: Test[]; file: string; refusedFor: string[] }
 let groups: Group[] = []
+let formatGroups: Group[] = []
 const accepted = () => groups.filter(({ refusedFor }) => refusedFor.length === 0)
 
 beforeAll(() => {
   const modules = fetchGoModules(source, 'test/interop/json-schema-suite.test.ts')
   const home = modules?.get('github.com/google/jsonschema-go')
   if (home) groups = groupsIn(join(home, 'jsonschema', 'testdata', 'draft2020-12'))
+  const second = modules?.get('github.com/kaptinlin/jsonschema')
+  const ofFormats = 'testdata/JSON-Schema-Test-Suite/tests/draft2020-12/optional/format'
+  if (second) formatGroups = groupsIn(join(second, ofFormats))
 }, 180_000)
 
 function groupsIn(folder: string): Group[] {
@@ -86,6 +90,16 @@ test('what the guard accepts, the hub validates as the suite says', () => {
 
 test('what the guard accepts, the compatibility checker reads as the suite says', () => {
   expect(wrongIn(accepted(), byChecker)).toEqual([])
+})
+
+test('formats are decided as the suite says, by the RFCs; those that are refused are told by name', () => {
+  if (formatGroups.length === 0) return
+  const taken = formatGroups.filter(({ refusedFor }) => refusedFor.length === 0)
+  expect([wrongIn(taken, byHub), wrongIn(taken, byChecker)]).toEqual([[], []])
+  const refused = formatGroups.filter(({ refusedFor }) => refusedFor.includes('format'))
+  const names = refused.map(({ file }) => file.replace('.json', '')).sort()
+  expect(names).toEqual(['idn-email', 'idn-hostname', 'unknown', 'uri-template'])
+  expect([formatGroups.length, taken.length]).toEqual([20, 16])
 })
 
 test('what ajv with its defaults answers wrongly is refused at registration', () => {

@@ -1,8 +1,8 @@
 /**
- * Dates and times as RFC 3339 writes them. Stricter than ajv-formats: the day exists, date and time are joined by `T`,
+ * Dates and times as RFC 3339 writes them. The day exists, date and time are joined by `T`,
  * an offset has its colon and minutes, a leap second stands only at 23:59:60 UTC.
  */
-const timeShape = /^(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:Z|([+-])(\d{2}):(\d{2}))$/i
+const timeShape = /^(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:Z|([+-])(\d{2}):(\d{2}))$/i
 const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 const isLeapYear = (year: number) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
@@ -48,3 +48,13 @@ export function isTime(text: string): boolean {
 /** `date-time`: `2026-03-05T09:30:00+08:00`. */
 export const isDateTime = (text: string): boolean =>
   /^t$/i.test(text.charAt(10)) && isDate(text.slice(0, 10)) && isTime(text.slice(11))
+
+/**
+ * `duration` by the grammar of RFC 3339, appendix A: `P1Y6M`, `P2W`, `PT36H`. Units follow one another without a gap, and no
+ * number has a fraction: Java's `PT0.5S` is none of them.
+ */
+export const isDuration = (text: string): boolean => durationShape.test(text)
+
+const durationTime = 'T(?:\\d+H(?:\\d+M(?:\\d+S)?)?|\\d+M(?:\\d+S)?|\\d+S)'
+const durationDate = '(?:\\d+Y(?:\\d+M(?:\\d+D)?)?|\\d+M(?:\\d+D)?|\\d+D)'
+const durationShape = new RegExp(`^P(?:\\d+W|${durationDate}(?:${durationTime})?|${durationTime})$`)

@@ -1,7 +1,7 @@
 /** Texts within limits of length, pattern and format. */
 import type { Json } from '../../../../contract/canonical-json.ts'
 import { argumentsOf, exhibitsOf, type Facts, largest, smallest } from './facts.ts'
-import { isWithinFormat, samplesOfFormat, shapeOfFormat } from './format-languages.ts'
+import { isWithinFormat, longestOfFormat, samplesOfFormat, shapeOfFormat } from './format-languages.ts'
 import type { Outcome } from './goal.ts'
 import { complementOf, intersectionOf, type Language, languageOf, wordsOf } from './language.ts'
 
@@ -10,9 +10,10 @@ const longest = 20_000
 
 export function findString(facts: Facts, fits: (value: Json) => boolean): Outcome {
   const least = largest(argumentsOf<number>(facts, 'minLength'), 0)
-  const most = smallest(argumentsOf<number>(facts, 'maxLength'), Number.POSITIVE_INFINITY)
-  if (least > most) return 'none'
   const formats = argumentsOf<string>(facts, 'format')
+  const mosts = [...argumentsOf<number>(facts, 'maxLength'), ...formats.map(longestOfFormat)]
+  const most = smallest(mosts, Number.POSITIVE_INFINITY)
+  if (least > most) return 'none'
   if (exhibitsOf(facts, 'notOfFormat').some(({ format }) => formats.some(one => isWithinFormat(one, format))))
     return 'none'
   if (most === 0) return fits('') ? { value: '' } : 'none'

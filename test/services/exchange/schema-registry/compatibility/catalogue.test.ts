@@ -63,7 +63,7 @@ test('the checker knows texts of every format, and none that is not', () => {
   expect(knownFormats.toSorted()).toEqual(Object.keys(formats).toSorted())
   for (const format of knownFormats) {
     const samples = samplesOfFormat(format)
-    expect([format, samples.map(text => formats[format]!(text)), samples.length]).toEqual([format, [true, true], 2])
+    expect([format, samples.filter(text => !formats[format]!(text)), samples.length > 1]).toEqual([format, [], true])
     expect(samples.every(text => new RegExp(shapeOfFormat(format), 'u').test(text))).toBe(true)
   }
 })
