@@ -41,13 +41,16 @@ export async function listSchemas(
 ): Promise<RegisteredSchema[] | undefined> {
   const order = 'dataset collate "C", version'
   const some = latestOnly
-    ? `select distinct on (dataset collate "C") * from schema_version where ${named} and ${versionIs[wanted.shown]}
+    ? `select distinct on (dataset collate "C") dataset, version from schema_version where ${named} and ${versionIs[wanted.shown]}
        order by ${order} desc`
-    : `select * from schema_version where ${named} and ${versionIs[wanted.shown]} order by ${order}`
+    : `select dataset, version from schema_version where ${named} and ${versionIs[wanted.shown]} order by ${order}`
   const { rows } = await db.query<(Row | { dataset: null }) & { large: boolean | null }>(
-    `with page as (${some} ${page})
-     select large, ${columns} from (select sum(octet_length(schema)) > ${mostBytes} as large from page) as total
-     left join page on not large order by ${order}`,
+    `with page as (${some} ${page}),
+     total as (
+       select sum(octet_length(schema)) > ${mostBytes} as large from page join schema_version using (dataset, version)
+     )
+     select large, ${columns} from total
+     left join (page join schema_version using (dataset, version)) on not large order by ${order}`,
     valuesOf(wanted),
   )
   return rows[0]?.large

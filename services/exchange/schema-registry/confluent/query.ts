@@ -45,17 +45,17 @@ export type Query = Static<typeof query>
 const isFlag = (name: string) => query.properties[name as keyof Query]?.type === 'boolean'
 
 /** Names that some clients give to parameters of the API: Python writes two with underscores. */
-const otherNames: Record<string, keyof Query> = {
-  deleted_only: 'deletedOnly',
-  reference_format: 'referenceFormat',
-  lookupDeletedSchema: 'deleted',
-  lookupDeletedSubject: 'deleted',
-}
+const otherNames = new Map<string, keyof Query>([
+  ['deleted_only', 'deletedOnly'],
+  ['reference_format', 'referenceFormat'],
+  ['lookupDeletedSchema', 'deleted'],
+  ['lookupDeletedSubject', 'deleted'],
+])
 
 /** An empty parameter says nothing. Python's and .NET's clients write `True` and `False`: read in any letter case. */
 export function readQuery(sent: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(sent)) {
-    const known = otherNames[name] ?? name
+    const known = otherNames.get(name) ?? name
     if (known !== name) delete sent[name]
     if (value === '') delete sent[known]
     else sent[known] = typeof value === 'string' && isFlag(known) ? value.toLowerCase() : value

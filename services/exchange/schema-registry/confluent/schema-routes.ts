@@ -4,7 +4,7 @@ import { listSchemas } from '../list-store.ts'
 import { prefixInDefaultContext } from './context.ts'
 import { describe } from './describe.ts'
 import { confluentError, say } from './error.ts'
-import { query, shownBy } from './query.ts'
+import { pageOf, query, shownBy } from './query.ts'
 import { reading } from './rights.ts'
 import { around } from './subject.ts'
 
@@ -15,7 +15,9 @@ const mostSchemas = 1000
 export const schemaRoutes =
   (hub: Hub): Plugin =>
   async app => {
-    app.get('/schemas/types', { ...reading, schema: { hide: true, querystring: query } }, async () => ['JSON'])
+    app.get('/schemas/types', { ...reading, schema: { hide: true, querystring: query } }, async request =>
+      pageOf(['JSON'], request.query),
+    )
 
     app.get('/schemas', { ...reading, schema: { hide: true, querystring: query } }, async (request, reply) => {
       const { offset = 0, limit = -1, subjectPrefix = '', latestOnly = false } = request.query

@@ -1,19 +1,24 @@
 /** What lists show, and that a client that pages comes to their end. */
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { must, permitSchema, registerDepartment } from '../../../../support/city-department.ts'
 import { startTestHub, type TestHub } from '../../../../support/exchange.ts'
 import { uniqueDepartment } from '../../../../support/kafka.ts'
+import { listRoutes } from '../../../../support/routes-of-app.ts'
 
 /** Of the first some versions are deleted, of the second all, of the third none. */
 const departments = ['first', 'second', 'third'].map(name => uniqueDepartment(name))
 const [first, second, third] = departments.map(department => `datarun.${department}.permit-value`)
 let hub: TestHub
 let idOfFirst: number
+let names: string[]
 
 const ask = async (path: string) => (await must(hub.call('GET', path, 'hub/operator'))).body
 
 beforeAll(async () => {
-  hub = await startTestHub({ environment: { DATARUN_INGEST: 'false' } })
+  const { made, routes } = await listRoutes(() => startTestHub({ environment: { DATARUN_INGEST: 'false' } }))
+  hub = made
+  names = routes.map(({ name }) => name)
   for (const department of departments) {
     await registerDepartment(hub, department)
     const { properties, ...schema } = permitSchema(department)
@@ -81,6 +86,7 @@ test.each([
   '/subjects/FIRST/versions?deleted=true',
   '/schemas/ids/ID/versions',
   '/schemas/ids/ID/subjects',
+  '/schemas/types',
   '/contexts?deleted=false',
   '/exporters?deleted=false',
 ])('pages of %s are the whole list in its order, and then nothing', async path => {
@@ -96,6 +102,20 @@ test.each([
   expect(await at(whole.length, 5)).toEqual([])
   expect(await at(2_147_483_647, 5)).toEqual([])
   expect(await at(0, -1)).toEqual(whole)
+})
+
+test('schemas that are too large together are asked for by fewer at once', async () => {
+  const { pool } = hub.database
+  await pool.query(
+    `insert into schema_version (dataset, version, schema, fingerprint, registered_by, registered_at)
+     select $1, 100 + n, '{"title":"' || repeat('x', 1000000) || '"}', 'large ' || n, 'test', now() from generate_series(1, 40) as n`,
+    [`${departments[2]}.permit`],
+  )
+  const refused = await hub.call('GET', '/schemas', 'hub/operator')
+  expect([refused.status, refused.body.error_code]).toEqual([422, 422])
+  expect(refused.body.message).toContain('limit')
+  expect(await ask('/schemas?offset=4&limit=10')).toHaveLength(10)
+  await pool.query('delete from schema_version where version > 100')
 })
 
 test('the largest id that there is stands beside a schema, where it is asked for', async () => {
@@ -156,4 +176,11 @@ test('what a reference names in the default context cannot go either', async () 
   expect(await ask(`/subjects/${third}/versions/1/referencedby`)).toEqual([id])
   const refused = await hub.call('DELETE', `/subjects/${third}/versions/1`, 'hub/operator')
   expect([refused.status, refused.body.error_code]).toEqual([422, 42206])
+})
+
+test('the page for developers tells of every address of this API, and of no other', async () => {
+  const page = await readFile(new URL('../../../../../docs/schema-registry.md', import.meta.url), 'utf8')
+  const told = [...page.matchAll(/^\| `([A-Z]+ \/[^`?]*)/gm)].map(([, name]) => name!)
+  const ours = /^[A-Z]+ \/($|subjects|schemas|compatibility|config|mode|contexts$|exporters|associations|v1\/metadata)/
+  expect(told.toSorted()).toEqual(names.filter(name => ours.test(name)).sort())
 })
