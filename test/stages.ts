@@ -4,6 +4,8 @@
 export const stages: Readonly<Record<string, readonly string[]>> = {
   faults: ['test/faults/'],
   clients: ['test/interop/'],
+  /** By test/containers/run.sh, on a container engine of its own. */
+  containers: ['test/containers/'],
 }
 
 /** Needs Java on this machine, even where other tests run in containers. */

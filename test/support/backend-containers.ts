@@ -15,12 +15,20 @@ export function containersBackend(): Backend {
 // Loading it takes most of a second, which a unit test need not pay.
 const library = () => import('testcontainers')
 
+/** What tests start, and what testcontainers starts beside it: the way back to this machine, and who clears up unless switched off. */
+export async function neededImages(environment: NodeJS.ProcessEnv): Promise<string[]> {
+  const { SSHD_IMAGE } = await import('testcontainers/build/port-forwarder/port-forwarder.js')
+  const { getReaperImage } = await import('testcontainers/build/reaper/reaper.js')
+  const reaper = environment.TESTCONTAINERS_RYUK_DISABLED === 'true' ? [] : [getReaperImage()]
+  return [postgresImage, kafkaImage, SSHD_IMAGE, ...reaper]
+}
+
 /** Why containers cannot be used; undefined if they can. */
 export async function findTrouble(): Promise<string | undefined> {
   const { getContainerRuntimeClient, ImageName } = await library()
   const client = await getContainerRuntimeClient().catch(() => undefined)
   if (!client) return 'no container engine answers'
-  for (const name of [postgresImage, kafkaImage]) {
+  for (const name of await neededImages(process.env)) {
     const image = ImageName.fromString(name)
     if (await client.image.exists(image)) continue
     const failed = await client.image.pull(image).catch(() => true)
