@@ -7,6 +7,7 @@ import { EntryTooLarge } from '../access-log/entry.ts'
 import { LogUnavailable } from '../access-log/log-unavailable.ts'
 import { isOutage } from '../database/transaction.ts'
 import { refuseAtDoor } from './access.ts'
+import { formatWords } from './format-words.ts'
 import { BodyRefused } from './json-body.ts'
 import { refuse } from './problem.ts'
 
@@ -22,6 +23,10 @@ export function answerErrors(app: FastifyInstance): void {
   })
 }
 
+const asJson = inWords(
+  'Send the body as JSON, with content-type: application/json.',
+  '请以 JSON 提交请求体，并注明 content-type: application/json。',
+)
 const notJson = inWords(
   'Send one JSON document in UTF-8, without __proto__ or constructor keys, U+0000 or halves of surrogate pairs.',
   '请发送一个 UTF-8 编码的 JSON 文档，不得含有 __proto__ 或 constructor 键、U+0000 或不成对的代理字符。',
@@ -40,7 +45,7 @@ function failureOf(error: FastifyError & { validation?: Invalid[]; validationCon
   if (error.validation) return invalidInput(error.validation, error.validationContext ?? 'body')
   if (error instanceof BodyRefused) return error.failure
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return failure('BODY_TOO_LARGE')
-  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return failure('MEDIA_TYPE_UNSUPPORTED')
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return failure('MEDIA_TYPE_UNSUPPORTED', asJson)
   if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return failure('TIMED_OUT')
   if (error.statusCode === 429) return failure('TOO_MANY_REQUESTS')
   // Of a file that a page may not ask for.
@@ -58,18 +63,20 @@ function failureOf(error: FastifyError & { validation?: Invalid[]; validationCon
  * only the caller has may be named after a person, so it is shown where it is a plain word alone.
  */
 function invalidInput(errors: Invalid[], context: string): Failure {
+  const written = ({ keyword, params }: Invalid) =>
+    keyword === 'format' ? formatWords(params?.format, context) : undefined
   const violations = errors.slice(0, 20).map(error => ({
     pointer: `${error.instancePath ?? ''}${placeOf(error)}`.replaceAll(/[^/]+/g, token =>
       isHarmlessToken(token) ? token : '*',
     ),
     keyword: error.keyword ?? 'invalid',
-    message: `${error.message ?? 'is not valid'}${choicesOf(error)}`,
+    message: [`${error.message ?? 'is not valid'}${choicesOf(error)}`, written(error)?.en].filter(Boolean).join(': '),
   }))
   const first = violations[0]
   if (!first) return failure('BODY_INVALID')
   const words = inWords(
     `In the ${context}, ${first.pointer || 'the whole'} ${first.message}.`,
-    `${contexts[context] ?? '请求'}中 ${first.pointer || '整体'}：${rules[first.keyword] ?? '不符合要求'}（${first.keyword}）。`,
+    `${contexts[context] ?? '请求'}中 ${first.pointer || '整体'}：${rules[first.keyword] ?? '不符合要求'}（${[first.keyword, written(errors[0]!)?.zh].filter(Boolean).join('：')}）。`,
   )
   return failure('BODY_INVALID', { ...words, pointer: first.pointer, violations })
 }
