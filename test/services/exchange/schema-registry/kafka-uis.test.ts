@@ -62,6 +62,8 @@ const console: Call[] = [
   [`/subjects/${subject}/versions?deleted=true`, () => [1, 2]],
   [`/subjects/${subject}/versions/1?deleted=true`, () => described(1)],
   [`/subjects/${subject}/versions/latest?deleted=true`, () => described(2)],
+  [`/subjects/${subject}/versions/2/referencedby?deleted=true`, () => []],
+  ['/schemas/ids/{id}/versions?deleted=true', () => [{ subject, version: 2 }]],
   ['/schemas/ids/{id}', () => ({ schemaType: 'JSON', schema: JSON.stringify(second) })],
 ]
 
