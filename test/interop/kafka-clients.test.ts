@@ -2,21 +2,20 @@
  * Clients of other makers publish and read as their users would have them: at one hub, whose Kafka asks for tokens. Python's
  * confluent-kafka, kafkajs with its registry client, a Java producer that logs in by its own key, and Redpanda Console's Go client.
  */
-import { spawn } from 'node:child_process'
-import { createPrivateKey, type JsonWebKey } from 'node:crypto'
-import { copyFile, readFile, writeFile } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { copyFile, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { parse } from 'yaml'
 import type { JsonObject } from '../../services/contract/canonical-json.ts'
 import { repository } from '../../services/local/places.ts'
 import { alice, permitMessage, permitSchema, registerDepartment } from '../support/city-department.ts'
 import { eventually } from '../support/eventually.ts'
 import { fetchGoModules } from '../support/go-modules.ts'
 import { uniqueDepartment } from '../support/kafka.ts'
-import { fetchFromMaven, fetchFromNpm, fetchFromPip } from '../support/other-clients.ts'
-import { registerReader, type TestReader } from '../support/schema-reader.ts'
+import { fetchFromNpm, fetchFromPip, runWith } from '../support/other-clients.ts'
+import { basicOf, registerReader, type TestReader } from '../support/schema-reader.ts'
 import { type SecuredHub, startSecuredHub } from '../support/secured-hub.ts'
+import { allowedAddress, clientValidator, fetchJava, loginByKey, runJava } from './java-client.ts'
 
 const interop = join(repository, 'test/interop')
 const department = uniqueDepartment('permits')
@@ -57,16 +56,6 @@ const stored = (number: string) =>
     },
     { timeout: 20_000 },
   )
-
-/** What a program printed that was given `input`. @throws with its complaints where it failed. */
-async function runWith(command: string, words: string[], input: string, cwd = repository): Promise<string> {
-  const child = spawn(command, words, { cwd, stdio: ['pipe', 'pipe', 'pipe'] })
-  child.stdin.end(input)
-  const ended = new Promise(resolve => child.once('close', resolve))
-  const [printed, complaints] = await Promise.all([text(child.stdout), text(child.stderr)])
-  if ((await ended) !== 0) throw new Error(complaints)
-  return printed
-}
 
 const common = () => ({ registry: hub.exchange.address, token, topic, reader })
 
@@ -109,72 +98,23 @@ test('a record that kafkajs’s registry client framed arrives, and is read back
   expect((await stored('P-5')).body).toEqual(record)
 }, 300_000)
 
-/** The settings of a Java producer that logs in by an assertion which its own key signs. */
-async function javaSettings(folder: string): Promise<{ file: string; flags: string[] }> {
-  const { privateKey } = await hub.issuer.keys.of(system)
-  const keyFile = join(folder, 'key.pem')
-  const pem = createPrivateKey({ key: privateKey as JsonWebKey, format: 'jwk' }).export({
-    type: 'pkcs8',
-    format: 'pem',
-  })
-  await writeFile(keyFile, pem, { mode: 0o600 })
-  const { issuer } = hub.kafkaIssuer
-  const oauth = 'org.apache.kafka.common.security.oauthbearer'
-  const settings = {
-    'bootstrap.servers': hub.brokers.join(','),
-    'security.protocol': 'SASL_PLAINTEXT',
-    'sasl.mechanism': 'OAUTHBEARER',
-    'sasl.jaas.config': `${oauth}.OAuthBearerLoginModule required;`,
-    'sasl.login.callback.handler.class': `${oauth}.OAuthBearerLoginCallbackHandler`,
-    'sasl.oauthbearer.jwt.retriever.class': `${oauth}.ClientCredentialsJwtRetriever`,
-    // Its default wants jose4j on the class path, which only brokers need.
-    'sasl.oauthbearer.jwt.validator.class': `${oauth}.ClientJwtValidator`,
-    'sasl.oauthbearer.token.endpoint.url': `${issuer}/token`,
-    'sasl.oauthbearer.assertion.algorithm': 'ES256',
-    'sasl.oauthbearer.assertion.private.key.file': keyFile,
-    'sasl.oauthbearer.assertion.claim.iss': system,
-    'sasl.oauthbearer.assertion.claim.sub': system,
-    'sasl.oauthbearer.assertion.claim.aud': issuer,
-    'sasl.oauthbearer.assertion.claim.exp.seconds': '60',
-    'sasl.oauthbearer.assertion.claim.jti.include': 'true',
-    acks: 'all',
-    'delivery.timeout.ms': '20000',
-    'request.timeout.ms': '10000',
-    'max.block.ms': '20000',
-  }
-  const file = join(folder, 'client.properties')
-  await writeFile(
-    file,
-    Object.entries(settings)
-      .map(([name, value]) => `${name}=${value}\n`)
-      .join(''),
-  )
-  const allowed = 'org.apache.kafka.sasl.oauthbearer.allowed'
-  return {
-    file,
-    flags: [
-      '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
-      `-D${allowed}.urls=${issuer}/token`,
-      `-D${allowed}.files=${keyFile}`,
-    ],
-  }
-}
-
 test('a Java producer that logs in by its own key (ClientCredentialsJwtRetriever) writes a record that arrives', async () => {
-  const source = join(interop, 'java-producer')
-  const home = await fetchFromMaven(
-    'java-producer',
-    'kafka-clients-4.3.1',
-    await readFile(join(source, 'pom.xml'), 'utf8'),
-  )
+  const home = await fetchJava()
   if (!home) return
-  const { file, flags } = await javaSettings(home)
+  const { privateKey } = await hub.issuer.keys.of(system)
+  const login = await loginByKey(home, system, privateKey, hub.kafkaIssuer.issuer)
   const record = recordOf('P-6')
   const { headers } = permitMessage(department, { number: 'P-6', sequence: 1 })
   const words = Object.entries(headers as Record<string, string>).map(([name, value]) => `${name}=${value}`)
-  const program = [...flags, '-cp', `${join(home, 'libs')}/*${delimiter}`, join(source, 'Producer.java')]
-  const printed = await runWith('java', [...program, file, topic, 'P-6', ...words], JSON.stringify(record))
-  expect(printed).toMatch(new RegExp(`^${topic} \\d+\\n$`))
+  const settings = { 'bootstrap.servers': hub.brokers.join(','), ...login.settings }
+  const printed = await runJava(
+    home,
+    'Producer.java',
+    { ...login, settings },
+    [topic, 'P-6', ...words],
+    JSON.stringify(record),
+  )
+  expect(printed).toMatch(new RegExp(`^${topic} \\d+\n$`))
   expect(await stored('P-6')).toEqual({ schema_version: 1, body: record })
 }, 300_000)
 
@@ -206,3 +146,51 @@ test('Redpanda Console’s client (franz-go’s sr) reads everything by a reader
     delete: 403,
   })
 }, 300_000)
+
+/** A block of docs/kafka-uis.md as it stands, with the addresses and the secret of this hub. */
+async function configOf(heading: string, ui: TestReader) {
+  const page = await readFile(join(repository, 'docs/kafka-uis.md'), 'utf8')
+  const [, block = ''] = /```yaml\n([\s\S]*?)```/.exec(page.slice(page.indexOf(`## ${heading}`)))!
+  const filled = block
+    .replaceAll('kafka-1.example:9093', hub.brokers.join(','))
+    .replaceAll('https://id.hub.example', hub.kafkaIssuer.issuer)
+    .replaceAll('https://hub.example', hub.exchange.address)
+    .replaceAll(/hub\/readers\/\w+/g, ui.id)
+    .replaceAll(/\$\{READER_SECRET\}/g, ui.secret)
+    .replaceAll('SASL_SSL', 'SASL_PLAINTEXT')
+  return parse(filled)
+}
+const subjectsFor = async (address: string, user: string, password: string) => {
+  const response = await fetch(`${address}/subjects`, { headers: { authorization: basicOf(user, password) } })
+  return response.json()
+}
+
+test('the settings for Kafbat UI on docs/kafka-uis.md show the schemas, and at Kafka the topics alone', async () => {
+  const ui = await registerReader(hub, 'hub', 'kafbat', true)
+  const [cluster] = (await configOf('Kafbat UI', ui)).kafka.clusters
+  const { schemaRegistry, schemaRegistryAuth, bootstrapServers, properties } = cluster
+  const { username, password } = schemaRegistryAuth
+  expect(await subjectsFor(schemaRegistry, username, password)).toEqual([`${topic}-value`])
+  const home = await fetchJava()
+  if (!home) return
+  const flags = [allowedAddress(properties['sasl.oauthbearer.token.endpoint.url'])]
+  const settings = { 'bootstrap.servers': bootstrapServers, ...clientValidator, ...properties }
+  const topics = (await runJava(home, 'Topics.java', { settings, flags })).trim().split(' ')
+  expect(topics).toEqual(expect.arrayContaining([topic, `${topic}.rejected`]))
+  expect(topics.filter(name => !name.startsWith('datarun.'))).toEqual([])
+}, 300_000)
+
+test('the settings for Redpanda Console on docs/kafka-uis.md show the schemas, and get a token for Kafka', async () => {
+  const ui = await registerReader(hub, 'hub', 'console')
+  const { kafka, schemaRegistry } = await configOf('Redpanda Console', ui)
+  const { username, password } = schemaRegistry.authentication.basic
+  expect(await subjectsFor(schemaRegistry.urls[0], username, password)).toEqual([`${topic}-value`])
+  const { clientId, clientSecret, tokenEndpoint } = kafka.sasl.oauth
+  const form = 'grant_type=client_credentials&scope='
+  const headers = {
+    authorization: basicOf(clientId, clientSecret),
+    'content-type': 'application/x-www-form-urlencoded',
+  }
+  const answer = await fetch(`${tokenEndpoint}?${form}`, { method: 'POST', headers, body: form })
+  expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ token_type: 'Bearer' })])
+})

@@ -2,14 +2,15 @@
  * Clients of other makers, fetched by their own package managers and kept for the next run. Each of these resolves with the
  * folder where the client is, or undefined where it cannot be had, which is said in one visible line.
  */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
-import { dataHome } from '../../services/local/places.ts'
+import { dataHome, repository } from '../../services/local/places.ts'
 
-export const run = promisify(execFile)
+const run = promisify(execFile)
 const patience = { timeout: 200_000 }
 
 /** `made` names what is fetched: another one is fetched anew. */
@@ -49,3 +50,13 @@ export const fetchFromMaven = (name: string, made: string, pom: string) =>
     const copy = ['dependency:copy-dependencies', `-DoutputDirectory=${join(folder, 'libs')}`]
     await run('mvn', ['-B', '-q', '-f', join(folder, 'pom.xml'), ...copy], patience)
   })
+
+/** What a program printed that was given `input`. @throws with its complaints where it failed. */
+export async function runWith(command: string, words: string[], input: string, cwd = repository): Promise<string> {
+  const child = spawn(command, words, { cwd, stdio: ['pipe', 'pipe', 'pipe'] })
+  child.stdin.end(input)
+  const ended = new Promise(resolve => child.once('close', resolve))
+  const [printed, complaints] = await Promise.all([text(child.stdout), text(child.stderr)])
+  if ((await ended) !== 0) throw new Error(complaints)
+  return printed
+}
