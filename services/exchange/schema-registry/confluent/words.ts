@@ -7,9 +7,9 @@ import { fromProblem, statusOf } from './error.ts'
 
 export const mediaType = 'application/vnd.schemaregistry.v1+json'
 
-/** What this API has in any registry, whether here or not. */
+/** What this API has in any registry, whether here or not; behind two slashes where a client's base address ends with one. */
 const ours =
-  /^\/(subjects|schemas|compatibility|config|mode|contexts|exporters|importers|associations|v1\/metadata|dek-registry|catalog)(?![\w-])/
+  /^\/+(subjects|schemas|compatibility|config|mode|contexts|exporters|importers|associations|v1\/metadata|dek-registry|catalog)(?![\w-])/
 
 export const sayInConfluentWords: Speaker = (request, problem) => {
   if (!ours.test(request.url)) return undefined
