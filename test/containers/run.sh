@@ -28,7 +28,9 @@ unset DOCKER_CONTEXT DOCKER_TLS_VERIFY
 # The build of the image asks the same registry of npm as this machine.
 NPM_CONFIG_REGISTRY=$(npm config get registry)
 export NPM_CONFIG_REGISTRY
-mkdir -p "$ENGINE_HOME"
+# Processes of other namespaces seem dead in there, and what they keep in /tmp would be cleared away as left behind.
+export TMPDIR=$ENGINE_HOME/tmp
+mkdir -p -m 1777 "$TMPDIR"
 
 clean_up() {
   trap '' INT TERM
