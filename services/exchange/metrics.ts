@@ -18,6 +18,12 @@ export function createMetrics() {
   })
   return {
     registry,
+    refusals: new Counter({
+      name: 'datarun_door_refusals_total',
+      help: 'Requests refused before a room saw them, by code; PROOF_REQUIRED and PROOF_INVALID may be stolen tokens',
+      labelNames: ['code'],
+      registers,
+    }),
     ingested: new Counter({
       name: 'datarun_ingested_total',
       help: 'Messages taken in, by dataset and outcome (stored, duplicate, rejected, skipped)',

@@ -66,7 +66,10 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
     newId: hub.newId,
     requestsPerMinute: settings.requestsPerMinute,
     anonymousPerMinute: settings.anonymousPerMinute,
-    onRefused: door.refused,
+    onRefused: refusal => {
+      hub.metrics.refusals.inc({ code: refusal.code })
+      door.refused(refusal)
+    },
     speaker: sayInConfluentWords,
   })
   app.addHook('onClose', () => door.close())

@@ -59,7 +59,10 @@ const proofDemanded = 'this client gets tokens bound by DPoP alone: send the hea
 function troubleWithSentProof(ctx: KoaContextWithOIDC, { tokenEndpoint, now }: Place): string {
   const proof = readProof(ctx.get('DPoP'))
   if ('en' in proof) return proof.en
-  return troubleWithProof(proof, { method: 'POST', urls: [tokenEndpoint], now })?.en ?? 'the signature does not fit jwk'
+  return (
+    troubleWithProof(proof, { method: 'POST', urls: [tokenEndpoint], now })?.en ??
+    'the signature does not fit jwk, or jwk is no key'
+  )
 }
 
 function decode(sent: string): Assertion | undefined {

@@ -8,7 +8,7 @@ import { createLog } from '../../services/contract/log.ts'
 import { createAuthorize } from '../../services/contract/token-source.ts'
 import { repository } from '../../services/local/places.ts'
 import type { TestKafka } from '../support/backend.ts'
-import { must } from '../support/city-department.ts'
+import { datasetOf, must } from '../support/city-department.ts'
 import { creditCodeOf } from '../support/credit-code.ts'
 import { createDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
@@ -41,10 +41,8 @@ beforeAll(async () => {
   await must(
     hub.call('PUT', `/v1/departments/${department}`, 'hub/operator', { title, creditCode: creditCodeOf(department) }),
   )
-  const connection = connect(() => issuer.tokenOf('hub/exchange'))
-  const admin = await connection.admin()
-  await admin.createTopics([{ name: topic, partitions: 1 }])
-  await admin.close()
+  const { id, ...entry } = datasetOf(department)
+  await must(hub.call('PUT', `/v1/datasets/${id}`, 'hub/operator', entry))
 }, 120_000)
 afterAll(async () => {
   await issuer?.close()

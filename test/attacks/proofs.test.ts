@@ -2,7 +2,7 @@
 import { createHmac, generateKeyPairSync, hash, randomUUID, sign } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { type CryptoKey, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose'
+import { type CryptoKey, calculateJwkThumbprint, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose'
 import { createLog } from '../../services/contract/log.ts'
 import { type Exchange, startExchange } from '../../services/exchange/exchange.ts'
 import { readExchangeSettings } from '../../services/exchange/settings.ts'
@@ -96,8 +96,8 @@ const claimsOf = (): JWTPayload => ({
   iat: now(),
   ath: hash('sha256', token, 'base64url'),
 })
-const signedByHand = (header: object, signature: (text: string) => string) => {
-  const text = `${encode({ typ: 'dpop+jwt', ...header })}.${encode(claimsOf())}`
+const signedByHand = (header: object, signature: (text: string) => string, claims = {}) => {
+  const text = `${encode({ typ: 'dpop+jwt', ...header })}.${encode({ ...claimsOf(), ...claims })}`
   return `${text}.${signature(text)}`
 }
 const publicHalf = ({ kty, crv, x, y }: JWK) => ({ kty, crv, x, ...(y && { y }) })
@@ -126,7 +126,7 @@ const forgeries: [string, () => Promise<string> | string, string][] = [
   ['made two minutes ago', () => forge({ claims: { iat: now() - 120 } }), 'iat'],
   ['made two minutes from now', () => forge({ claims: { iat: now() + 120 } }), 'iat'],
   ['whose iat is a text', () => forge({ claims: { iat: String(now()) as never } }), 'iat'],
-  ['that has expired', () => forge({ claims: { exp: now() - 5 } }), 'signature, exp'],
+  ['that has expired', () => forge({ claims: { exp: now() - 5 } }), 'exp'],
   ['of another type', () => forge({ header: { typ: 'JWT' } }), 'typ'],
   ['with another key', async () => (await createProver()).prove({ ...me, token }), 'bound to'],
   ['signed with another key', async () => forge({ key: await keyOf() }), 'signature'],
@@ -150,7 +150,7 @@ const forgeries: [string, () => Promise<string> | string, string][] = [
   [
     'with a point off its curve',
     () => signedByHand({ alg: 'ES256', jwk: { ...publicHalf(holder.jwk), y: holder.jwk.x } }, () => 'AA'),
-    'point',
+    'bound to',
   ],
   ['that demands an extension', () => signedByHand({ ...own(), crit: ['x'], x: 1 }, es256), 'crit'],
   ['that is no JWT', () => 'no-jwt', 'one proof'],
@@ -176,6 +176,14 @@ test.each(forgeries)('a proof %s opens nothing, and the answer names what is wro
     'Bearer, DPoP algs="ES256 EdDSA Ed25519", error="invalid_dpop_proof"',
   )
   expect(answer.text).not.toContain(proof)
+})
+
+test('a key that is no point of its curve proves nothing, even where the token is bound to it', async () => {
+  const offCurve = { ...publicHalf(holder.jwk), y: holder.jwk.x }
+  const bound = await tokenWith({ jkt: await calculateJwkThumbprint(offCurve as JWK) })
+  const ath = hash('sha256', bound, 'base64url')
+  const answer = await call(dpop(signedByHand({ alg: 'ES256', jwk: offCurve }, es256, { ath }), bound))
+  expect([...told(answer), answer.body.detail]).toEqual([401, 'PROOF_INVALID', expect.stringContaining('the key')])
 })
 
 test('a proof is good once, on whichever replica and however many send it at the same time', async () => {
@@ -246,7 +254,7 @@ test.each<[string, object]>([
   expect(told(await call(dpop(await holder.prove({ ...me, token: bound }), bound)))).toEqual([401, 'TOKEN_INVALID'])
 })
 
-test('whoever sends a stolen token is an entry of the log, under the name of whom it was stolen from', async () => {
+test('whoever sends a stolen token is counted, and an entry of the log under the name of whom it was stolen from', async () => {
   const thief = await tokenWith({ jkt: (await createProver()).jkt })
   await call({ authorization: `Bearer ${thief}` }, { method: 'GET', path: '/v1/matters' })
   await eventually(async () => {
@@ -256,4 +264,6 @@ test('whoever sends a stolen token is an entry of the log, under the name of who
     )
     return rows.length > 0
   })
+  const metrics = await (await fetch(`${hub.exchange.address}/metrics`)).text()
+  expect(metrics).toMatch(/^datarun_door_refusals_total\{code="PROOF_REQUIRED"\} [1-9]/m)
 })

@@ -24,7 +24,7 @@ export type ProofCheckerOptions = {
 }
 
 /**
- * Dear work comes last: a signature is verified only where the key is the token's own, and PostgreSQL asked only where
+ * Dear work comes last: a key is read and a signature verified only where the key is the token's own, and PostgreSQL asked only where
  * everything else is right. So nobody costs more than without a proof who has no token and key.
  */
 export const createProofChecker =
@@ -58,7 +58,10 @@ const refused = ({ en, zh }: ProofTrouble) => failure('PROOF_INVALID', inWords(`
 const sentence = (words: string) => `In the header DPoP, ${words}`
 
 const otherKey = { en: 'jwk is not the key that the token is bound to', zh: 'jwk 不是令牌所绑定的密钥' }
-const forged = { en: 'the signature, exp, nbf or crit does not hold', zh: '签名、exp、nbf 或 crit 不成立' }
+const forged = {
+  en: 'the key, the signature, exp, nbf or crit does not hold',
+  zh: '密钥、签名、exp、nbf 或 crit 不成立',
+}
 const usedBefore = { en: 'jti was used before: sign each call anew', zh: 'jti 已被使用：请为每次调用重新签名' }
 const withoutProof = inWords(
   'Send the header DPoP with a proof for this call.',
