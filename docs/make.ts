@@ -103,7 +103,7 @@ one object has further rules: a steward rules the datasets of the own department
 
 On Kafka, where it is secured, a system that is active may write the topics of its department's datasets with the right \`publish\`, and
 read their \`.rejected\` topics with the right \`schemas\`, in consumer groups that begin with \`datarun.<department>.\`. Nobody but the hub
-writes a \`.rejected\` topic or reads a dataset's.
+writes a \`.rejected\` topic or reads a dataset's ([kafka.md](kafka.md)).
 
 Open to anyone, without an act: health, the API document, the console's files, the overview of the city, the keys of consent
 receipts, and what proves the access log (its keys, checkpoints, tiles and proofs).
