@@ -31,6 +31,7 @@ beforeAll(async () => {
   await city.putMatter([requirement('permit', [[dataset]])])
   const { body } = await must(city.pull({ matter: purpose }))
   const token = await city.hub.tokenOf('auditor')
+  await writeFile(join(folder, 'departments.json'), '[]')
   await writeFile(join(folder, 'receipt'), body.log.receipt)
   await writeFile(join(folder, 'token'), token)
   await writeFile(join(folder, 'schema.json'), '{"type": "object"}')
@@ -82,7 +83,7 @@ const recipes: Record<string, Recipe> = {
   reset: { words: () => ['reset', '--data', file('nothing')], has: 'removed' },
   key: { words: () => ['key', file('key.json')], has: 'thumbprint' },
   'adapter run': { words: () => ['adapter', 'run', '--once', file('adapter.json')], code: 1, has: 'failures' },
-  'catalogue apply': { words: () => ['catalogue', 'apply', 'schemas'], as: 'operator', has: 'datasets' },
+  'catalogue apply': { words: () => ['catalogue', 'apply', folder], as: 'operator', has: 'datasets' },
   'catalogue systems': { words: () => ['catalogue', 'systems'], as: 'operator', has: '0' },
   'catalogue demand-dpop': { words: () => ['catalogue', 'demand-dpop', 'nobody/office'], as: 'operator', code: 2 },
   pull: {
