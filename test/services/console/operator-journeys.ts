@@ -27,7 +27,7 @@ export function operatorJourneys(): void {
     })
   })
 
-  test('an operator publishes a change in review, sees what adapters sent, rotates a key, and changes a service', async () => {
+  test('an operator publishes a change in review, sees what adapters sent, rotates a key, demands proofs, and changes a service', async () => {
     await during({ language: 'en', person: 'operator' }, async ({ page, open }) => {
       await open('/changes')
       const change = page.getByRole('article', { name: 'Tax clearance' })
@@ -51,6 +51,12 @@ export function operatorJourneys(): void {
       await keys.fill(JSON.stringify({ keys: [...held.keys, next] }))
       await page.getByRole('button', { name: 'Save' }).click()
       await page.getByText('next · ').waitFor()
+      for (const state of ['visible', 'detached'] as const) {
+        await page.getByRole('button', { name: 'Change, or rotate keys' }).first().click()
+        await page.getByLabel('demands proofs (DPoP)').setChecked(state === 'visible')
+        await page.getByRole('button', { name: 'Save' }).click()
+        await page.locator('.chip', { hasText: 'demands proofs (DPoP)' }).waitFor({ state })
+      }
       await open('/matters')
       await page.getByRole('button', { name: 'Add a service' }).click()
       await page.getByLabel('Id', { exact: true }).fill('library-card')
