@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { must, registerDepartment } from '../../../support/city-department.ts'
+import { eventually } from '../../../support/eventually.ts'
 import { startTestHub, type TestHub } from '../../../support/exchange.ts'
 import { uniqueDepartment } from '../../../support/kafka.ts'
 import { basicOf, registerReader, tokenOfReader } from '../../../support/schema-reader.ts'
@@ -106,6 +107,13 @@ test('revoked is revoked with the answer: the secret, new tokens, and the token 
   await expect(tokenOfReader(hub, reader)).rejects.toThrow('invalid_client')
   const listed = await hub.call('GET', '/v1/readers?limit=200', 'hub/operator')
   expect(listed.body.items.find(({ id }: { id: string }) => id === reader.id)).toMatchObject({ active: false })
+})
+
+test('what another process revokes is heard by this one', async () => {
+  const { id, secret } = await registerReader(hub, department, 'elsewhere')
+  expect((await call(basicOf(id, secret))).status).toBe(200)
+  await hub.database.pool.query('update schema_reader set secret_digest = null where id = $1', [id])
+  await eventually(async () => (await call(basicOf(id, secret))).status === 401, { timeout: 5_000 })
 })
 
 test('a wrong name and a wrong secret are answered alike, in Confluent’s words, and a guesser is stopped', async () => {
