@@ -64,9 +64,12 @@ export async function lockDataset(tx: Transaction, dataset: string): Promise<voi
   await tx.query({ name: 'lock-dataset', text, values: [dataset] })
 }
 
+const given = 'dataset, version, schema, fingerprint, schema_references, registered_by, registered_at'
+const values = '$1, version, $2, $3, $4, $5, $6'
+
 /**
  * Numbers go on behind those that were deleted for good. A schema that was registered before keeps its id, which means
- * another version from now on.
+ * another version from now on; else the column gives one, so that no right on its sequence is needed.
  */
 const insertText = `
 with used as (
@@ -74,13 +77,19 @@ with used as (
   union all
   select version from erased_schema_version where dataset = $1
 ),
-known as (select max(id) as id from schema_version where dataset = $1 and fingerprint = $3)
-insert into schema_version (id, dataset, version, schema, fingerprint, schema_references, registered_by, registered_at)
-overriding system value
-select coalesce((select id from known), nextval(pg_get_serial_sequence('schema_version', 'id'))),
-       $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6
-from used
-returning id, guid, version, case when (select id from known) is not null then pg_notify($7, $1) end`
+next as (select coalesce(max(version), 0) + 1 as version from used),
+known as (select max(id) as id from schema_version where dataset = $1 and fingerprint = $3),
+again as (
+  insert into schema_version (id, ${given}) overriding system value
+  select id, ${values} from known, next where id is not null returning id, guid, version
+),
+fresh as (
+  insert into schema_version (${given})
+  select ${values} from known, next where id is null returning id, guid, version
+)
+select id, guid, version, pg_notify($7, $1)::text as told from again
+union all
+select id, guid, version, null from fresh`
 
 type NewVersion = Pick<RegisteredSchema, 'dataset' | 'schema' | 'fingerprint' | 'references' | 'registeredBy'>
 
@@ -89,8 +98,8 @@ export async function insertVersion(
   { now: registeredAt, ...version }: NewVersion & { now: Date },
 ): Promise<RegisteredSchema> {
   const { dataset, schema, fingerprint, references, registeredBy } = version
-  const values = [dataset, JSON.stringify(schema), fingerprint, JSON.stringify(references), registeredBy]
-  const insert = { name: 'insert-schema-version', text: insertText, values: [...values, registeredAt, schemaChannel] }
+  const row = [dataset, JSON.stringify(schema), fingerprint, JSON.stringify(references), registeredBy, registeredAt]
+  const insert = { name: 'insert-schema-version', text: insertText, values: [...row, schemaChannel] }
   const { rows } = await tx.query<Pick<RegisteredSchema, 'id' | 'guid' | 'version'>>(insert)
   const { id, guid, version: number } = rows[0]!
   return { id, guid, version: number, ...version, registeredAt, refusedFrom: null, deletedAt: null }

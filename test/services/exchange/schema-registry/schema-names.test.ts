@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { JsonObject } from '../../../../services/contract/canonical-json.ts'
+import { asSuperuser } from '../../../../services/local/databases.ts'
 import { must, permitSchema, registerDepartment } from '../../../support/city-department.ts'
 import { eventually } from '../../../support/eventually.ts'
 import { startTestHub, type TestHub } from '../../../support/exchange.ts'
@@ -64,4 +65,13 @@ test('the number of a version that was deleted for good is never given again, we
   expect([version, guid]).toEqual([4, gone.guid])
   expect(id).toBeGreaterThan(gone.id)
   expect((await hub.call('GET', `/schemas/ids/${gone.id}`, `${department}/registry`)).status).toBe(404)
+})
+
+test('registering takes rights on tables alone, as a database of the city’s own may give no others', async () => {
+  await asSuperuser(hub.database.superuserUrl, client =>
+    client.query('revoke all on all sequences in schema public from datarun_services'),
+  )
+  const { version } = await register(withNote(20))
+  await ask('DELETE', `${subject}/versions/${version}`)
+  expect((await register(withNote(20))).version).toBe(version + 1)
 })
