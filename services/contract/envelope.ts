@@ -161,7 +161,8 @@ export const badHeader = (name: string, rule: string) =>
 export const isPlainText = (text: string, longest: number) =>
   text.length > 0 && text.length <= longest && !/\p{Cc}/u.test(text) && text.isWellFormed()
 
-const readSource = (text: string) => {
+/** The system that a `ce_source` names, `civil-affairs/marriage-registry`; null for anything else. */
+export const readSource = (text: string) => {
   const found = /^\/departments\/([a-z][a-z0-9-]{1,40})\/systems\/([a-z][a-z0-9-]{1,40})$/.exec(text)
   return found && `${found[1]}/${found[2]}`
 }

@@ -1,7 +1,8 @@
+import { type IncomingMessage, readSource } from '../../contract/envelope.ts'
 import type { Hub } from '../hub.ts'
 import type { Known } from './read-message.ts'
 
-export const knownTo = ({ now, catalogue }: Hub): Known => ({
+export const knownTo = ({ now, catalogue }: Pick<Hub, 'now' | 'catalogue'>): Known => ({
   now,
   publisher: id => {
     const system = catalogue.system(id)
@@ -11,3 +12,13 @@ export const knownTo = ({ now, catalogue }: Hub): Known => ({
   },
   exceptions: catalogue.exceptions,
 })
+
+/** A system may have got its right a moment ago, by another process: the catalogue is read again before its records are refused. */
+export async function hearOf(hub: Pick<Hub, 'now' | 'catalogue'>, messages: readonly IncomingMessage[]): Promise<void> {
+  const { publisher } = knownTo(hub)
+  const isRefused = ({ headers }: IncomingMessage) => {
+    const system = readSource(String(headers.ce_source ?? ''))
+    return system && publisher(system) !== 'may'
+  }
+  if (messages.some(isRefused)) await hub.catalogue.refresh()
+}

@@ -2,7 +2,7 @@
 import type { Batch, Handled, Place, Subscription, UnreadableBatch } from '../../contract/kafka.ts'
 import { type Dataset, datasetIdOf } from '../catalogue/dataset.ts'
 import type { Hub } from '../hub.ts'
-import { knownTo } from './known.ts'
+import { hearOf, knownTo } from './known.ts'
 import { passOver, type TopicPlace } from './offset-store.ts'
 import { readChunk } from './read-chunk.ts'
 import { messageReader, type ReadMessage } from './read-message.ts'
@@ -61,7 +61,11 @@ export function takeIn(
     let begin = Math.min(from, asked.get(`${topic}/${partition}`) ?? from)
     if (begin < from && !(await standsAt(place, begin))) return 'misplaced'
     if (messages.length === 0 && through > begin) await passOver(hub.pool, place, [begin, through])
-    const chunkAt = (start: number) => readChunk(reading, messages.slice(start, start + chunkSize))
+    const chunkAt = async (start: number) => {
+      const some = messages.slice(start, start + chunkSize)
+      await hearOf(hub, some)
+      return readChunk(reading, some)
+    }
     let next = chunkAt(0)
     for (let start = 0; start < messages.length; start += chunkSize) {
       const chunk = await next

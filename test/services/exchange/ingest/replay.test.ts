@@ -112,6 +112,33 @@ test('a schema’s GUID of a rejected message stays what it was: in the copy, an
   expect(await replay(id)).toMatchObject({ status: 200, body: { outcome: 'stored' } })
 })
 
+test('what a system sent that is not active, or may not publish, is rejected; replayed once it may, it is stored', async () => {
+  const { publicKeys: jwks } = await hub.issuer.keys.of(`${department}/gate`)
+  const put = (rights: string[], active: boolean) => {
+    const title = { zh: '闸口', en: 'Gate' }
+    return must(
+      hub.call('PUT', `/v1/departments/${department}/systems/gate`, 'hub/operator', { title, jwks, rights, active }),
+    )
+  }
+  for (const [number, rights, active, says] of [
+    ['P-8', ['publish'], false, 'not active'],
+    ['P-9', ['pull'], true, 'no right to publish'],
+  ] as const) {
+    await put([...rights], active)
+    const message = permitMessage(department, { number, sequence: 1 })
+    const headers = { ...message.headers, ce_source: `/departments/${department}/systems/gate` }
+    await tools.send(topic, [{ ...message, headers }])
+    const { id, code } = await eventually(async () => {
+      const found = await newest()
+      return found?.detail?.includes(says) && found
+    })
+    expect(code).toBe('SOURCE_MISMATCH')
+    expect(await replay(id)).toMatchObject({ status: 422, body: { code: 'SOURCE_MISMATCH' } })
+    await put(['publish'], true)
+    expect(await replay(id)).toMatchObject({ status: 200, body: { outcome: 'stored' } })
+  }
+})
+
 test('what PostgreSQL refuses is answered so', async () => {
   const owner = new pg.Client({ connectionString: hub.database.ownerUrl })
   await owner.connect()
