@@ -1,6 +1,9 @@
 import { Command, Option } from 'commander'
 import type { JsonObject } from '../contract/canonical-json.ts'
-import { checkSchema } from '../contract/schema-guard.ts'
+import { convertedIfTaken, convertSchema } from '../contract/convert-schema.ts'
+import type { Violation } from '../contract/failure.ts'
+import { checkBulk, checkSchema } from '../contract/schema-guard.ts'
+import { isObject } from '../contract/schema-keywords.ts'
 import { type Checked, checkAgainst, type VersionComparison } from '../exchange/schema-registry/compatibility/check.ts'
 import type { Difference } from '../exchange/schema-registry/compatibility/compare.ts'
 import { type Mode, modes } from '../exchange/schema-registry/compatibility/mode.ts'
@@ -32,17 +35,33 @@ export function schemaCommand(): Command {
       process.stdout.write(options.json ? `${JSON.stringify(checked, null, 2)}\n` : reportOf(checked))
       if (checked.verdict !== 'compatible') process.exitCode = 1
     })
+  schema
+    .command('convert')
+    .description(
+      'write a schema of draft-03 to draft-07, 2019-09 or OpenAPI 3.0 as the hub takes it: JSON Schema 2020-12',
+    )
+    .argument('<file>', 'file of the schema')
+    .action(async (file: string) => {
+      const given = await readJson(file)
+      const bulk = isObject(given) ? checkBulk(given) : checkSchema(given)
+      const converted = bulk.length > 0 ? given : convertSchema(given as JsonObject)
+      refuse(file, bulk.length > 0 ? bulk : checkSchema(converted), 'cannot be converted; mend these first')
+      process.stdout.write(`${JSON.stringify(converted, null, 2)}\n`)
+    })
   return schema
+}
+
+function refuse(file: string, violations: Violation[], why: string): void {
+  if (violations.length === 0) return
+  const spots = violations.map(({ pointer, message }) => `  ${pointer || '/'} ${message}`)
+  throw new Usage(`${file} ${why}:\n${spots.join('\n')}`)
 }
 
 /** @throws Usage naming the file, and every spot that the guard refuses. */
 async function readSchema(file: string): Promise<JsonObject> {
   const schema = await readJson(file)
-  const violations = checkSchema(schema)
-  if (violations.length > 0) {
-    const spots = violations.map(({ pointer, message }) => `  ${pointer || '/'} ${message}`)
-    throw new Usage(`${file} is no schema that the hub accepts:\n${spots.join('\n')}`)
-  }
+  const way = convertedIfTaken(schema) ? `. \`datarun schema convert ${file}\` writes it so that it is; in this` : ''
+  refuse(file, checkSchema(schema), `is no schema that the hub accepts${way}`)
   return schema as JsonObject
 }
 

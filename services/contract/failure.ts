@@ -2,6 +2,7 @@
  * The closed table of everything that can go wrong for a caller: one stable code each, its HTTP status, whether trying
  * again can help, and a sentence in both languages. A code is never renamed or reused; docs/failures.md is made from it.
  */
+import type { JsonObject } from './canonical-json.ts'
 import { conflictFailures, inputFailures, recordFailures, refusalFailures, serviceFailures } from './failure-table.ts'
 
 export const failures = {
@@ -26,7 +27,8 @@ export type Violation = { pointer: string; keyword: string; message: string; zh?
 /**
  * An expected bad outcome, returned as a value, never thrown. `detail` names the place and the way out, in English, and
  * `detailZh` in Chinese where officials and citizens read it; neither holds personal data. `pointer` is a JSON Pointer into
- * the caller's input; `violations` lists every spot known.
+ * the caller's input; `violations` lists every spot known. `converted` is a schema that
+ * says the same and would be taken.
  */
 export type Failure = {
   failure: FailureCode
@@ -34,6 +36,7 @@ export type Failure = {
   detailZh?: string
   pointer?: string
   violations?: Violation[]
+  converted?: JsonObject
 }
 
 export const failure = (code: FailureCode, more: Omit<Failure, 'failure'> = {}): Failure => ({ failure: code, ...more })

@@ -1,5 +1,6 @@
 /** Failures as HTTP answers: problem+json by RFC 9457, the same from every server of the house. */
 import type { FastifyReply } from 'fastify'
+import type { JsonObject } from './canonical-json.ts'
 import { type Failure, kindOf, type Violation } from './failure.ts'
 
 export type Problem = {
@@ -13,17 +14,19 @@ export type Problem = {
   detailZh?: string
   pointer?: string
   violations?: Violation[]
+  converted?: JsonObject
   request: string
 }
 
 export function problemOf(failure: Failure, request: string): Problem {
   const { status, retry, en, zh } = kindOf(failure.failure)
-  const { failure: code, detail, detailZh, pointer, violations } = failure
+  const { failure: code, detail, detailZh, pointer, violations, converted } = failure
   const more = {
     ...(detail && { detail }),
     ...(detailZh && { detailZh }),
     ...(pointer !== undefined && { pointer }),
     ...(violations && { violations }),
+    ...(converted && { converted }),
   }
   return { type: `urn:datarun:failure:${code}`, title: en, titleZh: zh, status, code, retry, ...more, request }
 }

@@ -6,7 +6,7 @@
 import { _, type CodeKeywordDefinition } from 'ajv/dist/2020.js'
 import type { Json, JsonObject } from './canonical-json.ts'
 import { compilePattern, type Pattern } from './pattern.ts'
-import { isObject, shapeOf } from './schema-keywords.ts'
+import { isAnnotation, isObject, shapeOf } from './schema-keywords.ts'
 
 /** Some 80 ms in patterns, 200 ms in errors. The largest honest record, 1 MB of short texts with ids, takes a fifth. */
 export const stepsMax = 2_000_000
@@ -43,15 +43,17 @@ export function createStepMeter() {
   }
 }
 
-const stepsKeyword = 'x-steps'
+/** No schema from outside has it: the guard accepts no such keyword. */
+const stepsKeyword = '$steps'
 /** What one keyword, or one member of its value, costs at most: an error. */
 const stepsOfOne = 2
 
-/** The same schema, each part of which says what it costs to hold a value against it. */
+/** The same schema without its annotations, each part of which says what it costs to hold a value against it. */
 export function withSteps(schema: JsonObject): JsonObject {
-  const parts = Object.entries(schema).map(([keyword, value]) => [keyword, withStepsIn(keyword, value)])
-  const size = Object.entries(schema).reduce((sum, [keyword, value]) => sum + sizeOf(keyword, value), 0)
-  return size === 0 ? schema : { [stepsKeyword]: size * stepsOfOne, ...Object.fromEntries(parts) }
+  const rules = Object.entries(schema).filter(([keyword]) => !isAnnotation(keyword))
+  const parts = rules.map(([keyword, value]) => [keyword, withStepsIn(keyword, value)])
+  const size = rules.reduce((sum, [keyword, value]) => sum + sizeOf(keyword, value), 0)
+  return size === 0 ? {} : { [stepsKeyword]: size * stepsOfOne, ...Object.fromEntries(parts) }
 }
 
 function withStepsIn(keyword: string, value: Json): Json {

@@ -12,7 +12,6 @@ export const refusedKeywords: ReadonlyMap<string, string> = new Map([
   ['$anchor', 'is not accepted. Refer by pointer: "$ref": "#/$defs/name".'],
   ['$vocabulary', 'is not accepted: the vocabulary is fixed.'],
   ['unevaluatedItems', 'is not accepted: validators decide parts of it wrongly. Use "items" after "prefixItems".'],
-  ['definitions', 'is not accepted: it belongs to an older draft. Use "$defs".'],
   ['dependencies', 'is not accepted: it belongs to an older draft. Use "dependentRequired" or "dependentSchemas".'],
   ['additionalItems', 'is not accepted: it belongs to an older draft. Use "prefixItems" and "items".'],
   ['contentSchema', 'is not accepted: nothing would check it.'],

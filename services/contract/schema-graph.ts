@@ -1,13 +1,13 @@
 /** A schema as a graph: every subschema a node, an edge for each way one leads to another, `$ref` included. */
 import type { Json, JsonObject } from './canonical-json.ts'
 import { formatPointer, parsePointer } from './json-pointer.ts'
-import { isObject, subschemasOf } from './schema-keywords.ts'
+import { isObject, isOfDefinitions, subschemasOf } from './schema-keywords.ts'
 
 export type Node = { pointer: string; schema: Json; edges: Edge[] }
 /** `tokens` as in `Subschema`; for a reference `['$ref']`. `target` is undefined where a reference leads nowhere. */
 export type Edge = { tokens: [string, ...string[]]; target: Node | undefined }
 
-/** All nodes, by their JSON Pointer. `$defs` are nodes without an edge to them: they apply only where referred to. */
+/** All nodes, by their JSON Pointer. Definitions are nodes without an edge to them: they apply only where referred to. */
 export function graphOf(root: JsonObject): Map<string, Node> {
   const nodes = new Map<string, Node>()
   const visit = (schema: Json, tokens: string[]): Node => {
@@ -16,7 +16,7 @@ export function graphOf(root: JsonObject): Map<string, Node> {
     if (!isObject(schema)) return node
     for (const child of subschemasOf(schema)) {
       const target = visit(child.schema, [...tokens, ...child.tokens])
-      if (child.tokens[0] !== '$defs') node.edges.push({ tokens: child.tokens, target })
+      if (!isOfDefinitions(child.tokens[0])) node.edges.push({ tokens: child.tokens, target })
     }
     return node
   }

@@ -5,6 +5,7 @@
  */
 import type { Json, JsonObject } from './canonical-json.ts'
 import type { Violation } from './failure.ts'
+import { formats } from './formats/index.ts'
 import { formatPointer } from './json-pointer.ts'
 import { costOfPatterns, isTooLarge, patternLimits } from './pattern-cost.ts'
 import { unkeptAt } from './plain-json.ts'
@@ -32,7 +33,7 @@ const dialect = 'https://json-schema.org/draft/2020-12/schema'
 
 /**
  * What is wrong with a schema, at most 50 spots; empty means that it may be compiled. `dataset` is the dataset that the
- * schema is for: its `$id`, where there is one, must then be `urn:datarun:<dataset>` or start with it and a colon.
+ * schema is for: an `$id` that starts with `urn:datarun:` must then be `urn:datarun:<dataset>` or start with it and a colon.
  */
 export function checkSchema(schema: unknown, { dataset }: { dataset?: string } = {}): Violation[] {
   if (!isObject(schema)) return [violation([], 'type', 'must be a JSON object')]
@@ -72,13 +73,21 @@ function checkRoot(schema: JsonObject, dataset: string | undefined): Violation[]
   if (schema.$schema !== undefined && schema.$schema !== dialect) {
     found.push(violation(['$schema'], '$schema', `must be "${dialect}" or absent`))
   }
-  const own = dataset === undefined ? 'urn:datarun:' : `urn:datarun:${dataset}`
-  const id = schema.$id
-  const fits = typeof id === 'string' && (dataset ? id === own || id.startsWith(`${own}:`) : id.startsWith(own))
-  if (id !== undefined && !(fits && /^[\w.:-]+$/.test(id as string))) {
-    found.push(violation(['$id'], '$id', `must be absent or start with "${own}"`))
+  if (schema.$id !== undefined && !isFreeId(schema.$id, dataset)) {
+    const own = dataset === undefined ? 'urn:datarun:' : `urn:datarun:${dataset}`
+    const message = `must be a URI without a fragment, not of json-schema.org; one that starts with "urn:datarun:" must be "${own}", perhaps with a colon and more`
+    found.push(violation(['$id'], '$id', message))
   }
   return found
+}
+
+/** The hub resolves nothing by it, so it may be any, but for the names of other datasets and of JSON Schema itself. */
+function isFreeId(id: Json, dataset: string | undefined): boolean {
+  if (typeof id !== 'string' || !formats['uri-reference']!(id)) return false
+  if (id.includes('#') || id.includes('json-schema.org')) return false
+  if (!/^urn:datarun:/i.test(id)) return true
+  const own = `urn:datarun:${dataset}`
+  return /^urn:datarun:[\w.:-]+$/.test(id) && (dataset === undefined || id === own || id.startsWith(`${own}:`))
 }
 
 function walk(root: JsonObject): Violation[] {
@@ -115,7 +124,7 @@ function checkKeywords(schema: JsonObject, tokens: string[]): Violation[] {
     else
       found.push(...checkValue(shape, value).map(({ at, message }) => violation([...place, ...at], keyword, message)))
     if ((keyword === '$id' || keyword === '$schema') && tokens.length > 0) {
-      found.push(violation(place, keyword, 'may stand at the root of the schema only'))
+      found.push(violation(place, keyword, onlyAtRoot(keyword)))
     }
   }
   return [
@@ -123,6 +132,9 @@ function checkKeywords(schema: JsonObject, tokens: string[]): Violation[] {
     ...checkTogether(schema).map(({ keyword, message }) => violation([...tokens, keyword], keyword, message)),
   ]
 }
+
+const onlyAtRoot = (keyword: string) =>
+  `may stand at the root of the schema only. Leave it out${keyword === '$id' ? ', and refer by pointer: "$ref": "#/$defs/name"' : ''}.`
 
 const branching = ['allOf', 'anyOf', 'oneOf', 'patternProperties', 'dependentSchemas', 'dependentRequired']
 

@@ -16,6 +16,8 @@ const patternLimit = 1_000
 
 export function checkValue(shape: Shape, value: Json): Flaw[] {
   switch (shape) {
+    case 'annotation':
+      return fine
     case 'schema':
       return fine // The walk visits it and says what is wrong.
     case 'schemaMap':
@@ -45,7 +47,7 @@ export function checkValue(shape: Shape, value: Json): Flaw[] {
     case 'pattern':
       return checkPattern(value)
     case 'format':
-      return must(typeof value === 'string' && Object.hasOwn(formats, value), `must be one of ${formatNames}`)
+      return checkFormat(value)
     case 'values':
       return Array.isArray(value) && value.length > 0
         ? value.flatMap((item, index) => checkValue('value', item).map(found => ({ ...found, at: [index] })))
@@ -53,6 +55,20 @@ export function checkValue(shape: Shape, value: Json): Flaw[] {
     case 'value':
       return must(isComparable(value), 'may not hold members named constructor, valueOf, toString or __proto__')
   }
+}
+
+/** Formats of JSON Schema that the hub does not decide, and what to write in their place. */
+const insteadOfFormat: Record<string, string> = {
+  'idn-email': 'leave it out, or write a "pattern"',
+  'idn-hostname': 'write "hostname", for names in their ASCII form (xn--…)',
+  'uri-template': 'write a "pattern"',
+}
+
+function checkFormat(value: Json): Flaw[] {
+  if (typeof value === 'string' && Object.hasOwn(formats, value)) return fine
+  const instead =
+    typeof value === 'string' && Object.hasOwn(insteadOfFormat, value) ? insteadOfFormat[value] : undefined
+  return flaw(instead ? `${value} is not decided here: ${instead}` : `must be one of ${formatNames}`)
 }
 
 const formatNames = Object.keys(formats).sort().join(', ')

@@ -26,12 +26,14 @@ export type Shape =
   | 'format'
   | 'values'
   | 'value'
+  | 'annotation'
 
 const shapes: Record<string, Shape> = {
   $schema: 'text',
   $id: 'text',
   $ref: 'ref',
   $defs: 'schemaMap',
+  definitions: 'schemaMap',
   $comment: 'text',
   type: 'types',
   const: 'value',
@@ -91,10 +93,14 @@ const annotations: Record<string, Shape> = {
   'x-classification': 'text',
 }
 
-export const annotationKeywords = Object.keys(annotations)
-
 const table = new Map(Object.entries({ ...shapes, ...annotations }))
-export const shapeOf = (keyword: string): Shape | undefined => table.get(keyword)
+/** Annotations of others, `x-…`, may hold anything and assert nothing. */
+export const shapeOf = (keyword: string): Shape | undefined =>
+  table.get(keyword) ?? (isAnnotation(keyword) ? 'annotation' : undefined)
+export const isAnnotation = (keyword: string): boolean => keyword.startsWith('x-')
+
+/** Where definitions stand: they apply only where a reference leads to them. */
+export const isOfDefinitions = (keyword: string): boolean => keyword === '$defs' || keyword === 'definitions'
 
 export const isSchema = (value: unknown): value is Schema =>
   typeof value === 'boolean' || (typeof value === 'object' && value !== null && !Array.isArray(value))

@@ -12,7 +12,6 @@ import { isUscc } from './formats/uscc.ts'
 import { ownKeywords } from './own-keywords.ts'
 import { createStepMeter, TooManySteps, withSteps } from './record-steps.ts'
 import { checkSchema, sentenceOf } from './schema-guard.ts'
-import { annotationKeywords } from './schema-keywords.ts'
 import { namesIn, violationOf } from './violation.ts'
 
 /**
@@ -85,7 +84,6 @@ function newAjv(root: JsonObject, { pattern, keyword }: StepMeter, exceptions: C
     formats: exceptions === noExceptions ? formats : formatsWith(exceptions),
     code: { regExp: Object.assign(pattern, { code: 'pattern' }), optimize: false },
   })
-  for (const annotation of annotationKeywords) ajv.addKeyword(annotation)
   ajv.addKeyword(keyword)
   ajv.opts.unevaluated = false // Its bookkeeping can throw, and own-keywords.ts needs none.
   for (const own of ownKeywords(root)) ajv.removeKeyword(own.keyword as string).addKeyword(own)

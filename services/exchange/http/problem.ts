@@ -27,6 +27,15 @@ export const problemSchema = Type.Object(
     detailZh: Type.Optional(Type.String({ description: '出错位置与解决办法（中文）' })),
     pointer: Type.Optional(Type.String({ description: 'JSON Pointer into the request' })),
     violations: Type.Optional(Type.Array(violationSchema, { description: 'Every spot known to be wrong' })),
+    converted: Type.Optional(
+      Type.Object(
+        {},
+        {
+          additionalProperties: true,
+          description: 'A refused schema of another draft: the same, as it would be taken',
+        },
+      ),
+    ),
     request: Type.String({ description: 'Id of this request in the operators’ log' }),
     compatibility: Type.Optional(
       Type.Object(

@@ -1,6 +1,6 @@
 /** Asks the checking thread about a schema that might become a version. */
 import type { JsonObject } from '../../contract/canonical-json.ts'
-import { type Failure, failure } from '../../contract/failure.ts'
+import { type Failure, failure, type Violation } from '../../contract/failure.ts'
 import { checkBulk, sentenceOf } from '../../contract/schema-guard.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
 import type { Hub } from '../hub.ts'
@@ -37,7 +37,7 @@ export async function checkVersion(
   if (answer === 'exhausted' || answer === 'unread') {
     return failure('SCHEMA_UNDECIDED', { detail: 'Checking took too long. Make the schema, or the change, smaller.' })
   }
-  return 'violations' in answer ? refusedFor(answer.violations) : answer
+  return 'violations' in answer ? refusedFor(answer.violations, answer.converted) : answer
 }
 
 /** The texts of earlier versions go to the thread only where it does not know them; one erased meanwhile has none. */
@@ -48,11 +48,15 @@ async function ask(hub: Hub, request: CheckRequest) {
   return hub.schemas.check({ ...request, versions: await readTexts(hub.pool, request.dataset, numbers) })
 }
 
-export function refusedFor(violations: Parameters<typeof sentenceOf>[0]): Failure {
+const wayOut = 'Register what "converted" holds: it says the same in JSON Schema 2020-12 as the hub takes it.'
+
+/** `converted`: the same schema as it would be taken. */
+export function refusedFor(violations: Violation[], converted?: JsonObject): Failure {
   const [first] = violations
   return failure('SCHEMA_REFUSED', {
     pointer: `/schema${first!.pointer}`,
-    detail: sentenceOf(violations),
+    detail: converted ? `${sentenceOf(violations)} ${wayOut}` : sentenceOf(violations),
     violations,
+    ...(converted && { converted }),
   })
 }

@@ -18,12 +18,16 @@ beforeAll(async () => {
   await writeFile(join(folder, 'altered.json'), '{"properties": {"name": {"const": 636507967185264641}}}')
   await writeFile(join(folder, 'twice.json'), '{"type": "object", "type": "string"}')
   await writeFile(join(folder, 'refused.json'), '{"$async": true}')
+  const definitions = { Name: { type: 'string', maxLength: 20 } }
+  const draft7 = { $schema: 'http://json-schema.org/draft-07/schema#', definitions, $ref: '#/definitions/Name' }
+  await writeFile(join(folder, 'draft7.json'), JSON.stringify(draft7))
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-function check(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+const check = (...args: string[]) => run('check', ...args)
+function run(verb: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const files = args.map(arg => (arg.endsWith('.json') ? join(folder, arg) : arg))
-  const command = [join(repository, 'services/cli/main.ts'), 'schema', 'check', ...files]
+  const command = [join(repository, 'services/cli/main.ts'), 'schema', verb, ...files]
   return new Promise(resolve =>
     execFile(process.execPath, command, (error, out, err) => resolve({ code: Number(error?.code ?? 0), out, err })),
   )
@@ -67,4 +71,23 @@ test('wrong use ends with 2, and names the file and the spot', async () => {
     err: expect.stringContaining('missing.json cannot be read'),
   })
   expect((await check('old.json', 'wider.json', '--mode', 'SIDEWAYS')).code).toBe(2)
+})
+
+test('convert writes a schema of another draft as the hub takes it, or names what it cannot', async () => {
+  const { code, out } = await run('convert', 'draft7.json')
+  expect([code, JSON.parse(out)]).toEqual([
+    0,
+    {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $defs: { Name: { type: 'string', maxLength: 20 } },
+      $ref: '#/$defs/Name',
+    },
+  ])
+  const { code: refused, err } = await check('old.json', 'draft7.json')
+  expect([refused, err]).toEqual([2, expect.stringContaining(`datarun schema convert ${join(folder, 'draft7.json')}`)])
+  expect(await run('convert', 'refused.json')).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringContaining('/$async'),
+  })
 })

@@ -1,5 +1,6 @@
 /** What the checking thread is asked and what it answers: plain data, for it crosses threads. */
 import type { Json, JsonObject } from '../../../contract/canonical-json.ts'
+import { convertedIfTaken } from '../../../contract/convert-schema.ts'
 import { isFailure, type Violation } from '../../../contract/failure.ts'
 import { checkSchema } from '../../../contract/schema-guard.ts'
 import { compileGuarded } from '../../../contract/validation.ts'
@@ -27,10 +28,11 @@ export type Earlier = { version: number; fingerprint: string; schema?: string }
 
 export type Judged = { rejected: number; reasons: { pointer: string; keyword: string; records: number }[] }
 
-/** `violations` where the schema is refused on its own; otherwise the verdict against the earlier versions. */
+/** `violations` where the schema is refused on its own, `converted` where it would be taken so; otherwise the verdict against the earlier versions. */
 export type Verdicts = { checked: Checked; judged: Judged }
 /** `unread`: the thread does not know all the earlier versions. Ask again, with their texts. */
-export type CheckAnswer = { violations: Violation[] } | Verdicts | 'unread'
+export type RefusedSchema = { violations: Violation[]; converted?: JsonObject }
+export type CheckAnswer = RefusedSchema | Verdicts | 'unread'
 
 const known = new Map<string, JsonObject>()
 const mostKnown = 200
@@ -69,7 +71,10 @@ export function answer({
   if (earlier.length < versions.length) return 'unread'
   const next = JSON.parse(asked.schema) as JsonObject
   const violations = checkSchema(next, { dataset })
-  if (violations.length > 0) return { violations }
+  if (violations.length > 0) {
+    const converted = convertedIfTaken(next, { dataset })
+    return { violations, ...(converted && { converted }) }
+  }
   const validate = records ? compileGuarded(next) : undefined
   if (isFailure(validate)) return { violations: validate.violations ?? [] }
   const found = (records ?? []).map(text => validate?.(JSON.parse(text) as Json)).filter(one => one !== undefined)

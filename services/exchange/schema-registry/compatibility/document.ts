@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import { canonicalJson, type Json, type JsonObject } from '../../../contract/canonical-json.ts'
 import { graphOf, type Node, pointerOf } from '../../../contract/schema-graph.ts'
-import { isObject, shapeOf } from '../../../contract/schema-keywords.ts'
+import { isAnnotation, isObject, shapeOf } from '../../../contract/schema-keywords.ts'
 
 /** A schema together with the document that its references point into. */
 export type Located = { schema: Json; document: Document }
@@ -82,9 +82,9 @@ const silent = new Set(
     '$comment',
     '$id',
     '$schema',
-  ].concat(['contentEncoding', 'contentMediaType', '$defs']),
+  ].concat(['contentEncoding', 'contentMediaType', '$defs', 'definitions']),
 )
-export const isSilent = (keyword: string) => silent.has(keyword) || keyword.startsWith('x-')
+export const isSilent = (keyword: string) => silent.has(keyword) || isAnnotation(keyword)
 
 /** A schema in canonical form, without its silent keywords; subschemas by hash, references by `refText`. */
 function textOf(schema: JsonObject, hashOf: (schema: Json) => string, refText: (ref: string) => string): string {

@@ -65,7 +65,9 @@ function invalid(method: string, path: string): number {
 
 /** What the other rooms answer as problem+json, as this API says it of an address. */
 export function fromProblem({ method, url }: { method: string; url: string }, problem: Problem): ConfluentError {
-  const { code, status, title, detail } = problem
+  const { code, status, title, detail, converted } = problem
   const known = code === 'BODY_INVALID' ? invalid(method, url) : codes[code as FailureCode]
-  return { error_code: known ?? status, message: detail ? `${title} ${detail}` : title }
+  const message = detail ? `${title} ${detail}` : title
+  // Clients of this API read the message and nothing else.
+  return { error_code: known ?? status, message: converted ? `${message} ${JSON.stringify({ converted })}` : message }
 }

@@ -121,6 +121,24 @@ describe('a hostile schema is refused clearly, and stalls nobody', () => {
     expect(answer.body.detail).toContain(reason)
   })
 
+  test('a schema of another draft is refused with the same as it would be taken, which is then judged', async () => {
+    const { $schema: _, ...rest } = schema as JsonObject
+    const old = {
+      ...rest,
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      definitions: { flag: { type: 'boolean' } },
+      dependencies: { remark: { properties: { remark: { $ref: '#/definitions/flag' } } } },
+    }
+    const { status, body } = await register(old)
+    expect([status, body.code, body.detail]).toEqual([422, 'SCHEMA_REFUSED', expect.stringContaining('"converted"')])
+    expect(body.converted).toMatchObject({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $defs: { flag: { type: 'boolean' } },
+      dependentSchemas: { remark: { properties: { remark: { $ref: '#/$defs/flag' } } } },
+    })
+    expect((await register(body.converted)).status).not.toBe(422)
+  })
+
   test('recursive definitions are no reason to fail', async () => {
     const recursive = { ...schema, $defs: { node: { properties: { next: { $ref: '#/$defs/node' } } } } }
     expect((await register(recursive)).status).toBe(409) // It lacks `remark` of version 2, and says so.

@@ -1,5 +1,7 @@
 /** What a value is: its type, listed values, pattern and format; and the annotations, which have no say. */
+
 import { canonicalJson, type Json, type JsonObject } from '../../../../contract/canonical-json.ts'
+import { isOfDefinitions } from '../../../../contract/schema-keywords.ts'
 import { isSilent } from '../document.ts'
 import { type Compare, type Found, found, isSubset, keysOf, type Place } from './difference.ts'
 
@@ -74,7 +76,7 @@ export const compareAnnotations: Compare = (place, old, next) => {
     old[keyword] !== next[keyword] && canonicalJson(old[keyword] ?? null) !== canonicalJson(next[keyword] ?? null)
   const written = keysOf(old, next)
     .filter(isSilent)
-    .filter(keyword => keyword !== '$defs' && differs(keyword))
+    .filter(keyword => !isOfDefinitions(keyword) && differs(keyword))
   return written.map(keyword =>
     found(place, annotations[keyword as keyof typeof annotations] ?? 'annotation_changed', keyword),
   )

@@ -193,6 +193,15 @@ describe('compatibility', () => {
     expect((await ask('POST', path, bad)).body.is_compatible).toBe(false)
     expect((await ask('POST', `${path}/77`, bad)).says).toEqual(error(404, 40402))
     expect((await ask('POST', `${path}/latest`, wrap({ $async: true }))).says).toEqual(error(422, 42201))
+    const older = wrap({ ...withProperties({}), $schema: 'http://json-schema.org/draft-07/schema#', dependencies: {} })
+    const { status, body } = await ask('POST', `${path}/latest`, older)
+    // Clients show the message: it ends with the schema that would be taken.
+    const { converted } = JSON.parse(String(body.message).replace(/^.*?(?=\{"converted")/s, ''))
+    expect([status, body.error_code, converted.$schema]).toEqual([
+      422,
+      42201,
+      'https://json-schema.org/draft/2020-12/schema',
+    ])
     expect((await ask('POST', '/compatibility/subjects/no.such-value/versions/latest', good)).says).toEqual(
       error(404, 40401),
     )
