@@ -1,11 +1,13 @@
 /**
- * Cases b02 and b04, made from public bug reports, through an adapter's intake: bodies as real senders send them, and a date of
+ * Cases b01, b02 and b04, made from public bug reports, through an adapter's intake: bodies as real senders send them, and a date of
  * the year 0, as some databases write for none.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { residentIdCheck } from '../../services/contract/formats/resident-id.ts'
+import { subjectFaults } from '../../services/contract/read-subject.ts'
 import { createFolder, openAdapter, permitConfig, type TestAdapter, type TestFolder } from '../support/adapter.ts'
 import { alice, registerDepartment } from '../support/city-department.ts'
 import { send, startTestHub, type TestHub } from '../support/exchange.ts'
@@ -35,6 +37,7 @@ afterAll(async () => {
   await hub?.close()
 })
 
+const numbered = (firstSeventeen: string) => firstSeventeen + residentIdCheck(firstSeventeen)
 const post = (record: unknown) =>
   send(`${address}/records`, 'POST', token, record, { 'content-type': 'application/json' })
 
@@ -50,6 +53,62 @@ test.each(['the case’s own date', '0000-00-00', '2026-02-30'])('b04: %s is ref
       violations: [expect.objectContaining({ pointer: '/validFrom', keyword: 'format' })],
     }),
   ])
+})
+
+/** The ids of b01, and what is said of those that are refused. */
+const people: [what: string, id: string, says?: keyof typeof subjectFaults][] = [
+  ['ordinary', numbered('31011519900307102')],
+  ['ends in X', '31010419880619997X'],
+  ['a lower-case x', '31010419880619997x', 'lower-case'],
+  ['15 digits', '310115780911102', 'first-generation'],
+  ['Hong Kong', numbered('81000019880101101')],
+  ['Macao', numbered('82000019880101102')],
+  ['Taiwan', numbered('83000019880101103')],
+  ['Taiwan as 710000', numbered('71000019880101104')],
+  ['an abolished county of Henan', numbered('41272319790101105')],
+  ['an abolished city of Shandong', numbered('37028419790101106')],
+  ['a city’s districts together', numbered('44040119580101107')],
+  ['崇明县', numbered('31023019790101108')],
+  ['a foreigner’s permanent residence card since 2023', numbered('93184019850601101')],
+  ['born on 30 February', numbered('31011519900230101'), 'birth-date'],
+  ['region 910000', numbered('91000019880101101'), 'region'],
+  ['blanks inside', '310104 19880619 997X', 'blank'],
+  ['a wrong check digit', '310104198806199971', 'person-check'],
+  ['full width', '３１０１０４１９８８０６１９９９７X', 'full-width'],
+]
+
+test.each(people)('b01: %s is taken, or told what is wrong, by intake and pull alike', async (_, id, says) => {
+  const { body } = await post({ number: `P-9${people.findIndex(([, one]) => one === id)}`, holder: { id } })
+  const pull = { dataset: `${department}.permit`, subject: { type: 'person', id }, purpose: 'transfer', case: '1' }
+  const pulled = await hub.call('POST', '/v1/pulls', `${department}/registry`, pull)
+  if (!says) {
+    expect(body.verdicts).toMatchObject([{ verdict: 'published' }])
+    return expect(pulled.body.code).not.toBe('SUBJECT_INVALID')
+  }
+  const { en, zh } = subjectFaults[says]
+  expect(body.verdicts).toMatchObject([
+    { violations: [{ pointer: '/holder/id', message: expect.stringContaining(en), zh }] },
+  ])
+  expect([pulled.status, pulled.body.detail, pulled.body.detailZh]).toEqual([422, en, zh])
+})
+
+test.each([
+  ['an old permanent residence card', 'USA310185060112', 'permanent-residence:USA310185060112'],
+  ['a passport', 'E12345678', 'passport:CHN:E12345678'],
+  ['a permit for Hong Kong residents', 'H1234567890', 'hk-macao-permit:H12345678'],
+])('b01: %s without its kind is told how it is written, and so written is a subject', async (_, bare, written) => {
+  const pull = (id: string) => ({
+    dataset: `${department}.permit`,
+    subject: { type: 'person', id },
+    purpose: 'transfer',
+  })
+  const refused = await hub.call('POST', '/v1/pulls', `${department}/registry`, pull(bare))
+  expect(refused.status).toBe(422)
+  expect(refused.body.detail).toContain(written.slice(0, written.indexOf(':') + 1))
+  const taken = await hub.call('POST', '/v1/pulls', `${department}/registry`, pull(written))
+  expect(taken.body.code).not.toBe('SUBJECT_INVALID')
+  const { body } = await post({ number: 'P-1', holder: { id: bare } })
+  expect(body.verdicts).toMatchObject([{ violations: [{ zh: subjectFaults['residents-only'].zh }] }])
 })
 
 type Sent = { body: string | Buffer; type?: string; headers?: Record<string, string>; query?: string }

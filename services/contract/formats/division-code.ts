@@ -25,7 +25,24 @@ export const isDivisionInForce = (text: string): boolean => inForce().has(text)
 export const isDivisionCode = (text: string): boolean => isDivisionInForce(text) || former().has(text)
 
 /** `310115` → `浦东新区`, `310103` → `卢湾区`; undefined where no division has or had that code. Of several names the last one. */
-export const divisionName = (code: string): string | undefined => inForce().get(code) ?? former().get(code)
+export const divisionName = (code: string): string | undefined => inForce().get(code) ?? former().get(code)?.name
+
+/** Why a code is not one of today, in both languages; undefined where it is. */
+export function divisionFault(code: string): { en: string; zh: string } | undefined {
+  if (isDivisionInForce(code)) return undefined
+  const known = former().get(code)
+  if (!known) return noDivision
+  const { name, lastYear } = known
+  return {
+    en: `This was the code of ${name}, and is in force no more${lastYear ? `: last at the end of ${lastYear}` : ''}. Give the one of today (GB/T 2260).`,
+    zh: `该代码原为${name}，${lastYear ? `自 ${lastYear} 年底后` : '现'}已停用，请填写现行行政区划代码（GB/T 2260）。`,
+  }
+}
+
+const noDivision = {
+  en: 'No division has or had this code (GB/T 2260).',
+  zh: '没有使用或使用过该代码的行政区划（GB/T 2260）。',
+}
 
 const inForce = once(() => {
   const names = new Map(Object.entries(beyondThePackage))
@@ -40,7 +57,7 @@ const inForce = once(() => {
 const former = once(() => {
   const lines = readFileSync(new URL('former-divisions.tsv', import.meta.url), 'utf8').split('\n')
   const divisions = lines.filter(line => /^\d/.test(line)).map(line => line.split('\t'))
-  return new Map(divisions.map(([code, name]) => [code!, name!]))
+  return new Map(divisions.map(([code, name, lastYear]) => [code!, { name: name!, lastYear }]))
 })
 
 function once<T>(make: () => T): () => T {

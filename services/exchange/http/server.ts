@@ -11,7 +11,6 @@ import fastify, {
 } from 'fastify'
 import { isInstant } from '../../contract/envelope.ts'
 import { failure } from '../../contract/failure.ts'
-import { isDivisionInForce } from '../../contract/formats/division-code.ts'
 import { formats } from '../../contract/formats/index.ts'
 import type { Logger } from '../../contract/log.ts'
 import type { LogInReader } from '../identity/reader-login.ts'
@@ -117,9 +116,9 @@ function leaveNobodyWaiting(app: FastifyInstance): void {
 
 /**
  * Moments go to timestamptz columns and come back from them, so they are asked for as PostgreSQL holds them. What is asked for
- * happens today, so that a division is one in force; records may name one of before.
+ * happens today.
  */
-const ourFormats = { ...formats, 'date-time': isInstant, 'division-code': isDivisionInForce }
+const ourFormats = { ...formats, 'date-time': isInstant }
 
 /** Bodies are taken as they are: nothing coerced, filled in or dropped. */
 const strict = new Ajv2020({

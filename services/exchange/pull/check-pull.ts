@@ -2,6 +2,7 @@
 
 import { cityDayOf } from '../../contract/city-time.ts'
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
+import { divisionFault } from '../../contract/formats/division-code.ts'
 import { checkSubject } from '../../contract/read-subject.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -19,7 +20,7 @@ export function checkPull(
   now: Date,
 ): Matter | undefined | Failure {
   if (!mayPull(catalogue, caller)) return failure('NOT_ALLOWED', rightTakenBack)
-  const { matter: id, dataset, subject, confidential } = request
+  const { matter: id, dataset, subject, confidential, district } = request
   if ((id === undefined) === (dataset === undefined)) {
     return bad('/matter', 'Ask for a matter or for a dataset: one of the two.', '请按事项或按数据资源调用，二者择一。')
   }
@@ -32,6 +33,8 @@ export function checkPull(
     )
     return failure('PERIOD_INVALID', { pointer: '/confidential/until', ...words })
   }
+  const nowhere = district === undefined ? undefined : divisionFault(district)
+  if (nowhere) return bad('/district', nowhere.en, nowhere.zh)
   const wrong = checkSubject(subject, '/subject/id', catalogue.exceptions)
   if (wrong) return wrong
   if (dataset !== undefined) {

@@ -30,7 +30,10 @@ export const pullBody = Type.Object(
     case: Type.Optional(line(100)),
     official: Type.Optional(line(100)),
     district: Type.Optional(
-      Type.String({ format: 'division-code', description: 'Where the case is handled, GB/T 2260; for the statistics' }),
+      Type.String({
+        pattern: '^\\d{6}$',
+        description: 'Where the case is handled, GB/T 2260, in force today; for the statistics',
+      }),
     ),
     /** With `dataset` only: fewer fields than agreed; claims instead of data. */
     fields: Type.Optional(Type.Array(pointer, { minItems: 1, maxItems: 300 })),

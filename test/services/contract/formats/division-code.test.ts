@@ -1,6 +1,11 @@
 // A record of before a merger names the division of its day, and is no less valid: former codes are codes.
 import { describe, expect, test } from '@jest/globals'
-import { divisionName, isDivisionCode, isDivisionInForce } from '../../../../services/contract/formats/division-code.ts'
+import {
+  divisionFault,
+  divisionName,
+  isDivisionCode,
+  isDivisionInForce,
+} from '../../../../services/contract/formats/division-code.ts'
 
 describe('division-code (GB/T 2260)', () => {
   test.each([
@@ -32,6 +37,17 @@ describe('division-code (GB/T 2260)', () => {
     expect(isDivisionCode(code)).toBe(true)
     expect(isDivisionInForce(code)).toBe(false)
     expect(divisionName(code)).toBe(name)
+  })
+
+  test('a code that is in force no more is told by its name and its last year, one that never was as none', () => {
+    expect(divisionFault('310115')).toBe(undefined)
+    expect(divisionFault('653229')).toBe(undefined)
+    expect(divisionFault('310103')).toMatchObject({
+      en: expect.stringMatching(/卢湾区.*2010/),
+      zh: '该代码原为卢湾区，自 2010 年底后已停用，请填写现行行政区划代码（GB/T 2260）。',
+    })
+    expect(divisionFault('310119')?.zh).toMatch(/南汇区.*2008/)
+    expect(divisionFault('999999')?.zh).toContain('没有使用')
   })
 
   test.each([

@@ -260,6 +260,18 @@ describe('a refused pull', () => {
     expect(body.pointer).toContain(pointer)
   })
 
+  test('from a district of before is told which it was and until when, one of no district that there is none', async () => {
+    const { body } = await pull({ district: '310103' })
+    expect([body.code, body.pointer]).toEqual(['BODY_INVALID', '/district'])
+    expect(body.detailZh).toContain('卢湾区')
+    expect(body.detail).toContain('2010')
+    expect((await pull({ district: '999999' })).body.detailZh).toContain('没有使用')
+    const { rows } = await city.hub.database.pool.query(
+      `select entry from access_log_entry where kind = 'pull' order by index desc limit 1`,
+    )
+    expect(entryViolations(JSON.parse(rows[0].entry))).toEqual([])
+  })
+
   test('of a person or a steward is none: only systems pull', async () => {
     for (const who of ['alice', 'auditor', 'hub/operator']) {
       expect((await pull({}, who)).body).toMatchObject({ status: 403, code: 'NOT_ALLOWED' })

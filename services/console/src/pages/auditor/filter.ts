@@ -1,5 +1,6 @@
 /** What an auditor searches by, from the form to the question: what cannot be understood is an error at its field. */
 import { cityInstant } from '../../../../contract/city-time.ts'
+import type { CodeExceptions } from '../../../../contract/code-exceptions.ts'
 import { failures } from '../../../../contract/failure.ts'
 import { isFault, readSubject, subjectFaults } from '../../../../contract/read-subject.ts'
 import type { Subject } from '../../../../contract/subject.ts'
@@ -30,8 +31,8 @@ export const emptyFilter = (): Filter => ({
 })
 
 /** The question that the form asks, every field that is filled in; or what is wrong with which fields. */
-export function readFilter(filter: Filter): { question: Question } | { wrong: Wrong } {
-  const subject = filter.subjectId.trim() ? readSubject(filter.subjectId, typeOf(filter)) : undefined
+export function readFilter(filter: Filter, exceptions?: CodeExceptions): { question: Question } | { wrong: Wrong } {
+  const subject = filter.subjectId.trim() ? readSubject(filter.subjectId, typeOf(filter), exceptions) : undefined
   const from = filter.from ? cityInstant(filter.from) : undefined
   const until = filter.until ? cityInstant(filter.until) : undefined
   const wrong: Wrong = {
