@@ -127,7 +127,12 @@ const querystring = {
 const violation = {
   type: 'object',
   ...closed,
-  properties: { pointer: { type: 'string' }, keyword: { type: 'string' }, message: { type: 'string' } },
+  properties: {
+    pointer: { type: 'string' },
+    keyword: { type: 'string' },
+    message: { type: 'string' },
+    zh: { type: 'string' },
+  },
 }
 const verdict = {
   type: 'object',
