@@ -9,7 +9,7 @@ import type { AccessLog } from '../../services/exchange/access-log/access-log.ts
 import { openCheckpointFile } from '../../services/exchange/access-log/checkpoint-file.ts'
 import { createAccessLog } from '../../services/exchange/access-log/create-access-log.ts'
 import { createSigner } from '../../services/exchange/access-log/note.ts'
-import { openCatalogue } from '../../services/exchange/catalogue/catalogue.ts'
+import { openCatalogue } from '../../services/exchange/catalogue/open-catalogue.ts'
 import { createPool } from '../../services/exchange/database/pool.ts'
 import type { Hub } from '../../services/exchange/hub.ts'
 import { createMetrics } from '../../services/exchange/metrics.ts'

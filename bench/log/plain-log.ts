@@ -52,7 +52,7 @@ export function createPlainLog(pool: pg.Pool, random: (bytes: number) => Buffer)
     origin: '',
     keys: [],
     checkpoint: async () => '',
-    isShared: () => false,
+    batchesAtOnce: () => 2,
     verifyHead: async () => {},
     verifyClock: async () => {},
     lost: async () => undefined,
@@ -61,7 +61,7 @@ export function createPlainLog(pool: pg.Pool, random: (bytes: number) => Buffer)
       const done = await inTransaction(
         pool,
         async (tx, read) => {
-          const outcome = await work(tx, draft => drafts.push(draft), { read, lockLog: () => {} })
+          const outcome = await work(tx, draft => drafts.push(draft), read)
           return isFailure(outcome) ? outcome : { outcome, appended: await append(tx, drafts) }
         },
         first ? { first } : {},

@@ -1,18 +1,8 @@
-/** From the text of a cell to a value of the record. The text is not empty and has no white space around it. */
-import type { Json } from '../contract/canonical-json.ts'
 import { damageIn } from '../contract/damaged-text.ts'
 import type { Rule } from './config-schema.ts'
 import { compileDateFormat } from './date-format.ts'
-import type { Row } from './mapping.ts'
 import { personConversion } from './person-id.ts'
-import type { Problem } from './report.ts'
-
-export type Conversion = {
-  /** undefined where the text does not fit. */
-  convert: (text: string, row: Row) => Json | undefined
-  /** The reason why a text does not fit, without repeating it; the caller adds the place. */
-  explain: (text: string, row: Row) => Omit<Problem, 'pointer'>
-}
+import type { Conversion } from './source-row.ts'
 
 /**
  * A code table comes first: it holds the words beside dates and numbers (长期). Without a conversion a text goes on as it is,

@@ -5,7 +5,7 @@ import type { Violation } from '../contract/failure.ts'
 import { parsePointer, valuesAt } from '../contract/json-pointer.ts'
 import type { EventRules } from './config-schema.ts'
 import { compileDateFormat, millisecondsOf, remembering } from './date-format.ts'
-import type { Row } from './mapping.ts'
+import type { Row } from './source-row.ts'
 
 export type EventFacts = { change: RecordChange; sequence: number; time: string }
 

@@ -11,9 +11,7 @@ import { compileExpressions, type EvaluateExpressions } from './expression.ts'
 import { columnsOf } from './expression-columns.ts'
 import type { Problem } from './report.ts'
 import type { PlaceOf } from './schema-places.ts'
-
-/** The cells of one row, in the file's order of columns. */
-export type Row = readonly string[]
+import type { Row } from './source-row.ts'
 
 /** What could be made of a row; `problems` name the places in the record that could not, never the cells. */
 export type Mapped = { record: JsonObject; problems: Problem[] }

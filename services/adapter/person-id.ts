@@ -2,8 +2,7 @@
 import { damageIn } from '../contract/damaged-text.ts'
 import { isFault, readSubject, subjectFaults } from '../contract/read-subject.ts'
 import type { PersonRule } from './config-schema.ts'
-import type { Conversion } from './conversion.ts'
-import type { Row } from './mapping.ts'
+import type { Conversion, Row } from './source-row.ts'
 
 /** `columns` has every column that the rule names. What people add to a number is taken off, as where they type it. */
 export function personConversion({ kind, state }: PersonRule, columns: ReadonlyMap<string, number>): Conversion {

@@ -1,9 +1,9 @@
 /** What a schema has at a place of the record: whether it names the place, and whether only a list fits there. Pure. */
 import type { Json, JsonObject } from '../contract/canonical-json.ts'
+import { isObject } from '../contract/canonical-json.ts'
 import { formatPointer } from '../contract/json-pointer.ts'
 import { compilePattern } from '../contract/pattern.ts'
 import { resolverOf } from '../contract/schema-graph.ts'
-import { isObject } from '../contract/schema-keywords.ts'
 
 /** `names`: what the schema has instead where it does not know the place. */
 export type Place = { known: true; isList: boolean } | { known: false; names: string[] }

@@ -55,3 +55,7 @@ function writeObject(object: JsonObject): string {
   }
   return `{${text}}`
 }
+
+/** A JSON object, neither null nor a list. */
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -4,8 +4,9 @@
  * and where they come to stand.
  */
 import type { Json, JsonObject } from './canonical-json.ts'
+import { isObject } from './canonical-json.ts'
 import { formats } from './formats/index.ts'
-import { isObject, isSchema, shapeOf } from './schema-keywords.ts'
+import { isSchema, shapeOf } from './schema-keywords.ts'
 
 /** Converts one subschema: tokens from its parent as they were, and as they become. */
 export type Part = (schema: Json, was: string[], is: string[]) => Json

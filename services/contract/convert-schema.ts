@@ -4,10 +4,10 @@
  * `datarun schema convert`. Records are judged as before, but where the older draft leaves it open: formats are decided here.
  */
 import type { Json, JsonObject } from './canonical-json.ts'
+import { isObject } from './canonical-json.ts'
 import { type Conversion, convertKeywords } from './convert-keywords.ts'
 import { formatPointer, parsePointer } from './json-pointer.ts'
 import { checkBulk, checkSchema } from './schema-guard.ts'
-import { isObject } from './schema-keywords.ts'
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema'
 /** Stands for a schema without a name, so that relative references resolve. */

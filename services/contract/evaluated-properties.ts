@@ -4,7 +4,7 @@
  * depend, and reads it as `additionalProperties` over all the names and patterns collected here.
  */
 import type { Json, JsonObject } from './canonical-json.ts'
-import { isObject } from './schema-keywords.ts'
+import { isObject } from './canonical-json.ts'
 
 /** `isCertain` if the record has no say in it; `isEverything` if no member can be left. */
 export type Evaluated = { names: string[]; patterns: string[]; isCertain: boolean; isEverything: boolean }

@@ -47,6 +47,18 @@ export const inWords = (detail: string, detailZh: string) => ({ detail, detailZh
 export const isFailure = (outcome: unknown): outcome is Failure =>
   typeof outcome === 'object' && outcome !== null && typeof (outcome as Failure).failure === 'string'
 
+/**
+ * A failure where a value cannot be returned: out of a transaction that must not commit, or to a framework that knows only
+ * errors. `message` is for the operators' log and names no one.
+ */
+export class FailureThrown extends Error {
+  readonly failure: Failure
+  constructor(failure: Failure, message: string = failure.failure, options?: ErrorOptions) {
+    super(message, options)
+    this.failure = failure
+  }
+}
+
 export const kindOf = (code: FailureCode): FailureKind => failures[code]
 
 /** The end of a `switch` over a closed union: a new case becomes a compile error here. */

@@ -1,6 +1,7 @@
 /** What a system may do at the brokers: exactly what it is given, rule by rule; nothing by default. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import kafkajs, { type AclEntry, type AclOperationTypes, type Kafka } from 'kafkajs'
+import type { AclEntry, AclOperationTypes, Kafka } from 'kafkajs'
+import { kafkajs } from './patched-kafkajs.ts'
 
 /** Topics by name. Where there are any to read, the system may also be of the consumer groups that begin with the prefix. */
 export type TopicRights = { write: readonly string[]; read: readonly string[] }

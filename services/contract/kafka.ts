@@ -2,19 +2,14 @@
  * Kafka, as the rest of the house sees it. Only this file and its neighbours `kafka-…` import kafkajs (unmaintained since
  * 2023), so that another client can take its place here. What its behaviour taught us is said where it is answered.
  */
-import './kafkajs-batches.ts'
-import './kafkajs-fetch.ts'
-import './kafkajs-metadata.ts'
-import './kafkajs-partition.ts'
-import './kafkajs-produce.ts'
-import './kafkajs-queue.ts'
-import kafkajs, { type KafkaConfig, type RetryOptions } from 'kafkajs'
+import type { KafkaConfig, RetryOptions } from 'kafkajs'
 import { createAdmin, type TopicAdmin } from './kafka-admin.ts'
 import { type Consumption, consume, type Subscription } from './kafka-consumer.ts'
 import { createPublisher, type Publisher } from './kafka-publisher.ts'
 import { patience, unending } from './kafka-retry.ts'
 import { openTopics, type Topics } from './kafka-topics.ts'
 import type { Logger } from './log.ts'
+import { kafkajs } from './patched-kafkajs.ts'
 
 export type { TopicAdmin } from './kafka-admin.ts'
 export type { Batch, Consumption, Handled, Place, Position, Subscription } from './kafka-consumer.ts'

@@ -1,11 +1,12 @@
 /**
  * kafkajs 2.2.4 stops reading all partitions for good at a batch that it cannot unpack (snappy, lz4, zstd, broken bytes), and
  * at one of more records than a call has arguments. Here such a batch stands among the messages as one that says so, in its
- * place; what comes before it is read, and so is every other partition. To be imported before kafkajs.
+ * place; what comes before it is read, and so is every other partition.
  */
-import { createRequire } from 'node:module'
+
 import { codecs } from './kafka-codecs.ts'
 import { decodeRecord } from './kafkajs-fetch.ts'
+import { moduleOf, replaceModule } from './own-kafkajs.ts'
 
 /** kafkajs's own decoder, as far as it is used here. */
 type Bytes = { readInt32(): number; canReadBytes(length: number): boolean; readBytes(length: number): Buffer }
@@ -134,11 +135,9 @@ function unreadable({ first, last, bytes }: Batch, error: unknown): object {
   return { ...nothing, offset: String(last), timestamp: '0', unreadable: about }
 }
 
-const load = createRequire(import.meta.url)
-const Decoder = load('kafkajs/src/protocol/decoder.js') as new (bytes: Buffer) => Bytes
+const Decoder = moduleOf('src/protocol/decoder.js') as new (bytes: Buffer) => Bytes
 const decoderOf = (bytes: Buffer) => new Decoder(bytes)
-const path = 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js'
-load(path)
-load.cache[load.resolve(path)]!.exports = batchReader(
-  load('kafkajs/src/protocol/messageSet/decoder.js') as (bytes: Bytes, size: number) => Promise<object[]>,
+replaceModule(
+  'src/protocol/requests/fetch/v4/decodeMessages.js',
+  batchReader(moduleOf('src/protocol/messageSet/decoder.js') as (bytes: Bytes, size: number) => Promise<object[]>),
 )

@@ -1,10 +1,11 @@
 /**
  * kafkajs 2.2.4 reads a record with our nine headers by copying the headers read so far for each further one, and by BigInt
  * for each number. Records are read by kafka-record.ts instead; all else stays kafkajs's own. The version is pinned, and a
- * test compares what comes out with kafkajs untouched. To be imported before kafkajs.
+ * test compares what comes out with kafkajs untouched.
  */
-import { createRequire } from 'node:module'
+
 import { type Reader, type RecordBody, readRecord } from './kafka-record.ts'
+import { replaceModule } from './own-kafkajs.ts'
 
 type BatchContext = {
   firstOffset: string
@@ -35,7 +36,4 @@ export function decodeRecord(reader: Reader, batchContext: BatchContext) {
   }
 }
 
-const load = createRequire(import.meta.url)
-const path = 'kafkajs/src/protocol/recordBatch/record/v0/decoder.js'
-load(path)
-load.cache[load.resolve(path)]!.exports = decodeRecord
+replaceModule('src/protocol/recordBatch/record/v0/decoder.js', decodeRecord)

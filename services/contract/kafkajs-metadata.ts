@@ -1,9 +1,9 @@
 /**
  * kafkajs 2.2.4 speaks Metadata up to version 6; the ids of topics (KIP-516) begin at version 10. A topic that is deleted and
  * made anew has another id, and nothing else tells. This teaches kafkajs version 10: brokers since Kafka 2.8 know it, with
- * older ones kafkajs goes on as it did and topics have no id. To be imported before kafkajs.
+ * older ones kafkajs goes on as it did and topics have no id.
  */
-import { createRequire } from 'node:module'
+import { moduleOf } from './own-kafkajs.ts'
 
 type Request = { topics: string[]; allowAutoTopicCreation?: boolean }
 type Protocol = {
@@ -114,8 +114,6 @@ function readerOf(bytes: Buffer) {
   }
 }
 
-const load = createRequire(import.meta.url)
-
 function teachIds(metadata: Protocol, parse: unknown): void {
   const { protocol } = metadata
   const response = { decode: async (answer: Buffer) => decodeMetadata(answer), parse }
@@ -130,6 +128,6 @@ function teachIds(metadata: Protocol, parse: unknown): void {
 }
 
 teachIds(
-  load('kafkajs/src/protocol/requests/metadata/index.js') as Protocol,
-  (load('kafkajs/src/protocol/requests/metadata/v6/response.js') as { parse: unknown }).parse,
+  moduleOf('src/protocol/requests/metadata/index.js') as Protocol,
+  (moduleOf('src/protocol/requests/metadata/v6/response.js') as { parse: unknown }).parse,
 )

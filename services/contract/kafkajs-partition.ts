@@ -1,8 +1,8 @@
 /**
  * kafkajs 2.2.4 sorts a batch by partition by copying, for each message, all that are sorted already: a batch of 2,000 then
- * costs more than twice as much as four of 500. To be imported before kafkajs.
+ * costs more than twice as much as four of 500.
  */
-import { createRequire } from 'node:module'
+import { replaceModule } from './own-kafkajs.ts'
 
 type Sorting<Message> = {
   topic: string
@@ -24,7 +24,4 @@ export function groupByPartition<Message>(sorting: Sorting<Message>): Record<num
   return groups
 }
 
-const load = createRequire(import.meta.url)
-const path = 'kafkajs/src/producer/groupMessagesPerPartition.js'
-load(path)
-load.cache[load.resolve(path)]!.exports = groupByPartition
+replaceModule('src/producer/groupMessagesPerPartition.js', groupByPartition)

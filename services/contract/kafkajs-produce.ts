@@ -3,8 +3,9 @@
  * an array and a buffer for every length. The bytes of its produce request are written by kafka-batch.ts instead; all else
  * stays kafkajs's own. The version is pinned, and a test compares the bytes with those of kafkajs untouched.
  */
-import { createRequire } from 'node:module'
+
 import { type BatchMessage, createWriter, reserve, type Writer, writeBatch } from './kafka-batch.ts'
+import { moduleOf } from './own-kafkajs.ts'
 
 type Partition = { partition: number; firstSequence?: number; messages: (BatchMessage & { timestamp?: string })[] }
 type ProduceOptions = {
@@ -75,6 +76,4 @@ function writeTopic(writer: Writer, topic: string, partitions: number): void {
   writer.at = writer.bytes.writeInt32BE(partitions, writer.at)
 }
 
-lightenProduce(
-  createRequire(import.meta.url)('kafkajs/src/protocol/requests/produce/index.js') as { protocol: Protocol },
-)
+lightenProduce(moduleOf('src/protocol/requests/produce/index.js') as { protocol: Protocol })

@@ -3,7 +3,7 @@
  * connection stands, as it takes "not throttled" for a time in the past (kafkajs issue 1556). Where nothing waits there is
  * nothing to look after: what is added later looks for itself.
  */
-import { createRequire } from 'node:module'
+import { moduleOf } from './own-kafkajs.ts'
 
 type RequestQueue = { pending: unknown[]; scheduleCheckPendingRequests(): void }
 
@@ -14,7 +14,4 @@ export function lightenQueue(queue: RequestQueue): void {
   }
 }
 
-lightenQueue(
-  (createRequire(import.meta.url)('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue })
-    .prototype,
-)
+lightenQueue((moduleOf('src/network/requestQueue/index.js') as { prototype: RequestQueue }).prototype)

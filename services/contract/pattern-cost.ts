@@ -4,8 +4,9 @@
  */
 import type { AST } from '@eslint-community/regexpp'
 import type { Json, JsonObject } from './canonical-json.ts'
+import { isObject } from './canonical-json.ts'
 import { parsePattern } from './ecma-pattern.ts'
-import { isObject, subschemasOf } from './schema-keywords.ts'
+import { subschemasOf } from './schema-keywords.ts'
 
 /**
  * `size`: characters and classes with repetitions written out, which bounds the steps that RE2 takes for a character of a text.

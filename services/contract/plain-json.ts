@@ -1,5 +1,5 @@
 /** Values that programs hand over, which may hold what JSON cannot write. For JSON as text see read-json.ts. */
-import { isObject } from './schema-keywords.ts'
+import { isObject } from './canonical-json.ts'
 
 /**
  * The place of the first thing that would not be kept: NaN and Infinity, functions, U+0000, half a surrogate

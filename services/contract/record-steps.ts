@@ -5,8 +5,9 @@
  */
 import { _, type CodeKeywordDefinition } from 'ajv/dist/2020.js'
 import type { Json, JsonObject } from './canonical-json.ts'
+import { isObject } from './canonical-json.ts'
 import { compilePattern, type Pattern } from './pattern.ts'
-import { isAnnotation, isObject, shapeOf } from './schema-keywords.ts'
+import { isAnnotation, shapeOf } from './schema-keywords.ts'
 
 /** Some 80 ms in patterns, 200 ms in errors. The largest honest record, 1 MB of short texts with ids, takes a fifth. */
 export const stepsMax = 2_000_000

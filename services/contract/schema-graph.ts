@@ -1,7 +1,8 @@
 /** A schema as a graph: every subschema a node, an edge for each way one leads to another, `$ref` included. */
 import type { Json, JsonObject } from './canonical-json.ts'
+import { isObject } from './canonical-json.ts'
 import { formatPointer, parsePointer } from './json-pointer.ts'
-import { isObject, isOfDefinitions, subschemasOf } from './schema-keywords.ts'
+import { isOfDefinitions, subschemasOf } from './schema-keywords.ts'
 
 export type Node = { pointer: string; schema: Json; edges: Edge[] }
 /** `tokens` as in `Subschema`; for a reference `['$ref']`. `target` is undefined where a reference leads nowhere. */

@@ -4,6 +4,7 @@
  * What passes here compiles, and validates any record in time proportional to the record.
  */
 import type { Json, JsonObject } from './canonical-json.ts'
+import { isObject } from './canonical-json.ts'
 import type { Violation } from './failure.ts'
 import { formats } from './formats/index.ts'
 import { formatPointer } from './json-pointer.ts'
@@ -11,7 +12,7 @@ import { costOfPatterns, isTooLarge, patternLimits } from './pattern-cost.ts'
 import { unkeptAt } from './plain-json.ts'
 import { refusedKeywords } from './refused-keywords.ts'
 import { checkValue } from './schema-keyword-values.ts'
-import { isObject, isSchema, shapeOf, subschemasOf } from './schema-keywords.ts'
+import { isSchema, shapeOf, subschemasOf } from './schema-keywords.ts'
 import { checkReferences } from './schema-references.ts'
 
 /**

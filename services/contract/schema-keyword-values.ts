@@ -1,8 +1,9 @@
 /** Whether the value of a schema keyword has the shape that the keyword table asks for. */
 import type { Json, JsonObject } from './canonical-json.ts'
+import { isObject } from './canonical-json.ts'
 import { formats } from './formats/index.ts'
 import { compilePattern } from './pattern.ts'
-import { isObject, type Shape } from './schema-keywords.ts'
+import type { Shape } from './schema-keywords.ts'
 
 /** One spot within a keyword's value, by tokens from there. */
 export type Flaw = { at: (string | number)[]; message: string }

@@ -3,7 +3,7 @@
  * table is refused at registration: a validator that ignores an unknown keyword would promise what it does not check.
  * What a steward may miss in it is explained in refused-keywords.ts.
  */
-import type { Json, JsonObject } from './canonical-json.ts'
+import { isObject, type Json, type JsonObject } from './canonical-json.ts'
 
 export type Schema = boolean | JsonObject
 
@@ -104,9 +104,6 @@ export const isOfDefinitions = (keyword: string): boolean => keyword === '$defs'
 
 export const isSchema = (value: unknown): value is Schema =>
   typeof value === 'boolean' || (typeof value === 'object' && value !== null && !Array.isArray(value))
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** One direct subschema: the tokens that lead to it from its parent, the first of which is the keyword. */
 export type Subschema = { tokens: [string, ...string[]]; schema: Json }

@@ -4,10 +4,10 @@
  * that visits one part of a value twice cost exponential time otherwise.
  */
 import type { Json, JsonObject } from './canonical-json.ts'
+import { isObject } from './canonical-json.ts'
 import { evaluatedBy } from './evaluated-properties.ts'
 import type { Violation } from './failure.ts'
 import { type Edge, graphOf, isInPlace, type Node, resolverOf } from './schema-graph.ts'
-import { isObject } from './schema-keywords.ts'
 
 /** How many subschemas the schema may have once every reference is written out (a recursive one once). */
 export const expandedLimit = 10_000

@@ -1,6 +1,6 @@
 /** What the hub asks of Kafka beside reading and writing: topics, rights, a sign of life. Connects at first use. */
 import type { KafkaConnection, Place, TopicAdmin, TopicLog, TopicRights, Topics } from '../contract/kafka.ts'
-import { rejectedTopicOf, topicOf } from './catalogue/dataset.ts'
+import { rejectedTopicOf, topicOf } from '../contract/topic.ts'
 
 export type Broker = {
   prepareDataset(dataset: string): Promise<void>

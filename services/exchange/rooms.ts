@@ -1,31 +1,33 @@
 /** Every route of the hub, room by room. A new room adds its line here and nowhere else. */
 
+import { openDoorLog } from './access-log/door-log.ts'
 import { accessLogRoutes } from './access-log/routes.ts'
 import { agreementRoutes } from './agreement/routes.ts'
 import { codeExceptionRoutes } from './catalogue/code-exception-routes.ts'
 import { departmentRoutes } from './catalogue/department-routes.ts'
+import { matterRoutes } from './catalogue/matter-routes.ts'
 import { readerRoutes } from './catalogue/reader-routes.ts'
-import { repeatCollectionRoutes } from './catalogue/repeat-collection-routes.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
+import { previewRoutes } from './consent/preview-routes.ts'
 import type { ReceiptSigner } from './consent/receipt.ts'
 import { consentRoutes } from './consent/routes.ts'
 import { consoleRoutes } from './console/routes.ts'
 import { correctionRoutes } from './correction/routes.ts'
+import { pingWritable } from './database/alive.ts'
 import { healthRoutes } from './health/routes.ts'
 import type { VerifyToken } from './http/access.ts'
 import { describeApi, serveApiDocument } from './http/api-document.ts'
-import { openDoorLog } from './http/log-refusals.ts'
 import { createServer, type Server } from './http/server.ts'
 import type { Hub } from './hub.ts'
 import { listeningAt } from './identity/own-addresses.ts'
 import { createProofChecker } from './identity/proof.ts'
 import { openReaderLogin } from './identity/reader-login.ts'
-import { identityRoutes } from './identity/routes.ts'
 import { openUsedProofs } from './identity/used-proofs.ts'
 import { ingestRoutes } from './ingest/routes.ts'
-import type { Standing } from './ingest/topic-watch.ts'
+import type { Standing } from './ingest/standstill.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
-import { matterRoutes } from './matter/routes.ts'
+import { planRoutes } from './matter/plan-routes.ts'
+import { identityRoutes } from './me/routes.ts'
 import { nameCheckRoutes } from './name-check/routes.ts'
 import { operationRoutes } from './operation/routes.ts'
 import { systemRoutes } from './operation/system-routes.ts'
@@ -33,6 +35,7 @@ import { overviewRoutes } from './overview/routes.ts'
 import type { Desk } from './pull/desk.ts'
 import { pullRoutes } from './pull/routes.ts'
 import { sequenceResetRoutes } from './registry/sequence-reset-routes.ts'
+import { repeatCollectionRoutes } from './repeat-collection/routes.ts'
 import { sayInConfluentWords } from './schema-registry/confluent/words.ts'
 import { schemaRoutes } from './schema-registry/routes.ts'
 import { type ExchangeSettings, exchangeDeclarations, issuersOf } from './settings.ts'
@@ -79,8 +82,7 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
     healthRoutes(
       hub,
       {
-        // By zero where the server only reads: nothing could be logged, nor answered.
-        postgresql: () => hub.pool.query("select 1 / (current_setting('transaction_read_only') = 'off')::int"),
+        postgresql: () => pingWritable(hub.pool),
         kafka: () => hub.broker.ping(),
         accessLog: () => hub.accessLog.verifyHead(),
         clock: () => hub.accessLog.verifyClock(),
@@ -102,6 +104,7 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
   await app.register(ingestRoutes(hub))
   await app.register(sequenceResetRoutes(hub))
   await app.register(matterRoutes(hub))
+  await app.register(planRoutes(hub))
   await app.register(agreementRoutes(hub))
   await app.register(consentRoutes(hub, receipts))
   await app.register(correctionRoutes(hub))
@@ -111,6 +114,7 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
   await app.register(ledgerRoutes(hub))
   await app.register(overviewRoutes(hub))
   await app.register(identityRoutes)
+  await app.register(previewRoutes(hub))
   await app.register(operationRoutes(exchangeDeclarations, settings))
   await app.register(systemRoutes(hub, issuersOf(settings)))
   await app.register(consoleRoutes({ folder: settings.consoleFolder, issuer: issuersOf(settings)[0]!.issuer }))

@@ -1,6 +1,6 @@
 import type { ClientMetadata } from 'oidc-provider'
 import { systemClient } from './client-store.ts'
-import type { ProviderParts } from './provider.ts'
+import type { ProviderParts } from './provider-parts.ts'
 
 const consoleId = 'datarun-console'
 

@@ -1,26 +1,14 @@
 /** The OpenID provider: what oidc-provider is told of our clients, tokens and people. */
 import { type Configuration, Provider } from 'oidc-provider'
 import { signingAlgorithm } from '../contract/public-key.ts'
-import type { Queryable } from '../exchange/database/pool.ts'
 import { assertionAlgorithms } from './assertion.ts'
 import { compareSecretsByDigest } from './client-secret.ts'
 import { clientsOf } from './clients.ts'
-import type { IssuerKeys } from './keys.ts'
 import { errorPage } from './pages.ts'
-import type { Person } from './people.ts'
-import type { IdentitySettings } from './settings.ts'
+import type { ProviderParts } from './provider-parts.ts'
 import { signInOf } from './sign-in.ts'
 import { createAdapter } from './state-store.ts'
 import { tokensOf } from './tokens.ts'
-
-export type ProviderParts = {
-  settings: IdentitySettings
-  database: Queryable
-  keys: IssuerKeys
-  /** Who may sign in here; empty but for the local stack. */
-  people: readonly Person[]
-  now: () => Date
-}
 
 export function createProvider(parts: ProviderParts): Provider {
   const { settings, keys } = parts

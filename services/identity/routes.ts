@@ -1,12 +1,14 @@
 /** The issuer's HTTP beside oidc-provider's own: health, security headers, and the page on which people sign in. */
+
 import type { IncomingMessage } from 'node:http'
 import { errors, type KoaContextWithOIDC, type default as Provider } from 'oidc-provider'
 import type { Logger } from '../contract/log.ts'
-import { isOutage } from '../exchange/database/transaction.ts'
+import { ping } from '../exchange/database/alive.ts'
+import { isOutage } from '../exchange/database/outage.ts'
 import { placeOf, whyRefused } from './client-proof.ts'
 import { isGuessing } from './client-secret.ts'
 import { errorPage, securityHeaders, signInPage } from './pages.ts'
-import type { ProviderParts } from './provider.ts'
+import type { ProviderParts } from './provider-parts.ts'
 
 type Context = Pick<
   KoaContextWithOIDC,
@@ -29,7 +31,7 @@ export function addRoutes(provider: Provider, parts: ProviderParts, log: Logger)
 }
 
 async function sayWhetherReady(ctx: Context, { database, settings: { instance } }: ProviderParts) {
-  const ready = await database.query('select 1').then(
+  const ready = await ping(database).then(
     () => true,
     () => false,
   )

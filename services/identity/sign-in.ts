@@ -3,7 +3,7 @@ import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { pathOf } from './address.ts'
 import { signedOutPage, signOutPage } from './pages.ts'
 import type { Person } from './people.ts'
-import type { ProviderParts } from './provider.ts'
+import type { ProviderParts } from './provider-parts.ts'
 
 export function signInOf({ settings, people }: ProviderParts) {
   return {

@@ -3,7 +3,7 @@ import { type Configuration, errors } from 'oidc-provider'
 import { signingAlgorithm } from '../contract/public-key.ts'
 import { clockTolerance } from './assertion.ts'
 import { checkAssertion, placeOf } from './client-proof.ts'
-import type { ProviderParts } from './provider.ts'
+import type { ProviderParts } from './provider-parts.ts'
 
 const tenMinutes = 600
 

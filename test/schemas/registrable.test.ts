@@ -5,7 +5,7 @@ import { formats } from '../../services/contract/formats/index.ts'
 import { requestBody } from '../../services/exchange/agreement/request.ts'
 import { datasetSchema } from '../../services/exchange/catalogue/dataset.ts'
 import { departmentBody } from '../../services/exchange/catalogue/department.ts'
-import { matterSchema } from '../../services/exchange/matter/matter.ts'
+import { matterSchema } from '../../services/exchange/catalogue/matter.ts'
 import { agreements, datasets, departments, matters } from './sample-catalogue.ts'
 
 const ajv = new Ajv2020({ strict: false, formats, validateFormats: true })

@@ -7,9 +7,11 @@ import { rights } from '../../services/contract/role.ts'
 import { accessesRoutes } from '../../services/exchange/access-log/accesses-routes.ts'
 import { searchRoutes } from '../../services/exchange/access-log/search-routes.ts'
 import { agreementRoutes } from '../../services/exchange/agreement/routes.ts'
-import { openCatalogue } from '../../services/exchange/catalogue/catalogue.ts'
 import { storeDataset } from '../../services/exchange/catalogue/catalogue-store.ts'
 import { departmentRoutes } from '../../services/exchange/catalogue/department-routes.ts'
+import { matterRoutes } from '../../services/exchange/catalogue/matter-routes.ts'
+import { storeMatter } from '../../services/exchange/catalogue/matter-store.ts'
+import { openCatalogue } from '../../services/exchange/catalogue/open-catalogue.ts'
 import { catalogueRoutes } from '../../services/exchange/catalogue/routes.ts'
 import { createReceiptSigner } from '../../services/exchange/consent/receipt.ts'
 import { consentRoutes } from '../../services/exchange/consent/routes.ts'
@@ -17,8 +19,7 @@ import { correctionRoutes } from '../../services/exchange/correction/routes.ts'
 import { inTransaction } from '../../services/exchange/database/transaction.ts'
 import { createServer } from '../../services/exchange/http/server.ts'
 import type { Hub } from '../../services/exchange/hub.ts'
-import { storeMatter } from '../../services/exchange/matter/matter-store.ts'
-import { matterRoutes } from '../../services/exchange/matter/routes.ts'
+import { planRoutes } from '../../services/exchange/matter/plan-routes.ts'
 import { createMetrics } from '../../services/exchange/metrics.ts'
 import { nameCheckRoutes } from '../../services/exchange/name-check/routes.ts'
 import { openDesk } from '../../services/exchange/pull/desk.ts'
@@ -68,7 +69,7 @@ export async function openLawRoom(start = '2026-03-02T02:00:00Z') {
   await app.register(agreementRoutes(hub))
   await app.register(pullRoutes(hub, openDesk(hub)))
   await app.register(consentRoutes(hub, await createReceiptSigner(await exportJWK(privateKey))))
-  for (const routes of [departmentRoutes, catalogueRoutes, matterRoutes, correctionRoutes])
+  for (const routes of [departmentRoutes, catalogueRoutes, matterRoutes, planRoutes, correctionRoutes])
     await app.register(routes(hub))
   await app.register(nameCheckRoutes(hub, true))
   await app.register(accessesRoutes(hub))

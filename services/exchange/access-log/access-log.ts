@@ -55,10 +55,10 @@ export type CommitOptions<R> = {
   /** Reads along with the transaction's begin. */
   first?: (tx: Transaction) => Promise<R>
   /**
-   * Goes on from the head as this process left it, without locking it: faster, but where that was a wrong guess the whole
-   * throws HeadMoved, with nothing committed, and is to be done again without.
+   * `first` and `work` have no effect but on the transaction, so they may run again. Then the log need not lock its head before
+   * the commit: it goes on from where this process left it, and runs all again where another process has appended since.
    */
-  follows?: boolean
+  repeatable?: boolean
   /**
    * An operator's act, and its own entry: this entry's time may be earlier than the newest one's (`clock`), or it is appended though
    * the database does not hold what was kept (`restore`). See continuation.ts.
@@ -72,16 +72,16 @@ export type AccessLog = {
    * the commit, and publishes the checkpoint after it. A Failure returned by `work` undoes its effects but its recorded
    * entries are still appended. Throws (and commits nothing) where the log cannot be written. `record` throws EntryTooLarge,
    * so that a batch knows which of its members asks for too much.
-   *
-   * `lockLog` may go along with the last statement of `work`: from there on nobody else can append, so it is for whoever has
-   * little left to do.
    */
   commitWith<T, R = undefined>(
-    work: (tx: Transaction, record: (draft: Draft) => void, more: { read: R; lockLog: () => void }) => Promise<T>,
+    work: (tx: Transaction, record: (draft: Draft) => void, read: R) => Promise<T>,
     options?: CommitOptions<R>,
   ): Promise<{ outcome: T; appended: Appended[] }>
-  /** Whether another process has lately been seen to append: then whoever `follows` locks the head as well. */
-  isShared: () => boolean
+  /**
+   * How many batches are best in flight. Two keep PostgreSQL busy while the other is being made. Where other processes append
+   * too, a batch holds the head to its commit: a second one would only wait for it, and both be half as large.
+   */
+  batchesAtOnce: () => 1 | 2
   /** The log's name: first line of every checkpoint, and name of the key that signs it. */
   origin: string
   /** What checkpoints verify with. `next` signs along during an overlap; `former` signed earlier ones. */

@@ -5,17 +5,18 @@
  */
 import type pg from 'pg'
 import { isFailure } from '../../contract/failure.ts'
-import { inTransaction } from '../database/transaction.ts'
+import { inTransaction, type Transaction } from '../database/transaction.ts'
 import type { AccessLog, CommitOptions, Draft } from './access-log.ts'
 import type { KeptHead } from './continuation-store.ts'
 import { type PreparedEntry, prepareEntry } from './entry.ts'
 import { clockSkew, requireTime, timeOf } from './entry-time.ts'
+import type { Batch, Head } from './head.ts'
 import { createHeadCheck, keysOf } from './head-check.ts'
 import { lostHead, lostLog } from './kept.ts'
-import { appendStatement, type Batch, type Head, lockHead, lockStatement, readHead } from './log-store.ts'
+import { appendStatement, lockHead, lockStatement, readHead } from './log-store.ts'
 import { LogUnavailable } from './log-unavailable.ts'
 import { emptyRoot } from './merkle.ts'
-import { createHeadReader, createOwnHead } from './own-head.ts'
+import { createOwnHead, HeadMoved } from './own-head.ts'
 import { readPublished } from './published-store.ts'
 import { receiptsOf, type SealOptions, sealBatch, signHead } from './seal.ts'
 import { createTurns, type Turn } from './turns.ts'
@@ -86,11 +87,46 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
       { last: sealed => appendStatements(sealed, skew) },
     )
 
+  /** @throws HeadMoved where the head was guessed and is another by now: nothing was committed. */
+  async function commitOnce<T, R>(work: Work<T, R>, commit: CommitOptions<R>, mayGuess: boolean) {
+    const { first } = commit
+    const prepared: PreparedEntry[] = []
+    let sealed: Sealed | undefined
+    try {
+      const outcome = await inTransaction(
+        pool,
+        async (tx, read) => {
+          const outcome = await work(tx, draft => prepared.push(prepareEntry(draft)), read)
+          if (isFailure(outcome) || prepared.length === 0) return outcome
+          const guessed = mayGuess ? sealGuess(own.guess(), prepared, commit) : undefined
+          sealed = guessed ?? seal(await lockHead(tx), prepared, commit)
+          return outcome
+        },
+        { ...(first && { first }), last: () => (sealed ? appendStatements(sealed, skew) : []) },
+      )
+      if (isFailure(outcome) && prepared.length > 0) {
+        await appendAlone(prepared, made => {
+          sealed = made
+        })
+      }
+      if (!sealed) return { outcome, appended: [] }
+      trusted.committed(sealed.batch)
+      await sealed.turn.comes
+      await publish(sinks, sealed.batch.checkpoint)
+      return { outcome, appended: receiptsOf(sealed.batch) }
+    } catch (error) {
+      if (sealed) own.failed()
+      throw sealed?.isGuess ? own.refused(error) : error
+    } finally {
+      sealed?.turn.end()
+    }
+  }
+
   return {
     origin: options.origin,
     keys: keysOf(options),
     checkpoint: () => newestPublished(options),
-    isShared: own.isShared,
+    batchesAtOnce: () => (own.isShared() ? 1 : 2),
     async verifyHead() {
       requireSinks(options)
       await trusted.verify(() => readHead(pool))
@@ -104,41 +140,18 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
     async commitWith(work, commit = {}) {
       requireSinks(options)
       if (!isHeld && commit.anewFrom !== 'restore') await requireKept()
-      const { first, follows = false } = commit
-      const prepared: PreparedEntry[] = []
-      let sealed: Sealed | undefined
+      if (!commit.repeatable) return commitOnce(work, commit, false)
       try {
-        const outcome = await inTransaction(
-          pool,
-          async (tx, read) => {
-            const head = createHeadReader(tx, () => (follows ? own.guess() : undefined))
-            const record = (draft: Draft) => prepared.push(prepareEntry(draft))
-            const outcome = await work(tx, record, { read, lockLog: head.lock })
-            if (isFailure(outcome) || prepared.length === 0) return outcome
-            sealed = sealGuess(head.guess(), prepared, commit) ?? seal(await head.locked(), prepared, commit)
-            return outcome
-          },
-          { ...(first && { first }), last: () => (sealed ? appendStatements(sealed, skew) : []) },
-        )
-        if (isFailure(outcome) && prepared.length > 0) {
-          await appendAlone(prepared, made => {
-            sealed = made
-          })
-        }
-        if (!sealed) return { outcome, appended: [] }
-        trusted.committed(sealed.batch)
-        await sealed.turn.comes
-        await publish(sinks, sealed.batch.checkpoint)
-        return { outcome, appended: receiptsOf(sealed.batch) }
+        return await commitOnce(work, commit, true)
       } catch (error) {
-        if (sealed) own.failed()
-        throw sealed?.isGuess ? own.refused(error) : error
-      } finally {
-        sealed?.turn.end()
+        if (!(error instanceof HeadMoved)) throw error
+        return commitOnce(work, commit, false)
       }
     },
   }
 }
+
+type Work<T, R> = (tx: Transaction, record: (draft: Draft) => void, read: R) => Promise<T>
 
 /** A batch that is made, and its turn to have its checkpoint published. */
 type Sealed = { batch: Batch; isGuess: boolean; turn: Turn }

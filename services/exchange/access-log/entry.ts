@@ -3,6 +3,7 @@
  * so that a hash betrays nothing to whoever guesses the rest.
  */
 import { canonicalJson, type Json } from '../../contract/canonical-json.ts'
+import { FailureThrown, failure } from '../../contract/failure.ts'
 import type { Draft } from './access-log.ts'
 
 /** c2sp.org/tlog-tiles writes an entry's length in 16 bits. */
@@ -10,7 +11,11 @@ export const entryBytesMax = 65_535
 export const saltBytes = 16
 const subjectBytesMin = '{"id":"11010519491231002X","type":"person"},'.length
 
-export class EntryTooLarge extends Error {}
+export class EntryTooLarge extends FailureThrown {
+  constructor(message: string) {
+    super(failure('LOG_ENTRY_TOO_LARGE'), message)
+  }
+}
 
 /** The draft in the pieces between which its place in the log is written; made before the log is locked. */
 export type PreparedEntry = { draft: Draft; about: string; body: string; end: string }

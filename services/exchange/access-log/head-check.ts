@@ -1,6 +1,6 @@
 import type { AccessLog } from './access-log.ts'
 import { readCheckpointText } from './checkpoint.ts'
-import type { Batch, Head } from './log-store.ts'
+import type { Batch, Head } from './head.ts'
 import { LogUnavailable } from './log-unavailable.ts'
 import { rootOf } from './merkle.ts'
 import { createVerifier, type NoteSigner, openNote, textOf } from './note.ts'

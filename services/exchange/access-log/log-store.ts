@@ -2,15 +2,9 @@
 import type pg from 'pg'
 import type { Queryable } from '../database/pool.ts'
 import { cutOffSoon, type Transaction } from '../database/transaction.ts'
-import type { PreparedEntry } from './entry.ts'
-import type { Edge, Growth } from './merkle.ts'
+import type { Batch, Head } from './head.ts'
+import type { Growth } from './merkle.ts'
 import { datasetsInLine, lines, searchColumns, subjectColumns } from './search-columns.ts'
-
-/**
- * The head row: where the tree ends, the checkpoint last signed over it ('' while the log is empty), and the newest entry's time.
- * `clock` is PostgreSQL's at the reading; a head that was not read has none.
- */
-export type Head = { edge: Edge; checkpoint: string; at?: Date | undefined; clock?: Date }
 
 const hashBytes = 32
 const headColumns = 'size, edge, checkpoint, at, clock_timestamp() as clock'
@@ -42,21 +36,6 @@ async function readHeadRow(database: Queryable, query: { name?: string; text: st
 
 export const cutHashes = (bytes: Buffer): Buffer[] =>
   Array.from({ length: bytes.length / hashBytes }, (_, i) => bytes.subarray(i * hashBytes, (i + 1) * hashBytes))
-
-export type Batch = {
-  /** What it follows on: checked by the statement that appends it. */
-  before: Head
-  growth: Growth
-  at: Date
-  prepared: readonly PreparedEntry[]
-  /** Canonical JSON, which has no raw newline: joined by newlines it needs no escaping on its way to the server. */
-  entries: readonly string[]
-  leaves: readonly Buffer[]
-  checkpoint: string
-}
-
-/** The head as a batch leaves it. */
-export const headOf = ({ growth, checkpoint, at }: Batch): Head => ({ edge: growth.edge, checkpoint, at })
 
 const appendText = `
 with entry as (

@@ -1,13 +1,12 @@
+import { FailureThrown, failure } from '../../contract/failure.ts'
+
 /**
- * Thrown where the access log cannot be written or published. Whoever meets it answers nothing: LOG_UNAVAILABLE. Messages are
- * for the operators' log and name no one; `words` are the way out for whoever called.
+ * Thrown where the access log cannot be written or published: nothing is answered then. Messages are for the operators' log
+ * and name no one; `words` are the way out for the caller.
  */
-export class LogUnavailable extends Error {
-  readonly code = 'LOG_UNAVAILABLE'
-  readonly words: Words | undefined
+export class LogUnavailable extends FailureThrown {
   constructor(message: string, { words, ...options }: ErrorOptions & { words?: Words } = {}) {
-    super(message, options)
-    this.words = words
+    super(failure('LOG_UNAVAILABLE', words), message, options)
   }
 }
 

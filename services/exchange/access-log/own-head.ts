@@ -2,11 +2,10 @@
  * The head of the log as this process left it. A batch that goes on from there need not ask for the head and wait for the
  * answer with the head locked: nobody else can append from its insert to its commit, and no longer. It is a guess,
  * though, as other processes append too, and a batch that was sealed may come to nothing: PostgreSQL refuses a batch that
- * does not follow on (see `appendStatement`), and the same pulls are then answered with the head locked.
+ * does not follow on (see `appendStatement`), and the same work is then done again with the head locked.
  * Of more than two that wait for the row PostgreSQL does not keep the order, so this is for two batches in flight.
  */
-import type { Transaction } from '../database/transaction.ts'
-import { type Batch, type Head, headOf, lockHead } from './log-store.ts'
+import { type Batch, type Head, headOf } from './head.ts'
 
 /** Thrown where a batch was made to follow on a head that is another by now; nothing was committed. */
 export class HeadMoved extends Error {}
@@ -41,17 +40,3 @@ export function createOwnHead() {
 
 const divisionByZero = '22012'
 const uniqueViolation = '23505'
-
-/** Where a transaction has the head from: from a guess as long as there is one, else locked, early if `lock` was called. */
-export function createHeadReader(tx: Transaction, guess: () => Head | undefined) {
-  let head: Promise<Head> | undefined
-  return {
-    lock() {
-      if (guess()) return
-      head = lockHead(tx)
-      head.catch(() => {}) // heard when it is awaited
-    },
-    guess: () => (head ? undefined : guess()),
-    locked: () => head ?? lockHead(tx),
-  }
-}

@@ -2,7 +2,7 @@
 import type { Appended } from './access-log.ts'
 import { checkpointText, proofWriter } from './checkpoint.ts'
 import { type PreparedEntry, saltBytes, sealEntry } from './entry.ts'
-import type { Batch, Head } from './log-store.ts'
+import type { Batch, Head } from './head.ts'
 import { LogUnavailable } from './log-unavailable.ts'
 import { grow, leafHash, rootOf } from './merkle.ts'
 import { type NoteSigner, signNote } from './note.ts'

@@ -10,8 +10,9 @@ import { answers, plainAnswer, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import { readHead } from './log-store.ts'
-import { isWithin, readTilePath, type Tile, tileWidth } from './tile-path.ts'
-import { readBundle, readTile } from './tile-store.ts'
+import { openBundle } from './open-bundle.ts'
+import { isWithin, readTilePath } from './tile-path.ts'
+import { readTile } from './tile-store.ts'
 
 const path = Type.Object(
   { '*': Type.String({ description: 'As c2sp.org/tlog-tiles writes it' }) },
@@ -95,17 +96,3 @@ export const tileRoutes =
       },
     )
   }
-
-/** Reads a bundle and notes who read it; undefined where it is past the end, or past its retention. */
-async function openBundle(hub: Hub, caller: string, tile: Tile): Promise<Buffer | undefined> {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
-    const { edge } = await readHead(tx)
-    if (!isWithin(tile, edge.size)) return undefined
-    const bundle = await readBundle(tx, tile)
-    const first = tile.index * tileWidth
-    if (bundle)
-      record({ kind: 'log-search', caller, decision: 'permit', content: { what: 'bundle', first, count: tile.width } })
-    return bundle
-  })
-  return outcome
-}

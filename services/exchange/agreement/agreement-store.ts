@@ -1,7 +1,8 @@
 import { lockName } from '../database/lock-name.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
-import type { Agreement, AgreementState } from './agreement.ts'
+import type { Agreement } from './agreement.ts'
+import type { AgreementState } from './state.ts'
 
 const columns = `id, dataset, source, department, purpose, state, valid_from as "validFrom", valid_until as "validUntil",
   terms, history, created_at as "createdAt", updated_at as "updatedAt"`
@@ -95,4 +96,22 @@ export async function listOpen(db: Queryable, party: string | undefined, limit: 
     [party ?? null, limit],
   )
   return rows
+}
+
+/** The fields, by dataset, that the department uses for the purpose under standing agreements that rest on consent. */
+export async function agreedOnConsent(
+  tx: Queryable,
+  department: string,
+  purpose: string,
+  now: Date,
+): Promise<Map<string, Set<string>>> {
+  const { rows } = await tx.query<{ dataset: string; fields: string[] }>(
+    `select dataset, array_agg(distinct field ->> 'pointer') as fields
+     from agreement cross join jsonb_array_elements(terms -> 'fields') as field where department = $1 and purpose = $2 and valid_until > $3
+       and state in ('submitted', 'supplement-asked', 'approved', 'active', 'suspended')
+       and terms -> 'basis' ->> 'type' = 'consent'
+     group by dataset`,
+    [department, purpose, now],
+  )
+  return new Map(rows.map(({ dataset, fields }) => [dataset, new Set(fields)]))
 }

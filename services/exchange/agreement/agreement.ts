@@ -1,20 +1,8 @@
 /** An agreement (共享授权): a share request, its answer, and what it lets the requesting department do. */
 import Type, { type Static } from 'typebox'
-import { masks } from '../decision/mask.ts'
-import type { Step } from './step.ts'
-
-export const agreementStates = [
-  'draft',
-  'submitted',
-  'supplement-asked',
-  'approved',
-  'rejected',
-  'active',
-  'suspended',
-  'terminated',
-  'expired',
-] as const
-export type AgreementState = (typeof agreementStates)[number]
+import { masks } from './mask.ts'
+import type { AgreementState } from './state.ts'
+import type { Step } from './step-rules.ts'
 
 const closed = { additionalProperties: false }
 const code = Type.String({ pattern: '^[a-z][a-z0-9-]{1,60}$' })

@@ -1,21 +1,11 @@
 /** An agreement as it is answered: plain JSON, with its standing and its clock at this moment. */
 import Type, { type Static } from 'typebox'
-import { type Agreement, agreementStates, standingOf, termsSchema } from './agreement.ts'
-import { clockOf } from './clock.ts'
+import { clockSchema } from '../clock/clock.ts'
+import { type Agreement, standingOf, termsSchema } from './agreement.ts'
+import { clockOf } from './agreement-clock.ts'
+import { agreementStates } from './state.ts'
 
 const closed = { additionalProperties: false }
-
-export const clockSchema = Type.Object(
-  {
-    duty: Type.Enum(['reply', 'provide', 'review']),
-    due: Type.Optional(Type.String({ description: 'Last day, YYYY-MM-DD; absent while the clock stands still' })),
-    remaining: Type.Integer({ description: 'Working days left after today' }),
-    overdue: Type.Integer({ description: 'Working days past the last day' }),
-    stopped: Type.Boolean({ description: 'A supplement is awaited' }),
-    extended: Type.Boolean({ description: 'The authority granted ten more working days' }),
-  },
-  closed,
-)
 
 const stepSchema = Type.Object(
   {

@@ -6,8 +6,9 @@ import type pg from 'pg'
 import { Gauge, type Registry } from 'prom-client'
 import { startOfCityDay } from '../../contract/city-time.ts'
 import { listChanges } from '../catalogue/change-store.ts'
+import { type Clock, reviewClock } from '../clock/clock.ts'
+import { clockOf } from './agreement-clock.ts'
 import { listOpen } from './agreement-store.ts'
-import { type Clock, clockOf, reviewClock } from './clock.ts'
 
 const mostOpen = 10_000
 

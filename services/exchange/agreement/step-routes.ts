@@ -6,10 +6,10 @@ import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import { agreedFieldsSchema, mostConfidentialDays, termsSchema } from './agreement.ts'
-import { stepAgreement } from './agreements.ts'
 import { agreementAnswer } from './answer.ts'
 import { amendmentBody } from './request.ts'
-import type { StepName } from './step.ts'
+import type { StepName } from './step-rules.ts'
+import { takeAgreementStep } from './take-agreement-step.ts'
 import type { StepInput } from './take-step.ts'
 
 const closed = { additionalProperties: false }
@@ -88,7 +88,7 @@ export const agreementStepRoutes =
         },
         async (request, reply) => {
           const asked = { id: (request.params as { id: string }).id, step, input: read(request.body) }
-          const outcome = await stepAgreement(hub, request.caller, asked, attemptOf(request))
+          const outcome = await takeAgreementStep(hub, request.caller, asked, attemptOf(request))
           return isFailure(outcome) ? refuse(reply, outcome) : reply.code(200).send(outcome.body)
         },
       )

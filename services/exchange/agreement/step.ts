@@ -1,43 +1,8 @@
-/** The life of an agreement: which step leads where, and who may take it. */
+/** Who may see an agreement, and who may take which step now. */
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import type { Caller } from '../identity/caller.ts'
-import { type Agreement, type AgreementState, standingOf } from './agreement.ts'
-
-/** Who is who towards an agreement. The authority (政务数据共享主管部门) is the hub's operator. */
-export type Part = 'requester' | 'source' | 'authority'
-
-type Rule = { by: readonly Part[]; from: readonly AgreementState[]; to: AgreementState | 'unchanged' }
-
-export const stepRules = {
-  submit: { by: ['requester'], from: ['draft', 'supplement-asked'], to: 'submitted' },
-  supplement: { by: ['source'], from: ['submitted'], to: 'supplement-asked' },
-  extend: { by: ['source'], from: ['submitted'], to: 'unchanged' },
-  'grant-extension': { by: ['authority'], from: ['submitted', 'supplement-asked'], to: 'unchanged' },
-  'refuse-extension': { by: ['authority'], from: ['submitted', 'supplement-asked'], to: 'unchanged' },
-  approve: { by: ['source'], from: ['submitted'], to: 'approved' },
-  reject: { by: ['source'], from: ['submitted'], to: 'rejected' },
-  provide: { by: ['source'], from: ['approved'], to: 'active' },
-  suspend: { by: ['source'], from: ['active'], to: 'suspended' },
-  resume: { by: ['source'], from: ['suspended'], to: 'active' },
-  terminate: {
-    by: ['requester', 'source'],
-    from: ['draft', 'submitted', 'supplement-asked', 'approved', 'active', 'suspended'],
-    to: 'terminated',
-  },
-} as const satisfies Record<string, Rule>
-
-export type StepName = keyof typeof stepRules
-
-/** One step taken. `workdays` is the time for the reply as the law stood at the first submission. */
-export type Step = {
-  step: 'create' | StepName
-  at: string
-  by: string
-  department?: string
-  reason?: string
-  missing?: string[]
-  workdays?: number
-}
+import { type Agreement, standingOf } from './agreement.ts'
+import { type Part, type StepName, type StepRule, stepRules } from './step-rules.ts'
 
 /** A steward answers for the source; any system or steward of the requesting department acts for it. */
 export function partsOf(caller: Caller, { source, department }: Pick<Agreement, 'source' | 'department'>): Set<Part> {
@@ -56,7 +21,7 @@ export const maySee = (caller: Caller, { source, department }: Pick<Agreement, '
 
 /** Whether this caller may take this step now; a clear failure if not. */
 export function checkStep(caller: Caller, agreement: Agreement, name: StepName, now: Date): Failure | undefined {
-  const rule: Rule = stepRules[name]
+  const rule: StepRule = stepRules[name]
   const parts = partsOf(caller, agreement)
   if (!rule.by.some(part => parts.has(part))) {
     return failure(

@@ -3,10 +3,11 @@ import { type Failure, failure, inWords, isFailure } from '../../contract/failur
 import type { Dataset } from '../catalogue/dataset.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Agreement } from './agreement.ts'
-import { replyWorkdays } from './clock.ts'
+import { replyWorkdays } from './agreement-clock.ts'
 import { type Narrowing, narrow } from './narrowing.ts'
 import { type Amendment, amend } from './request.ts'
-import { checkStep, type Step, type StepName, stepRules } from './step.ts'
+import { checkStep } from './step.ts'
+import { type Step, type StepName, stepRules } from './step-rules.ts'
 
 /** What a step may bring along; the route's schema says which step takes which. */
 export type StepInput = { reason?: string; missing?: string[]; amendment?: Amendment; narrowing?: Narrowing }

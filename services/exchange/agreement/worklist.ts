@@ -1,10 +1,10 @@
 /** What a department has to do about share requests, and by when: rules only. */
 import Type, { type Static } from 'typebox'
 import type { Change } from '../catalogue/change.ts'
+import { type Clock, clockSchema, reviewClock } from '../clock/clock.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Agreement } from './agreement.ts'
-import { clockSchema } from './answer.ts'
-import { type Clock, clockOf, reviewClock } from './clock.ts'
+import { clockOf } from './agreement-clock.ts'
 import { partsOf } from './step.ts'
 
 export const workSchema = Type.Object(

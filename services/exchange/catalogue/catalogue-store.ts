@@ -33,3 +33,9 @@ export async function listDatasetIds(db: Queryable, department: string): Promise
   const text = 'select id from dataset where department = $1 order by id'
   return (await db.query<{ id: string }>(text, [department])).rows.map(({ id }) => id)
 }
+
+/** One registration at a time for a dataset, until the transaction ends: versions have no gap and none is checked twice. */
+export async function lockDataset(tx: Transaction, dataset: string): Promise<void> {
+  const text = 'select from dataset where id = $1 for no key update'
+  await tx.query({ name: 'lock-dataset', text, values: [dataset] })
+}

@@ -4,8 +4,7 @@
  */
 import Type, { type Static } from 'typebox'
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
-import { clockSchema } from '../agreement/answer.ts'
-import { reviewClock } from '../agreement/clock.ts'
+import { clockSchema, reviewClock } from '../clock/clock.ts'
 import type { Caller } from '../identity/caller.ts'
 import { type Dataset, datasetSchema } from './dataset.ts'
 

@@ -86,7 +86,3 @@ export type Dataset = Static<typeof datasetSchema>
 export type Sharing = Static<typeof sharingSchema>
 export type StatedSharing = Static<typeof statedSharingSchema>
 export type Field = Static<typeof fieldSchema>
-
-export const topicOf = (dataset: string) => `datarun.${dataset}`
-export const datasetIdOf = (topic: string) => topic.slice('datarun.'.length)
-export const rejectedTopicOf = (dataset: string) => `datarun.${dataset}.rejected`

@@ -1,7 +1,6 @@
-import type { Right } from '../../contract/role.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
-import type { Department, System } from './department.ts'
+import type { Department, Party, System, SystemStanding } from './department.ts'
 
 export async function storeDepartment(tx: Transaction, { id, title, creditCode }: Department): Promise<void> {
   await tx.query(
@@ -60,8 +59,6 @@ export async function demandsProof(db: Queryable, id: string): Promise<boolean> 
   return rows[0]?.demanded ?? false
 }
 
-export type SystemStanding = { id: string; active: boolean; rights: readonly Right[]; dpopRequired: boolean }
-
 export async function readSystems(db: Queryable): Promise<SystemStanding[]> {
   const { rows } = await db.query<SystemStanding>(
     'select id, active, rights, dpop_required as "dpopRequired" from department_system',
@@ -73,6 +70,14 @@ export async function listSystems(db: Queryable, department: string): Promise<Sy
   const { rows } = await db.query<System>(
     'select id, department, title, jwks, roles, rights, active, dpop_required as "dpopRequired" from department_system where department = $1 order by id',
     [department],
+  )
+  return rows
+}
+
+export async function readParties(db: Queryable, ids: readonly string[]): Promise<Party[]> {
+  const { rows } = await db.query<Party>(
+    'select id, title, credit_code as "creditCode" from department where id = any($1)',
+    [ids],
   )
   return rows
 }

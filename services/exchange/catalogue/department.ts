@@ -1,5 +1,7 @@
 /** Departments and their systems, as PUT takes them. */
+
 import Type, { type Static } from 'typebox'
+import type { Right } from '../../contract/role.ts'
 import { rights } from '../../contract/role.ts'
 
 const closed = { additionalProperties: false }
@@ -64,3 +66,8 @@ export type PutSystem = Omit<System, 'dpopRequired'> & { dpopRequired?: boolean 
 export type System = { id: string; department: string; active: boolean } & Required<
   Omit<Static<typeof systemBody>, 'active'>
 >
+
+/** As it is named to the subjects of consents. */
+export type Party = { id: string; title: { zh: string; en: string }; creditCode: string }
+
+export type SystemStanding = { id: string; active: boolean; rights: readonly Right[]; dpopRequired: boolean }

@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
-import type { Reader } from './reader.ts'
+import type { Reader, ReaderStanding } from './reader.ts'
 
 export async function storeReader(tx: Transaction, { id, department, title, topics }: Reader): Promise<void> {
   await tx.query(
@@ -29,9 +29,6 @@ export async function eraseSecret(tx: Transaction, id: string): Promise<boolean>
   )
   return rowCount === 1
 }
-
-/** `active`: it has a secret. `digest`: the SHA-256 of that. */
-export type ReaderStanding = { id: string; department: string; active: boolean; digest?: Buffer; rights: readonly [] }
 
 export async function readReaders(db: Queryable): Promise<ReaderStanding[]> {
   const { rows } = await db.query<{ id: string; department: string; digest: Buffer | null }>(

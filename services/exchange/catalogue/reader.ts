@@ -20,3 +20,6 @@ export type Reader = { id: string; department: string } & Required<Static<typeof
 export const readerId = (department: string, name: string): string => `${department}/readers/${name}`
 
 export type ReaderSecret = { id: string; secret: string; since: Date }
+
+/** `active`: it has a secret. `digest`: the SHA-256 of that. */
+export type ReaderStanding = { id: string; department: string; active: boolean; digest?: Buffer; rights: readonly [] }

@@ -1,7 +1,7 @@
 /** What a system may do with its department's topics, by how it is registered: nothing that is not given here. */
 import type { TopicRights } from '../../contract/kafka.ts'
 import type { Right } from '../../contract/role.ts'
-import { rejectedTopicOf, topicOf } from './dataset.ts'
+import { rejectedTopicOf, topicOf } from '../../contract/topic.ts'
 import type { System } from './department.ts'
 
 /**

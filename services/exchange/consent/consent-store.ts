@@ -2,7 +2,7 @@ import { type Subject, subjectKey } from '../../contract/subject.ts'
 import { lockName } from '../database/lock-name.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
-import type { Both, Consent } from './consent.ts'
+import type { Consent } from './consent.ts'
 import { type ConsentColumns, fromColumns } from './consent-row.ts'
 
 type Row = Omit<Consent, 'subject' | 'uses' | 'frequency' | 'periodStart' | 'lapsesAt' | 'lastUsedAt'> &
@@ -121,32 +121,4 @@ export async function isAwaited(tx: Transaction, consent: Consent, now: Date): P
     [subject.id, subject.type, department, purpose, now, Object.keys(datasets)],
   )
   return rowCount === 1
-}
-
-/** The fields, by dataset, that the department uses for the purpose under standing agreements that rest on consent. */
-export async function agreedOnConsent(
-  tx: Queryable,
-  department: string,
-  purpose: string,
-  now: Date,
-): Promise<Map<string, Set<string>>> {
-  const { rows } = await tx.query<{ dataset: string; fields: string[] }>(
-    `select dataset, array_agg(distinct field ->> 'pointer') as fields
-     from agreement cross join jsonb_array_elements(terms -> 'fields') as field where department = $1 and purpose = $2 and valid_until > $3
-       and state in ('submitted', 'supplement-asked', 'approved', 'active', 'suspended')
-       and terms -> 'basis' ->> 'type' = 'consent'
-     group by dataset`,
-    [department, purpose, now],
-  )
-  return new Map(rows.map(({ dataset, fields }) => [dataset, new Set(fields)]))
-}
-
-export type Party = { id: string; title: Both; creditCode: string }
-
-export async function readParties(db: Queryable, ids: readonly string[]): Promise<Party[]> {
-  const { rows } = await db.query<Party>(
-    'select id, title, credit_code as "creditCode" from department where id = any($1)',
-    [ids],
-  )
-  return rows
 }

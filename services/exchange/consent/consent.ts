@@ -1,8 +1,10 @@
 /** A consent (授权同意): a subject lets a department use named fields of named datasets for a purpose, within limits. */
 import type { Subject } from '../../contract/subject.ts'
-import type { DataRange } from '../decision/decision.ts'
 import type { Evidence } from './evidence.ts'
 import { frequencyStanding, type PeriodUnit } from './frequency.ts'
+
+/** Only records valid at some time within the range (ISO dates, inclusive) may be released. */
+export type DataRange = { from?: string; until?: string }
 
 export const consentStates = [
   'requested',

@@ -1,15 +1,17 @@
 /** Reading consents is reading personal data, so each reading stands in the access log too. */
 import { type Failure, failure } from '../../contract/failure.ts'
 import { distinctSubjects, type Subject } from '../../contract/subject.ts'
+import { readParties } from '../catalogue/department-store.ts'
+import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
+import { actsFor, isOwn } from './actor.ts'
 import type { Consent } from './consent.ts'
-import { type DepartmentFilter, listConsentsAbout, listConsentsOf, readConsent, readParties } from './consent-store.ts'
-import { maySeeConsent } from './consents.ts'
+import { type DepartmentFilter, listConsentsAbout, listConsentsOf, readConsent } from './consent-store.ts'
 import { draftOf } from './log-entry.ts'
 import { type ReceiptSigner, receiptOf } from './receipt.ts'
 import { isInForce } from './representation.ts'
-import { listRepresentedBy } from './representation-store.ts'
+import { listRepresentationsOf, listRepresentedBy } from './representation-store.ts'
 
 /** A page of a department's consents, and one more if there is one; the subjects in it see that it was read. */
 export async function listForDepartment(
@@ -83,4 +85,14 @@ export async function signedReceipt(hub: Hub, signer: ReceiptSigner, consent: Co
   const parties = await readParties(hub.pool, [consent.department, ...sources])
   const receipt = receiptOf(consent, new Map(parties.map(party => [party.id, party])), hub.now())
   return { receipt, jws: await signer.sign(receipt) }
+}
+
+/** Whether a caller may read this consent: subject, representative, receiving department. */
+async function maySeeConsent(tx: Transaction, caller: Caller, consent: Consent, now: Date): Promise<boolean> {
+  const { subject, department } = consent
+  if (actsFor(caller, department)) return true
+  if (!caller.roles.includes('citizen')) return false
+  if (isOwn(caller, subject)) return true
+  const standing = await listRepresentationsOf(tx, subject)
+  return standing.some(known => isOwn(caller, known.representative) && isInForce(known, now))
 }

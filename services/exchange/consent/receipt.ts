@@ -4,8 +4,8 @@
  */
 import { CompactSign, calculateJwkThumbprint, importJWK, type JWK } from 'jose'
 import type { JsonObject } from '../../contract/canonical-json.ts'
+import type { Party } from '../catalogue/department.ts'
 import { type Consent, standingOf } from './consent.ts'
-import type { Party } from './consent-store.ts'
 
 const receiptSchemaVersion = 'ISO/IEC TS 27560:2023'
 

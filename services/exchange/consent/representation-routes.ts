@@ -4,14 +4,9 @@ import { attemptOf, idempotencyHeaders } from '../http/idempotency.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
-import { listRepresentationsOf, listRepresentedBy } from './representation-store.ts'
-import {
-  answerOf,
-  registerRepresentation,
-  representationAnswer,
-  representationBody,
-  stopRepresentation,
-} from './representations.ts'
+import { readOwnRepresentations } from './read-representations.ts'
+import { registerRepresentation, stopRepresentation } from './register-representation.ts'
+import { answerOf, representationAnswer, representationBody } from './representation-answer.ts'
 
 const closed = { additionalProperties: false }
 
@@ -67,14 +62,8 @@ export const representationRoutes =
         const { subject } = request.caller
         if (!subject)
           return refuse(reply, failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。')))
-        const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
-          const own = await listRepresentationsOf(tx, subject)
-          const others = subject.type === 'person' ? await listRepresentedBy(tx, subject) : []
-          const content = { what: 'records', found: own.length + others.length }
-          record({ kind: 'citizen-view', caller: request.caller.id, about: [subject], content, decision: 'permit' })
-          return [...own, ...others]
-        })
-        return reply.send({ items: outcome.map(answerOf) })
+        const found = await readOwnRepresentations(hub, request.caller, subject)
+        return reply.send({ items: found.map(answerOf) })
       },
     )
   }

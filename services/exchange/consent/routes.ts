@@ -8,8 +8,7 @@ import type { Hub } from '../hub.ts'
 import { answerOf, consentAnswer } from './answer.ts'
 import { consentStates } from './consent.ts'
 import { consentBody } from './consent-body.ts'
-import { giveOrRequestConsent } from './consents.ts'
-import { previewRoutes } from './preview-routes.ts'
+import { giveOrRequestConsent } from './give-consent.ts'
 import { listForDepartment, listForSubject, readOne, signedReceipt } from './read-consents.ts'
 import type { ReceiptSigner } from './receipt.ts'
 import { representationRoutes } from './representation-routes.ts'
@@ -152,7 +151,6 @@ export const consentRoutes =
     )
 
     await app.register(scopeRoutes(hub))
-    await app.register(previewRoutes(hub))
     await app.register(consentStepRoutes(hub))
     await app.register(representationRoutes(hub))
   }

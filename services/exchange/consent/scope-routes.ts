@@ -1,8 +1,8 @@
 import Type from 'typebox'
+import { agreedOnConsent } from '../agreement/agreement-store.ts'
 import { answers } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
-import { agreedOnConsent } from './consent-store.ts'
 
 const closed = { additionalProperties: false }
 const word = (maxLength: number, description: string) => Type.String({ minLength: 1, maxLength, description })

@@ -7,8 +7,8 @@ import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
 import { consentAnswer } from './answer.ts'
 import { type ConsentApproval, consentApprovalBody, consentStepBody } from './consent-body.ts'
-import { takeConsentStep } from './consents.ts'
 import type { ConsentStepName, Cut } from './step.ts'
+import { takeConsentStep } from './take-consent-step.ts'
 
 const steps: Record<ConsentStepName, { summary: string; body: TObject }> = {
   approve: {

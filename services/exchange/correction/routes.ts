@@ -5,8 +5,10 @@ import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../http/
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
+import { answerCorrection } from './answer-correction.ts'
+import { askCorrection } from './ask-correction.ts'
 import { answerOf, correctionAnswer, correctionBody, correctionReply } from './correction.ts'
-import { askCorrection, correctionsOf, ownCorrections, replyToCorrection } from './corrections.ts'
+import { correctionsOf, ownCorrections } from './list-corrections.ts'
 
 const closed = { additionalProperties: false }
 const dataset = Type.Object({ id: Type.String({ maxLength: 110 }) }, closed)
@@ -95,7 +97,7 @@ export const correctionRoutes =
         const own = ownDataset(hub.catalogue, request.caller, request.params.id)
         if (isFailure(own)) return refuse(reply, own)
         const place = { dataset: own.id, id: request.params.correction }
-        const outcome = await replyToCorrection(hub, request.caller, place, request.body)
+        const outcome = await answerCorrection(hub, request.caller, place, request.body)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send(answerOf(outcome, true))
       },
     )

@@ -1,9 +1,9 @@
 /** The consents of a batch as they stand while it is being decided: each pull sees what the pulls before it have spent. */
 import { subjectKey } from '../../contract/subject.ts'
 import { type ConsentInForce, isLimited, usedOnce } from '../consent/consent.ts'
+import { lockConsents, type Relation, storeUses } from '../consent/in-force-store.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Ask } from './decision.ts'
-import { lockConsents, type Relation, storeUses } from './decision-store.ts'
 
 /** By pull: the limited consents it has already spent a use of, as they stood before. */
 export type Spent = Map<string, Map<string, ConsentInForce>>
@@ -12,7 +12,7 @@ type ConsentLedger = {
   /** What speaks of the ask, as its pull may see it: what it has spent itself does not stand in its own way. */
   of(ask: Ask): ConsentInForce[]
   /** One use of each for the pull that the asks belong to; unlimited ones cost nothing. */
-  spend(pull: string | undefined, ids: Iterable<string>): void
+  spend(pull: string, ids: Iterable<string>): void
   store(tx: Transaction): Promise<void>
 }
 
@@ -33,14 +33,14 @@ export async function openLedger(
   const changed = new Set<string>()
   return {
     of(ask) {
-      const before = ask.pull === undefined ? undefined : spent.get(ask.pull)
+      const before = spent.get(ask.pull)
       return (idsOf.get(relationKey(relationIn(ask))) ?? []).map(id => before?.get(id) ?? standing.get(id)!)
     },
     spend(pull, ids) {
       for (const id of ids) {
         const consent = standing.get(id)!
-        if (!isLimited(consent) || (pull !== undefined && spent.get(pull)?.has(id))) continue
-        if (pull !== undefined) spent.set(pull, (spent.get(pull) ?? new Map()).set(id, consent))
+        if (!isLimited(consent) || spent.get(pull)?.has(id)) continue
+        spent.set(pull, (spent.get(pull) ?? new Map()).set(id, consent))
         standing.set(id, usedOnce(consent, now))
         changed.add(id)
       }

@@ -1,8 +1,9 @@
 /** What is asked of the sharing law, and what it answers. Plain values: they go into the access log as they are. */
 import type { Subject } from '../../contract/subject.ts'
+import type { Mask } from '../agreement/mask.ts'
+import type { DataRange } from '../consent/consent.ts'
 import type { Claim } from './claim.ts'
-import type { Mask } from './mask.ts'
-import type { RefusalCode } from './refusal.ts'
+import type { RefusalCode, Refuse } from './refusal.ts'
 
 /** One dataset asked for about one subject. `system` is the whole id, `department/name`. */
 export type Ask = {
@@ -20,8 +21,8 @@ export type Ask = {
   official?: string
   /** `YYYY-MM-DD`: the access is to be kept from the subject until that day. */
   confidentialUntil?: string
-  /** Asks of the same pull use a consent once between them. Without it each ask is a pull of its own. */
-  pull?: string
+  /** Asks of the same pull use a consent once between them. */
+  pull: string
 }
 
 /**
@@ -35,9 +36,6 @@ export type Basis =
 
 export type ReleasedField = { pointer: string; use: 'read' | 'mask'; mask?: Mask }
 export type WithheldField = { pointer: string; code: RefusalCode }
-
-/** Only records valid at some time within the range (ISO dates, inclusive) may be released. */
-export type DataRange = { from?: string; until?: string }
 
 export type Permit = {
   decision: 'permit'
@@ -53,8 +51,5 @@ export type Permit = {
   /** ISO 8601 duration after which the receiver disposes of the data (Order 809, Art 27). */
   dataLife?: string
 }
-
-/** The sentence of the code with its way out, in English and in Chinese. */
-export type Refuse = { decision: 'refuse'; code: RefusalCode; detail: string; detailZh: string }
 
 export type Decision = Permit | Refuse

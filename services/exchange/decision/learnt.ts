@@ -8,8 +8,8 @@
  */
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../contract/canonical-json.ts'
+import type { DataRange } from '../consent/consent.ts'
 import type { Claim } from './claim.ts'
-import type { DataRange } from './decision.ts'
 
 /** About one field of one subject, within `learntDays` days of the city. */
 export const learntBitsMax = 8

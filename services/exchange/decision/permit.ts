@@ -1,7 +1,8 @@
 /** From the bases in force to the exact fields: what is released, what may be verified, what is withheld, and on which basis. */
 import type { AgreedField } from '../agreement/agreement.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
-import type { Ask, Basis, DataRange, Decision, Permit, ReleasedField, WithheldField } from './decision.ts'
+import type { DataRange } from '../consent/consent.ts'
+import type { Ask, Basis, Decision, Permit, ReleasedField, WithheldField } from './decision.ts'
 import { type RefusalCode, refuseWith } from './refusal.ts'
 
 /** One basis in force and the fields it covers. */

@@ -4,12 +4,11 @@
  */
 import { kindOf } from '../../contract/failure.ts'
 import type { refusalFailures } from '../../contract/failure-table.ts'
-import type { Refuse } from './decision.ts'
 
 export type RefusalCode = keyof typeof refusalFailures | 'DATASET_UNKNOWN' | 'FIELD_UNKNOWN'
 
-/** From the exception codes of the OOTS evidence exchange (EDM) and its directory of services (DSD). */
-type OotsCode = 'EDM:ERR:0002' | 'EDM:ERR:0003' | 'EDM:ERR:0008' | 'DSD:ERR:0001'
+/** From the exception codes of the OOTS evidence exchange (EDM), its evidence broker (EB) and its directory of services (DSD). */
+type OotsCode = 'EB:ERR:0001' | 'DSD:ERR:0001' | 'EDM:ERR:0002' | 'EDM:ERR:0003' | 'EDM:ERR:0004' | 'EDM:ERR:0008'
 
 export type WayOut = { en: string; zh: string; oots?: OotsCode }
 
@@ -95,6 +94,9 @@ export const waysOut: Record<RefusalCode, WayOut> = {
   ),
   CLAIMS_TOO_MANY: way('Try again tomorrow, or pull the fields themselves.', '请次日再试，或直接请求字段。'),
 }
+
+/** The sentence of the code with its way out, in English and in Chinese. */
+export type Refuse = { decision: 'refuse'; code: RefusalCode; detail: string; detailZh: string }
 
 /** Made once: a refusal tells nothing but its reason. */
 const refusals = Object.fromEntries(

@@ -5,8 +5,8 @@
  */
 import type { Json, JsonObject } from '../../contract/canonical-json.ts'
 import { parsePointer } from '../../contract/json-pointer.ts'
+import { masked } from '../agreement/mask.ts'
 import type { ReleasedField } from './decision.ts'
-import { masked } from './mask.ts'
 
 type Release = (record: JsonObject) => JsonObject
 

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { answers, plainAnswer } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
-import type { Standing } from '../ingest/topic-watch.ts'
+import type { Standing } from '../ingest/standstill.ts'
 
 const closed = { additionalProperties: false }
 const state = Type.Union([Type.Literal('ready'), Type.Literal('failing')])

@@ -1,9 +1,9 @@
 /**
  * Who may call a route: each names its act in `config.access`, and a route without one stops the start, so that forgetting
- * is impossible. `request.caller` is set before any handler runs.
+ * is impossible. Nothing gives access by an address. `request.caller` is set before any handler runs.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Failure, failure, inWords, isFailure, kindOf } from '../../contract/failure.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { type Failure, type FailureCode, failure, inWords, isFailure, kindOf } from '../../contract/failure.ts'
 import type { Right } from '../../contract/role.ts'
 import { type Act, mayDo, whoMay } from '../identity/acts.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -11,7 +11,6 @@ import type { CheckProof, Possession } from '../identity/proof.ts'
 import type { LogInReader } from '../identity/reader-login.ts'
 import { type Credentials, challengeOf, credentialsOf } from './credentials.ts'
 import { refuse } from './problem.ts'
-import type { Refusal } from './refusals.ts'
 
 export type Access = 'anyone' | Act
 
@@ -31,6 +30,9 @@ declare module 'fastify' {
     onRefused?: (refusal: Refusal) => void
   }
 }
+
+/** A request that was refused before a room saw it; `route` is the pattern, never the address. */
+export type Refusal = { caller: Caller | undefined; code: FailureCode; method: string; route: string }
 
 const schemeOf = ({ headers: { authorization = '' } }: FastifyRequest) =>
   /^dpop /i.test(authorization) ? 'DPoP' : 'Bearer'
@@ -54,10 +56,11 @@ export type Door = { verify: VerifyToken; findSystem: FindSystem; logInReader: L
 
 export function guardAccess(app: FastifyInstance, door: Door): void {
   app.decorateRequest('caller', null as unknown as Caller)
-  app.addHook('onRoute', route => {
-    // The reading page of the API brings its own routes.
-    if (route.url.startsWith('/docs')) route.config = { ...route.config, access: 'anyone' }
-    if (!route.config?.access) throw new Error(`${route.method} ${route.url} does not say who may call it`)
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', route => void routes.push(route))
+  app.addHook('onReady', async () => {
+    const silent = routes.find(({ config }) => !config?.access)
+    if (silent) throw new Error(`${silent.method} ${silent.url} does not say who may call it`)
   })
   app.addHook('onRequest', async (request, reply) => admit(door, request, reply))
 }

@@ -6,7 +6,7 @@ import swaggerPage from '@fastify/swagger-ui'
 import type { TSchema } from 'typebox'
 import { type Act, whoMay } from '../identity/acts.ts'
 import { operationIdOf } from './operation-id.ts'
-import type { Server } from './server.ts'
+import type { Plugin, Server } from './server.ts'
 
 const description = [
   'Datarun: the departments of a city share the certificates and registrations they hold.',
@@ -40,7 +40,15 @@ export async function describeApi(app: Server): Promise<void> {
       return { schema: { ...described, ...rights }, url: route.config?.describedAs?.url ?? url }
     },
   })
-  await app.register(swaggerPage, {
+  await app.register(readingPage)
+}
+
+/** Its routes are made by the library, so that their access is given to them here, and to nothing else. */
+const readingPage: Plugin = async page => {
+  page.addHook('onRoute', route => {
+    route.config = { ...route.config, access: 'anyone' }
+  })
+  await page.register(swaggerPage, {
     routePrefix: '/docs',
     staticCSP: true,
     uiConfig: { url: '/openapi.json' },

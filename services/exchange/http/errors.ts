@@ -1,14 +1,11 @@
 /** What fastify and our surroundings throw, as failures; whatever is left is a bug: logged whole, told as INTERNAL. */
 import type { FastifyError, FastifyInstance } from 'fastify'
-import { type Failure, failure, inWords, kindOf } from '../../contract/failure.ts'
+import { type Failure, FailureThrown, failure, inWords, kindOf } from '../../contract/failure.ts'
 import { isHarmlessToken } from '../../contract/json-pointer.ts'
 import { isKafkaTrouble } from '../../contract/kafka.ts'
-import { EntryTooLarge } from '../access-log/entry.ts'
-import { LogUnavailable } from '../access-log/log-unavailable.ts'
-import { isOutage } from '../database/transaction.ts'
+import { isOutage } from '../database/outage.ts'
 import { refuseAtDoor } from './access.ts'
 import { formatWords } from './format-words.ts'
-import { BodyRefused } from './json-body.ts'
 import { refuse } from './problem.ts'
 
 export function answerErrors(app: FastifyInstance): void {
@@ -43,7 +40,7 @@ type Invalid = { instancePath?: string; keyword?: string; params?: Record<string
 
 function failureOf(error: FastifyError & { validation?: Invalid[]; validationContext?: string }): Failure {
   if (error.validation) return invalidInput(error.validation, error.validationContext ?? 'body')
-  if (error instanceof BodyRefused) return error.failure
+  if (error instanceof FailureThrown) return error.failure
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return failure('BODY_TOO_LARGE')
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return failure('MEDIA_TYPE_UNSUPPORTED', asJson)
   if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return failure('TIMED_OUT')
@@ -51,8 +48,6 @@ function failureOf(error: FastifyError & { validation?: Invalid[]; validationCon
   // Of a file that a page may not ask for.
   if (error.statusCode === 403 || error.statusCode === 404) return failure('NOT_FOUND')
   if (error.statusCode === 400) return failure('BODY_NOT_JSON', notJson)
-  if (error instanceof LogUnavailable) return failure('LOG_UNAVAILABLE', error.words)
-  if (error instanceof EntryTooLarge) return failure('LOG_ENTRY_TOO_LARGE')
   if (isOutage(error) || isKafkaTrouble(error)) return failure('UNAVAILABLE')
   if (isUnstorableText(error)) return failure('BODY_INVALID', unstorable)
   return failure('INTERNAL')

@@ -1,17 +1,8 @@
 /** Bodies as JSON, before any schema sees them: kept exactly as they were sent, or refused with the place. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Failure, failure, inWords } from '../../contract/failure.ts'
+import { FailureThrown, failure, inWords } from '../../contract/failure.ts'
 import { readJsonBytes } from '../../contract/read-json.ts'
 import { refusedBody } from '../../contract/refused-json.ts'
-
-/** Thrown to fastify, which has no other way; errors.ts answers with the failure. */
-export class BodyRefused extends Error {
-  readonly failure: Failure
-  constructor(failure: Failure) {
-    super(failure.failure)
-    this.failure = failure
-  }
-}
 
 /** For the media types of a room's own, too: the same body means the same under every name. */
 export function readJsonBodies(app: FastifyInstance, mediaTypes: string | string[]): void {
@@ -21,9 +12,9 @@ export function readJsonBodies(app: FastifyInstance, mediaTypes: string | string
     async ({ headers, method }: FastifyRequest, body: Buffer) => {
       // Go's and other clients name a media type with every call, those without a body included.
       if (method === 'DELETE' && body.length === 0) return undefined
-      if (!['', 'identity'].includes(headers['content-encoding'] ?? '')) throw new BodyRefused(packed)
+      if (!['', 'identity'].includes(headers['content-encoding'] ?? '')) throw new FailureThrown(packed)
       const read = readJsonBytes(body)
-      if (read.flaws) throw new BodyRefused(refusedBody(read.flaws))
+      if (read.flaws) throw new FailureThrown(refusedBody(read.flaws))
       return read.value
     },
   )

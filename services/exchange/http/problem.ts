@@ -1,6 +1,5 @@
 /** The hub's problem+json as OpenAPI describes it: one shape for every error of every route. */
 import Type from 'typebox'
-import { wayOutSchema } from '../matter/paper.ts'
 
 const closed = { additionalProperties: false }
 
@@ -12,6 +11,12 @@ export const violationSchema = Type.Object(
     message: Type.String(),
     zh: Type.Optional(Type.String({ description: '说明（中文）' })),
   },
+  closed,
+)
+
+/** How a refusal is got over: both sentences, and the code of the OOTS evidence exchange or its directories where one fits. */
+export const wayOutSchema = Type.Object(
+  { en: Type.String(), zh: Type.String(), oots: Type.Optional(Type.String()) },
   closed,
 )
 

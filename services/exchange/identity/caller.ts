@@ -4,7 +4,6 @@ import { isPlainText } from '../../contract/envelope.ts'
 import { isDate } from '../../contract/formats/calendar.ts'
 import { type Role, roles } from '../../contract/role.ts'
 import { isSubject, type Subject } from '../../contract/subject.ts'
-import { departmentId } from './issuer.ts'
 
 export type { Role }
 
@@ -20,6 +19,9 @@ export type Caller = {
   /** Thumbprint (RFC 7638) of the key that the token is bound to (cnf.jkt, RFC 9449 §6.1): whoever sends it must prove to hold that. */
   boundTo?: string
 }
+
+/** As tokens and settings name departments. */
+export const departmentId = /^[a-z0-9][a-z0-9-]*$/
 
 /** OpenID Connect Core, 2. Ids stand in log entries: one that could not be written there would hold up those of others. */
 const longestId = 255

@@ -3,12 +3,9 @@
  * citizens must not be able to make an operator.
  */
 import { type Role, roles } from '../../contract/role.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, departmentId } from './caller.ts'
 
 export type Issuer = { issuer: string; jwksUrl: string; roles: readonly Role[]; departments: '*' | readonly string[] }
-
-/** As tokens and settings name departments. */
-export const departmentId = /^[a-z0-9][a-z0-9-]*$/
 
 /**
  * `issuer|address of its keys|roles|departments`. The keys are at `<issuer>/jwks` unless an address is given. Roles and

@@ -4,8 +4,8 @@
  */
 import { hash } from 'node:crypto'
 import { proofWindow } from '../../contract/dpop-proof.ts'
+import type { Logger } from '../../contract/log.ts'
 import type { Queryable } from '../database/pool.ts'
-import type { Hub } from '../hub.ts'
 import { forgetProofs, type UsedProof, useProofs } from './used-proof-store.ts'
 
 export type UsedProofs = {
@@ -22,12 +22,14 @@ const mostWaiting = 10_000
 /** Seconds after iat. Twice the window: the clocks of replicas and of PostgreSQL may differ. */
 const kept = 2 * proofWindow
 
+type UsedProofsNeeds = { pool: Queryable; now: () => Date; log: Logger }
+
 type Waiting = UsedProof & { name: string; settle: (first: boolean) => void; fail: (error: unknown) => void }
 
 /** Milliseconds. Proofs that are too old to be used again are forgotten by any replica. */
 const sweepEvery = 30_000
 
-export function openUsedProofs({ pool: db, now, log }: Pick<Hub, 'pool' | 'now' | 'log'>): UsedProofs {
+export function openUsedProofs({ pool: db, now, log }: UsedProofsNeeds): UsedProofs {
   const sweep = () =>
     forgetProofs(db, now()).catch(error => log.warn({ err: error }, 'old proofs could not be forgotten'))
   const timer = setInterval(() => void sweep(), sweepEvery)

@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KafkaConnection } from '../../contract/kafka.ts'
 import type { Hub } from '../hub.ts'
+import type { Logs, Standing } from './standstill.ts'
 import { type TakeInOptions, takeIn } from './take-in.ts'
-import { type Logs, readLogs, type Standing, watchTopics } from './topic-watch.ts'
+import { readLogs, watchTopics } from './topic-watch.ts'
 
 export type Ingest = {
   /** Whether the group has given this process its share (or there is nothing to read yet): part of readiness. */

@@ -1,9 +1,8 @@
 /** What `/metrics` says of what is not taken in yet. */
-import { datasetIdOf } from '../catalogue/dataset.ts'
+import { datasetIdOf } from '../../contract/topic.ts'
 import type { Hub } from '../hub.ts'
 import type { Stood } from './position.ts'
-import { oldestAge, type Waiting } from './standstill.ts'
-import type { Logs, Standing } from './topic-watch.ts'
+import { type Logs, oldestAge, type Standing, type Waiting } from './standstill.ts'
 
 type Seen = {
   logs: Logs

@@ -4,8 +4,9 @@ import type { IncomingMessage } from '../../contract/envelope.ts'
 import { type Failure, failure } from '../../contract/failure.ts'
 import type { Logger } from '../../contract/log.ts'
 import type { RecordVersion } from '../registry/version.ts'
+import type { SchemaSource } from '../schema-registry/schemas.ts'
 import type { BatchSchemas, ReadMessage } from './read-message.ts'
-import { resolveSchemas, type SchemaSource } from './resolve-schemas.ts'
+import { resolveSchemas } from './resolve-schemas.ts'
 import { isSurroundings, triedAgain } from './unforeseen.ts'
 
 /** To each message what it was read as. */

@@ -3,6 +3,7 @@
  * message, the dataset's catalogue entry and its schemas; a message's own fault is always a value.
  */
 
+import { isObject } from '../../contract/canonical-json.ts'
 import type { CodeExceptions } from '../../contract/code-exceptions.ts'
 import {
   type IncomingMessage,
@@ -17,16 +18,12 @@ import { type Failure, failure, isFailure } from '../../contract/failure.ts'
 import { readRecordBytes } from '../../contract/read-json.ts'
 import { mostLevels } from '../../contract/record-depth.ts'
 import { refusedRecord } from '../../contract/refused-json.ts'
-import { isObject } from '../../contract/schema-keywords.ts'
-import type { Validate } from '../../contract/validation.ts'
-import { type Dataset, topicOf } from '../catalogue/dataset.ts'
+import { topicOf } from '../../contract/topic.ts'
+import type { Dataset } from '../catalogue/dataset.ts'
 import type { RecordVersion } from '../registry/version.ts'
+import type { NamedVersion, SchemaVersion } from '../schema-registry/schemas.ts'
 import { type ParsedRecord, type ReadEnvelope, recordReader } from './record-reader.ts'
 import { readFrame, type SchemaName, versionNamed } from './schema-claims.ts'
-import type { NamedVersion } from './schema-urn.ts'
-
-/** One registered schema version as ingest needs it. `refusedFrom` is when publishing with it ended, if it did. */
-export type SchemaVersion = { validate: Validate; refusedFrom?: Date }
 
 /** The schemas a batch may need, resolved before it is read: by version, and by what serializers name them. */
 export type BatchSchemas = {

@@ -1,7 +1,7 @@
 /** A rejected message as its copy stands on `datarun.<dataset>.rejected`. */
 import type { MessageHeaders } from '../../contract/envelope.ts'
 import type { AnyMessage } from '../../contract/kafka.ts'
-import type { StoredMessage } from './rejection-store.ts'
+import type { StoredMessage } from './stored-message.ts'
 
 /** What a broker takes at most by default is 1 MiB, the rest of the batch included. */
 const largestCopy = 1_000_000

@@ -1,10 +1,11 @@
 /** Copies of what was set aside, on `datarun.<dataset>.rejected`: sent from the table, so that none is lost. */
 import { type KafkaConnection, type Publisher, refusesContent } from '../../contract/kafka.ts'
-import { rejectedTopicOf } from '../catalogue/dataset.ts'
+import { rejectedTopicOf } from '../../contract/topic.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import { copyOf } from './rejected-copy.ts'
-import { datasetsToCopy, markCopies, type StoredMessage, takeToCopy } from './rejection-store.ts'
+import { datasetsToCopy, markCopies, takeToCopy } from './rejection-store.ts'
+import type { StoredMessage } from './stored-message.ts'
 
 export type RejectedTopic = { wake(): void; stop(): Promise<void> }
 

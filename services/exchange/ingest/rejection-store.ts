@@ -1,10 +1,11 @@
 import type pg from 'pg'
-import type { IncomingMessage, MessageHeaders } from '../../contract/envelope.ts'
+import type { IncomingMessage } from '../../contract/envelope.ts'
 import type { Failure, Violation } from '../../contract/failure.ts'
 import type { Queryable } from '../database/pool.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { TopicPlace } from './offset-store.ts'
 import { restoredHeaders, type StoredHeaders, storedHeaders } from './stored-headers.ts'
+import type { StoredMessage } from './stored-message.ts'
 
 export type SetAside = { message: IncomingMessage; failure: Failure }
 
@@ -68,22 +69,6 @@ export async function listRejections(
     [dataset, before ?? Number.MAX_SAFE_INTEGER, limit],
   )
   return rows
-}
-
-export type StoredMessage = {
-  id: number
-  dataset: string
-  topic: string
-  partition: number
-  offset: number
-  code: string
-  pointer: string | null
-  detail: string | null
-  violations: Violation[] | null
-  key: Buffer | null
-  headers: MessageHeaders
-  timestamp: number
-  value: Buffer | null
 }
 
 /** A time beyond what a number holds exactly is read as the last one that it does: older rows have such times. */

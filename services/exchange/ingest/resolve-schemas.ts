@@ -1,19 +1,11 @@
 /** Looks up, before a batch is read, every schema its messages name: so that reading itself never waits. */
 import type { IncomingMessage } from '../../contract/envelope.ts'
 import { type Failure, isFailure } from '../../contract/failure.ts'
+import type { NamedVersion, SchemaSource, SchemaVersion } from '../schema-registry/schemas.ts'
 import { readContentType } from './content-type.ts'
-import type { BatchSchemas, SchemaVersion } from './read-message.ts'
+import type { BatchSchemas } from './read-message.ts'
 import { readFrame, type SchemaName } from './schema-claims.ts'
-import { type Claim, claimIn, type NamedVersion } from './schema-urn.ts'
-
-export type SchemaSource = {
-  /** The version's validator, compiled and cached; undefined where it is not registered. */
-  validatorFor(dataset: string, version: number): Promise<SchemaVersion | undefined>
-  /** What a global id of the Confluent API stands for. */
-  byGlobalId(id: number): Promise<NamedVersion | undefined>
-  /** What a GUID of the Confluent API stands for. */
-  byGuid(guid: string): Promise<NamedVersion | undefined>
-}
+import { type Claim, claimIn } from './schema-urn.ts'
 
 /** More versions than this in one batch are not looked up: their messages are set aside as of an unknown schema. */
 const mostVersions = 50

@@ -4,8 +4,9 @@
  */
 import { badHeader, type IncomingMessage, schemaUrn } from '../../contract/envelope.ts'
 import { type Failure, failure, isFailure } from '../../contract/failure.ts'
+import type { NamedVersion } from '../schema-registry/schemas.ts'
 import { readContentType } from './content-type.ts'
-import { type Claim, claimIn, type NamedVersion } from './schema-urn.ts'
+import { type Claim, claimIn } from './schema-urn.ts'
 
 /** The registry's global id of a schema, or its GUID as text (RFC 9562, lower case). */
 export type SchemaName = number | string

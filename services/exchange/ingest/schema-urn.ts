@@ -1,7 +1,6 @@
 import { readWhole } from '../../contract/envelope.ts'
+import type { NamedVersion } from '../schema-registry/schemas.ts'
 
-/** A version of a dataset's schema, as the registry knows it. */
-export type NamedVersion = { dataset: string; version: number }
 /** `place` is where in the message it is named: `value`, `header:ce_dataschema`. */
 export type Claim = NamedVersion & { place: string }
 

@@ -1,7 +1,7 @@
 /** Before a partition is read: whether its topic is the one that was read before, and what the steward has to be told. */
 import { type Failure, failure } from '../../contract/failure.ts'
 import type { Place, Position, TopicLog } from '../../contract/kafka.ts'
-import { datasetIdOf } from '../catalogue/dataset.ts'
+import { datasetIdOf } from '../../contract/topic.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import { readStood, settleOffset, type TopicPlace } from './offset-store.ts'

@@ -1,4 +1,15 @@
 /** Which partitions do not move though messages wait, and for how long the oldest has waited. Pure; times in milliseconds. */
+import type { TopicLog } from '../../contract/kafka.ts'
+
+export type Logs = ReadonlyMap<string, TopicLog>
+
+/** A partition on which messages wait that are not taken in: `seconds` since it moved. A missing topic has no partition. */
+export type Standing = {
+  dataset: string
+  partition?: number
+  because: 'unreadable-batch' | 'not-moving' | 'no-topic'
+  seconds: number
+}
 
 /** `next` is where the partition stands, and `since` when it was first seen there with messages waiting. */
 export type Waiting = { next: number; since: number; seen: { end: number; at: number }[] }

@@ -3,23 +3,13 @@
  * and what waits on a partition that does not move can be seen from outside alone.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Place, TopicLog } from '../../contract/kafka.ts'
-import { datasetIdOf, topicOf } from '../catalogue/dataset.ts'
+import type { Place } from '../../contract/kafka.ts'
+import { datasetIdOf, topicOf } from '../../contract/topic.ts'
 import type { Hub } from '../hub.ts'
 import { measure } from './intake-metrics.ts'
 import { readStood } from './offset-store.ts'
 import { goOn, type Stood } from './position.ts'
-import { lookAgain, stoodFor, type Waiting } from './standstill.ts'
-
-export type Logs = ReadonlyMap<string, TopicLog>
-
-/** A partition on which messages wait that are not taken in: `seconds` since it moved. A missing topic has no partition. */
-export type Standing = {
-  dataset: string
-  partition?: number
-  because: 'unreadable-batch' | 'not-moving' | 'no-topic'
-  seconds: number
-}
+import { type Logs, lookAgain, type Standing, stoodFor, type Waiting } from './standstill.ts'
 
 export type TopicWatch = {
   /** What stands still, as seen when it was last looked. */

@@ -1,6 +1,6 @@
 /** Which errors are waited for without an end, which are the message's own, and what is done with all others. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isOutage } from '../database/transaction.ts'
+import { isOutage } from '../database/outage.ts'
 
 const sqlStateOf = (error: unknown): string => {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined

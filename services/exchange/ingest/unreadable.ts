@@ -1,18 +1,14 @@
 /** A batch that cannot be unpacked: noted for the steward with its bytes, and skipped where an operator decides so. */
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import type { UnreadableBatch } from '../../contract/kafka.ts'
-import { type Dataset, datasetIdOf } from '../catalogue/dataset.ts'
+import { datasetIdOf } from '../../contract/topic.ts'
+import type { Dataset } from '../catalogue/dataset.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import { passOver, type TopicPlace } from './offset-store.ts'
-import {
-  insertRejections,
-  isUnreadableNoted,
-  markReplayed,
-  type StoredMessage,
-  takeForReplay,
-} from './rejection-store.ts'
+import { insertRejections, isUnreadableNoted, markReplayed, takeForReplay } from './rejection-store.ts'
+import type { StoredMessage } from './stored-message.ts'
 
 /** `next` is where the partition stands: the first offset of the batch that was not taken in. Noted once. */
 export async function noteUnreadable(

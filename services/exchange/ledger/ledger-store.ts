@@ -1,6 +1,6 @@
 /** What the ledger is made of, counted from the log's own text. */
 import type { Queryable } from '../database/pool.ts'
-import type { LedgerFilter } from './ledger.ts'
+import type { LedgerFilter, ProofCount, PullCount } from './ledger.ts'
 import { proofsAsked } from './proof-store.ts'
 
 const wanted = `at >= $1 and at < $2 and index < $3
@@ -12,9 +12,6 @@ select (at at time zone 'Asia/Shanghai')::date as day, department, matter, entry
 from access_log_entry
 where kind = 'pull' and matter is not null and ${wanted}`
 
-type Place = { day: string; department: string; matter: string; district: string | null }
-export type PullCount = Place & { pulls: number; median: number | null; p95: number | null }
-
 const pullCounts = `
 with timed as (
   select day, department, matter, content ->> 'district' as district, (content ->> 'milliseconds')::bigint as milliseconds
@@ -24,15 +21,6 @@ select day, department, matter, district, count(*) as pulls,
   percentile_disc(0.5) within group (order by milliseconds) as median,
   percentile_disc(0.95) within group (order by milliseconds) as p95
 from timed group by day, department, matter, district`
-
-export type ProofCount = Place & {
-  requirement: string
-  outcome: string
-  reason: string | null
-  code: string | null
-  datasets: string[]
-  count: number
-}
 
 const proofCounts = `
 with last as (

@@ -7,8 +7,20 @@ import Type, { type Static } from 'typebox'
 import { startOfCityDay } from '../../contract/city-time.ts'
 import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import type { Caller } from '../identity/caller.ts'
-import type { ProofCount, PullCount } from './ledger-store.ts'
 import { isMet } from './proof.ts'
+
+/** As counted from the log; days are the city's. */
+type Place = { day: string; department: string; matter: string; district: string | null }
+export type PullCount = Place & { pulls: number; median: number | null; p95: number | null }
+
+export type ProofCount = Place & {
+  requirement: string
+  outcome: string
+  reason: string | null
+  code: string | null
+  datasets: string[]
+  count: number
+}
 
 const closed = { additionalProperties: false }
 const count = Type.Integer()

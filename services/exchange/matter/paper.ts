@@ -1,6 +1,5 @@
 /** Why a paper still has to be carried: a closed list, for software and statistics; and how to be rid of it. */
-import Type, { type Static } from 'typebox'
-import { type RefusalCode, waysOut } from '../decision/refusal.ts'
+import { type RefusalCode, type WayOut, waysOut } from '../decision/refusal.ts'
 
 export const paperReasons = [
   /** Nobody shares such records, or none about subjects of this type. */
@@ -17,13 +16,6 @@ export const paperReasons = [
   'unavailable',
 ] as const
 export type PaperReason = (typeof paperReasons)[number]
-
-/** Both sentences, and the code of the OOTS evidence exchange or its directories where one fits. */
-export const wayOutSchema = Type.Object(
-  { en: Type.String(), zh: Type.String(), oots: Type.Optional(Type.String()) },
-  { additionalProperties: false },
-)
-export type WayOut = Static<typeof wayOutSchema>
 
 /** What a refusal means for the paper. */
 export function reasonOf(code: RefusalCode): PaperReason {

@@ -3,12 +3,13 @@
  * no consent is looked at: what rests on one is told to need it.
  */
 import Type, { type Static } from 'typebox'
+import { conditionSchema } from '../catalogue/condition.ts'
+import { factSchema } from '../catalogue/fact.ts'
+import { type Matter, matterSchema, type Requirement } from '../catalogue/matter.ts'
 import type { Decision } from '../decision/decision.ts'
-import { conditionSchema } from './condition.ts'
+import { wayOutSchema } from '../http/problem.ts'
 import { cheapest, type DecisionOf, type EvidenceSet, obstacleTo } from './evidence.ts'
-import { factSchema } from './fact.ts'
-import { type Matter, matterSchema, type Requirement } from './matter.ts'
-import { byEase, paperReasons, reasonOf, wayOutOf, wayOutSchema } from './paper.ts'
+import { byEase, paperReasons, reasonOf, wayOutOf } from './paper.ts'
 
 const closed = { additionalProperties: false }
 const text = Type.String()

@@ -1,16 +1,16 @@
+import { loadAgreements } from '../agreement/in-force-store.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { Matter } from '../catalogue/matter.ts'
 import type { Queryable } from '../database/pool.ts'
 import { decide } from '../decision/decide.ts'
 import type { Decision } from '../decision/decision.ts'
-import { loadAgreements } from '../decision/decision-store.ts'
 import { refuseWith } from '../decision/refusal.ts'
-import type { Matter } from './matter.ts'
 
-export type Rights = { db: Queryable; catalogue: Catalogue; now: Date }
+export type PlanSources = { db: Queryable; catalogue: Catalogue; now: Date }
 
 /** What the matter's department may pull for it about a subject of this type, by its agreements now and without consent. */
-export async function readRights(
-  { db, catalogue, now }: Rights,
+export async function readOwnRights(
+  { db, catalogue, now }: PlanSources,
   { id: matter, department, purpose, requirements }: Matter,
   type: 'person' | 'organisation',
 ): Promise<(dataset: string) => Decision> {
@@ -25,6 +25,7 @@ export async function readRights(
     const caller = { department, system: department }
     // Nobody in particular, on a case and by an official that a pull will have to name.
     const ask = {
+      pull: '',
       caller,
       subject: { type, id: '' },
       dataset: id,

@@ -13,11 +13,6 @@ export async function lockPosition(tx: Transaction): Promise<Position | undefine
   return rows[0]
 }
 
-export async function readLogSize(tx: Transaction): Promise<number> {
-  const { rows } = await tx.query<{ size: number }>('select size from access_log_head')
-  return rows[0]!.size
-}
-
 export const movePosition = (tx: Transaction, { flow, proof }: Position) =>
   tx.query('update overview_position set next_index = $1, next_proof = $2', [flow, proof])
 

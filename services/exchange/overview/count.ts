@@ -1,15 +1,8 @@
 import { cityDayOf } from '../../contract/city-time.ts'
+import { readHead } from '../access-log/log-store.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
-import {
-  countFields,
-  countFlows,
-  countIntake,
-  countProofs,
-  lockPosition,
-  movePosition,
-  readLogSize,
-} from './count-store.ts'
+import { countFields, countFlows, countIntake, countProofs, lockPosition, movePosition } from './count-store.ts'
 
 /** Entries counted in one transaction, so that a hub that was not watched for long catches up in small steps. */
 const step = 5_000
@@ -19,7 +12,7 @@ export function countNew(hub: Pick<Hub, 'pool' | 'now'>): Promise<boolean> {
   return inTransaction(hub.pool, async tx => {
     const from = await lockPosition(tx)
     if (from === undefined) return false
-    const size = await readLogSize(tx)
+    const { size } = (await readHead(tx)).edge
     const until = { flow: Math.min(size, from.flow + step), proof: Math.min(size, from.proof + step) }
     if (until.flow > from.flow) {
       await countFlows(tx, from.flow, until.flow)

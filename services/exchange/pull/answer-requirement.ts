@@ -1,10 +1,11 @@
 /** What became of one requirement: met, held already, not needed, a question, or a paper to be carried, and why. */
 
+import { factsOf } from '../catalogue/condition.ts'
 import type { RefusalCode } from '../decision/refusal.ts'
-import { factsOf } from '../matter/condition.ts'
 import { type EvidenceSet, isLawful, obstacleTo } from '../matter/evidence.ts'
 import { byEase, type PaperReason, wayOutOf } from '../matter/paper.ts'
-import { hasFailed, type Need, type Progress } from './progress.ts'
+import { hasFailed } from './next-reads.ts'
+import type { Need, Progress } from './progress.ts'
 import { isHeld, proofsIn } from './proof.ts'
 import type { Question, RequirementAnswer } from './pull-answer.ts'
 

@@ -1,9 +1,11 @@
 /** A pull (调用): one request of one system for one case. What it is answered stands in pull-answer.ts. */
 import Type, { type Static } from 'typebox'
 import { subjectSchema } from '../../contract/subject-schema.ts'
+import { statedSchema } from '../catalogue/fact.ts'
+import type { Matter } from '../catalogue/matter.ts'
 import { claimSchema } from '../decision/claim.ts'
-import { statedSchema } from '../matter/fact.ts'
-import { mostRecords } from '../registry/subject-record-store.ts'
+import type { Caller } from '../identity/caller.ts'
+import { mostRecords } from '../registry/found-record.ts'
 import { cursorLengthMax } from './cursor.ts'
 
 const closed = { additionalProperties: false }
@@ -63,3 +65,14 @@ export const pullBody = Type.Object(
   closed,
 )
 export type PullRequest = Static<typeof pullBody>
+
+/** A request on its way: checked, with the matter it is for. */
+export type Pull = {
+  id: string
+  caller: Caller
+  request: PullRequest
+  matter: Matter | undefined
+  arrived: Date
+  /** Key of the record that the page before ended with. */
+  after?: string
+}

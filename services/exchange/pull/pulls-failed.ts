@@ -1,5 +1,5 @@
 /** What names the culprits of a batch, so that nobody else is asked again more than once. */
-import type { Pull } from './pull-batch.ts'
+import type { Pull } from './pull.ts'
 
 /** Some pulls of a batch cannot be answered, each for its own cause; nothing was done for any. */
 export class PullsFailed extends Error {
@@ -13,14 +13,14 @@ export class PullsFailed extends Error {
 /** What a pull was checked by has changed since; what is in memory is new enough by now, and it is to be checked again. */
 export class CheckOutdated extends Error {}
 
-/** As `map`, but what fails is told by name, all of it at once. */
-export function eachOf<T>(pulls: readonly Pull[], work: (pull: Pull, n: number) => T): T[] {
+/** As `map`, but what fails is told by its pull, all of it at once. */
+export function eachOf<In extends { pull: Pull }, Out>(items: readonly In[], work: (item: In) => Out): Out[] {
   const causes = new Map<Pull, unknown>()
-  const done = pulls.flatMap((pull, n) => {
+  const done = items.flatMap(item => {
     try {
-      return [work(pull, n)]
+      return [work(item)]
     } catch (cause) {
-      causes.set(pull, cause)
+      causes.set(item.pull, cause)
       return []
     }
   })

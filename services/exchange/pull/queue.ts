@@ -10,7 +10,7 @@
 import { createApart } from './apart.ts'
 import type { Settled } from './settle.ts'
 
-type Queue<In, Out> = { put(item: In): Promise<Out>; idle(): Promise<void> }
+export type Queue<In, Out> = { put(item: In): Promise<Out>; idle(): Promise<void> }
 
 export type QueueOptions<In, Out> = {
   /** Answers a batch, in order. Called with at most `largest` items and at most `inFlight()` times at once; rejects never. */
@@ -20,12 +20,12 @@ export type QueueOptions<In, Out> = {
   /** How many may wait; more are refused by a rejected promise, so that a flood ends in 503 and not in memory. */
   longest: number
   /** Whether an item has waited so long that it is refused rather than run: what bounds the wait while the database is down. */
-  isStale?: (item: In) => boolean
+  isStale: (item: In) => boolean
   /** Who answers for an item that fails; undefined where nobody does. */
-  ownerOf?: (item: In) => string | undefined
-  /** Whether what an item failed by is its owner's fault; all is where absent. */
-  isFault?: (error: unknown) => boolean
-  now?: () => Date
+  ownerOf: (item: In) => string | undefined
+  /** Whether what an item failed by is its owner's fault. */
+  isFault: (error: unknown) => boolean
+  now: () => Date
 }
 
 type Waiting<In, Out> = { item: In; resolve: (out: Out) => void; reject: (error: unknown) => void }
@@ -37,10 +37,10 @@ export function createQueue<In, Out>({
   inFlight,
   largest,
   longest,
-  isStale = () => false,
-  ownerOf = () => undefined,
-  isFault = () => true,
-  now = () => new Date(),
+  isStale,
+  ownerOf,
+  isFault,
+  now,
 }: QueueOptions<In, Out>): Queue<In, Out> {
   const apart = createApart<Waiting<In, Out>>({ ownerOf: ({ item }) => ownerOf(item), now, longest: longest / 4 })
   let waiting: Waiting<In, Out>[] = []

@@ -4,7 +4,8 @@ import { ownDataset } from '../catalogue/own-dataset.ts'
 import { answers, refuse } from '../http/problem.ts'
 import type { Plugin } from '../http/server.ts'
 import type { Hub } from '../hub.ts'
-import { askReset, decideReset, type SequenceReset } from './sequence-reset.ts'
+import { askReset, decideReset } from './decide-sequence-reset.ts'
+import type { SequenceReset } from './sequence-reset.ts'
 import { listResets } from './sequence-reset-store.ts'
 
 const closed = { additionalProperties: false }

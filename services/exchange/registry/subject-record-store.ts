@@ -1,23 +1,8 @@
 import type { JsonObject } from '../../contract/canonical-json.ts'
 import type { RecordStatus } from '../../contract/envelope.ts'
-import type { Subject } from '../../contract/subject.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { readAbout } from './about.ts'
-
-/** A record as a pull reads it, with everyone it is about. */
-export type FoundRecord = {
-  key: string
-  sequence: number
-  status: RecordStatus
-  schemaVersion: number
-  validFrom: string | null
-  validUntil: string | null
-  body: JsonObject
-  about: Subject[]
-}
-
-/** At most this many records of one dataset about one subject are answered at once. */
-export const mostRecords = 100
+import { type FoundRecord, mostRecords, type RecordsAsked } from './found-record.ts'
 
 /** As an array: to make an object of each row costs the driver more than to read it. */
 type Row = [
@@ -31,9 +16,6 @@ type Row = [
   body: JsonObject,
   about: string,
 ]
-
-/** `after` is the key that the page before ended with; `limit` is at most `mostRecords`, which it is where absent. */
-export type RecordsAsked = { subject: Subject; dataset: string; after?: string; limit?: number }
 
 /**
  * The records of each asked dataset about each asked subject, in one statement for all of them; the answer has one list

@@ -2,13 +2,14 @@
 import type { JsonObject } from '../../contract/canonical-json.ts'
 import { type Failure, failure, isFailure } from '../../contract/failure.ts'
 import { checkBulk } from '../../contract/schema-guard.ts'
-import { type Transaction, together } from '../database/transaction.ts'
+import { lockDataset } from '../catalogue/catalogue-store.ts'
+import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
 import { type Candidate, checkVersion, refusedFor } from './check-version.ts'
 import { type Checked, isTransitive } from './compatibility/check.ts'
 import { explanationOf, type Rules, sentenceOf } from './explanation.ts'
-import { insertVersion, lockDataset, readVersion } from './schema-store.ts'
+import { insertVersion, readVersion } from './schema-store.ts'
 import { fingerprintOf, type RegisteredSchema } from './schema-version.ts'
 import type { Setting } from './setting.ts'
 import { readSetting } from './setting-store.ts'
@@ -52,7 +53,7 @@ const draftOfRefused = (caller: Caller, candidate: Candidate, { failure: code }:
 async function addInTransaction(hub: Hub, caller: Caller, candidate: Fingerprinted): Promise<Added | Refused> {
   const { dataset, schema, fingerprint, references = [] } = candidate
   const { outcome } = await hub.accessLog.commitWith(
-    async (tx, record, { read: { standing, setting }, lockLog }): Promise<Added | Refused> => {
+    async (tx, record, { standing, setting }): Promise<Added | Refused> => {
       const same = standing.find(one => one.fingerprint === fingerprint)
       const registeredBefore = same && (await readVersion(tx, dataset.id, same.version))
       if (registeredBefore) return { registered: registeredBefore, isNew: false }
@@ -62,11 +63,7 @@ async function addInTransaction(hub: Hub, caller: Caller, candidate: Fingerprint
         return refusal
       }
       const version = { dataset: dataset.id, schema, fingerprint, references, registeredBy: caller.id, now: hub.now() }
-      const registered = await together(tx, () => {
-        const inserted = insertVersion(tx, version)
-        lockLog()
-        return inserted
-      })
+      const registered = await insertVersion(tx, version)
       const { version: number } = registered
       record({ ...draftOf(caller, candidate, { version: number, fingerprint }), decision: 'permit' })
       return { registered, isNew: true }

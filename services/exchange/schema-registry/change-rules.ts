@@ -1,8 +1,9 @@
 /** Changing how a schema may evolve, and ending a version: logged, like every change. */
 import { type Failure, failure } from '../../contract/failure.ts'
+import { lockDataset } from '../catalogue/catalogue-store.ts'
 import type { Hub } from '../hub.ts'
 import type { Caller } from '../identity/caller.ts'
-import { listVersions, lockDataset, setRefusedFrom } from './schema-store.ts'
+import { listVersions, setRefusedFrom } from './schema-store.ts'
 import type { RegisteredSchema } from './schema-version.ts'
 import { hubLevel, type StatedSetting } from './setting.ts'
 import { storeStated } from './setting-store.ts'

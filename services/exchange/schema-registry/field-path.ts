@@ -1,7 +1,7 @@
 /** From a field of the catalogue entry to the part of a schema that describes it: rules only. */
 import type { Json, JsonObject } from '../../contract/canonical-json.ts'
+import { isObject } from '../../contract/canonical-json.ts'
 import { parsePointer } from '../../contract/json-pointer.ts'
-import { isObject } from '../../contract/schema-keywords.ts'
 import { type Document, openDocument } from './compatibility/document.ts'
 
 /** `path` has a `!` for each step that must be there and a `?` for each that may be. */

@@ -58,12 +58,6 @@ export async function readByGuid(db: Queryable, guid: string): Promise<Registere
   return rows[0] && read(rows[0])
 }
 
-/** One registration at a time for a dataset, until the transaction ends: versions have no gap and none is checked twice. */
-export async function lockDataset(tx: Transaction, dataset: string): Promise<void> {
-  const text = 'select from dataset where id = $1 for no key update'
-  await tx.query({ name: 'lock-dataset', text, values: [dataset] })
-}
-
 const given = 'dataset, version, schema, fingerprint, schema_references, registered_by, registered_at'
 const values = '$1, version, $2, $3, $4, $5, $6'
 

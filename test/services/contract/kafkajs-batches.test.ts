@@ -1,15 +1,15 @@
 /** What a fetch brought of one partition: the fault kept out is one batch that cannot be unpacked and stops all partitions. */
-import { createRequire } from 'node:module'
 import { zstdCompressSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createWriter, writeBatch } from '../../../services/contract/kafka-batch.ts'
 import { batchReader, mostUnpacked, type UnreadableBatch } from '../../../services/contract/kafkajs-batches.ts'
+import { moduleOf } from '../../../services/contract/own-kafkajs.ts'
 import { permitMessage } from '../../support/city-department.ts'
 import { rawBatch, rawRecord } from '../../support/raw-batches.ts'
 
 type Read = { offset: string; value: Buffer | null; unreadable?: UnreadableBatch }
-const Decoder = createRequire(import.meta.url)('kafkajs/src/protocol/decoder.js') as new (
+const Decoder = moduleOf('src/protocol/decoder.js') as new (
   bytes: Buffer,
 ) => { readInt32(): number; canReadBytes(length: number): boolean; readBytes(length: number): Buffer }
 

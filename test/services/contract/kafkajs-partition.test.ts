@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module'
 import { expect, test } from '@jest/globals'
 import '../../../services/contract/kafka.ts'
 import { groupByPartition } from '../../../services/contract/kafkajs-partition.ts'
+import { moduleOf } from '../../../services/contract/own-kafkajs.ts'
 
 const about = { topic: 't', partitionMetadata: [0, 1, 2] }
 const partitioner = ({ message }: { message: number }) => message % 3
@@ -16,5 +16,5 @@ test('where no partition is known nothing is sorted', () => {
 })
 
 test('kafkajs has messages sorted by us', () => {
-  expect(createRequire(import.meta.url)('kafkajs/src/producer/groupMessagesPerPartition.js')).toBe(groupByPartition)
+  expect(moduleOf('src/producer/groupMessagesPerPartition.js')).toBe(groupByPartition)
 })

@@ -2,13 +2,12 @@
  * Whether a schema accepts a value: a plain interpreter of the accepted keywords, for the checker's own use on small
  * values. Records are validated by ajv; a test holds the two together.
  */
-import { canonicalJson, type Json, type JsonObject } from '../../../contract/canonical-json.ts'
+import { canonicalJson, isObject, type Json, type JsonObject } from '../../../contract/canonical-json.ts'
 import { asAdditional } from '../../../contract/evaluated-properties.ts'
 import { formats } from '../../../contract/formats/index.ts'
 import { isMultipleOf } from '../../../contract/multiple-of.ts'
 import { areUnique } from '../../../contract/own-keywords.ts'
 import { compilePattern, type Pattern } from '../../../contract/pattern.ts'
-import { isObject } from '../../../contract/schema-keywords.ts'
 import type { Document, Located } from './document.ts'
 
 export const accepts = ({ schema, document }: Located, value: Json): boolean => {

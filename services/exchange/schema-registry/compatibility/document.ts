@@ -1,8 +1,8 @@
 /** A schema document as the checker sees it: references resolved, and equal meanings recognised by equal hashes. */
 import { hash } from 'node:crypto'
-import { canonicalJson, type Json, type JsonObject } from '../../../contract/canonical-json.ts'
+import { canonicalJson, isObject, type Json, type JsonObject } from '../../../contract/canonical-json.ts'
 import { graphOf, type Node, pointerOf } from '../../../contract/schema-graph.ts'
-import { isAnnotation, isObject, shapeOf } from '../../../contract/schema-keywords.ts'
+import { isAnnotation, shapeOf } from '../../../contract/schema-keywords.ts'
 
 /** A schema together with the document that its references point into. */
 export type Located = { schema: Json; document: Document }

@@ -1,7 +1,7 @@
 /** What a schema says of one place in a record, all of its parts together: which members it names there, and of what it speaks. */
 import type { Json, JsonObject } from '../../../contract/canonical-json.ts'
+import { isObject } from '../../../contract/canonical-json.ts'
 import { compilePattern } from '../../../contract/pattern.ts'
-import { isObject } from '../../../contract/schema-keywords.ts'
 
 export type Place = {
   /** Members that are written by name anywhere: listed, demanded, depended upon, in a constant. */

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
 import Type from 'typebox'
 import type { Plugin } from '../../http/server.ts'
 import { defaultContext } from './context.ts'
@@ -6,7 +6,8 @@ import { confluentError, say } from './error.ts'
 import { pageOf, query } from './query.ts'
 import { reading } from './rights.ts'
 
-const { version } = createRequire(import.meta.url)('../../../../package.json') as { version: string }
+const packageFile = new URL('../../../../package.json', import.meta.url)
+const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }
 const named = Type.Object({ namespace: Type.String(), name: Type.String() })
 const listing = { ...reading, schema: { hide: true, querystring: query } }
 const writing = { ...reading, schema: { hide: true, querystring: query, body: Type.Unknown() } }

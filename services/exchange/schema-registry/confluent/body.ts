@@ -1,8 +1,8 @@
 /** What this API is sent as a schema, read into a candidate. */
 import Type, { type Static } from 'typebox'
+import { isObject } from '../../../contract/canonical-json.ts'
 import { sentenceOfFlaw } from '../../../contract/json-flaws.ts'
 import { readJson } from '../../../contract/read-json.ts'
-import { isObject } from '../../../contract/schema-keywords.ts'
 import type { Dataset } from '../../catalogue/dataset.ts'
 import type { Hub } from '../../hub.ts'
 import type { Candidate } from '../check-version.ts'

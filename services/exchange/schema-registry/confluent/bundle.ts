@@ -3,8 +3,8 @@
  * the reference gives it. Registered is the whole, so that a validator needs nothing else and nothing changes under it.
  */
 import type { Json, JsonObject } from '../../../contract/canonical-json.ts'
+import { isObject } from '../../../contract/canonical-json.ts'
 import { escapeToken } from '../../../contract/json-pointer.ts'
-import { isObject } from '../../../contract/schema-keywords.ts'
 
 export type Referenced = { name: string; schema: JsonObject }
 

@@ -1,10 +1,12 @@
 /** Deleting, softly and then for good. What a retained record or another schema still needs is never deleted for good. */
+
+import { lockDataset } from '../../catalogue/catalogue-store.ts'
 import type { Transaction } from '../../database/transaction.ts'
 import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { draftOf } from '../change-rules.ts'
 import { eraseVersions, markDeleted, readReferrers, versionsInUse } from '../deleted-version-store.ts'
-import { listVersions, lockDataset } from '../schema-store.ts'
+import { listVersions } from '../schema-store.ts'
 import type { RegisteredSchema } from '../schema-version.ts'
 import { type ConfluentError, confluentError, isConfluentError } from './error.ts'
 import { ownSubject, pickVersion, subjectOf } from './subject.ts'

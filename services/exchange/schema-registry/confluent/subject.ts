@@ -1,6 +1,7 @@
 /** Subjects are named for topics: the schema of the values of `datarun.<dataset>` is `datarun.<dataset>-value`. */
 import { isFailure } from '../../../contract/failure.ts'
-import { type Dataset, topicOf } from '../../catalogue/dataset.ts'
+import { topicOf } from '../../../contract/topic.ts'
+import type { Dataset } from '../../catalogue/dataset.ts'
 import { ownDataset } from '../../catalogue/own-dataset.ts'
 import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../identity/caller.ts'

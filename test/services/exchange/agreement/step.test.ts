@@ -1,12 +1,9 @@
 /** Every step in every state by everybody: what is not in this table is refused and changes nothing. */
 import { describe, expect, test } from '@jest/globals'
 import { isFailure } from '../../../../services/contract/failure.ts'
-import {
-  type Agreement,
-  type AgreementState,
-  agreementStates,
-} from '../../../../services/exchange/agreement/agreement.ts'
-import { type StepName, stepRules } from '../../../../services/exchange/agreement/step.ts'
+import type { Agreement } from '../../../../services/exchange/agreement/agreement.ts'
+import { type AgreementState, agreementStates } from '../../../../services/exchange/agreement/state.ts'
+import { type StepName, stepRules } from '../../../../services/exchange/agreement/step-rules.ts'
 import { takeStep } from '../../../../services/exchange/agreement/take-step.ts'
 import { callerOf, marriage as dataset } from '../../../support/law-cast.ts'
 

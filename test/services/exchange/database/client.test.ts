@@ -3,8 +3,9 @@ import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type pg from 'pg'
 import { createLog } from '../../../../services/contract/log.ts'
+import { isOutage } from '../../../../services/exchange/database/outage.ts'
 import { createPool } from '../../../../services/exchange/database/pool.ts'
-import { inTransaction, isOutage } from '../../../../services/exchange/database/transaction.ts'
+import { inTransaction } from '../../../../services/exchange/database/transaction.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 
 let database: TestDatabase

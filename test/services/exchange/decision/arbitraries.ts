@@ -1,10 +1,7 @@
 /** Asks, agreements and consents out of small worlds, so that they often fit each other and often just fail to. */
 import fc from 'fast-check'
-import {
-  type AgreedField,
-  type AgreementInForce,
-  agreementStates,
-} from '../../../../services/exchange/agreement/agreement.ts'
+import type { AgreedField, AgreementInForce } from '../../../../services/exchange/agreement/agreement.ts'
+import { agreementStates } from '../../../../services/exchange/agreement/state.ts'
 import type { Dataset } from '../../../../services/exchange/catalogue/dataset.ts'
 import type { ConsentInForce } from '../../../../services/exchange/consent/consent.ts'
 import type { Claim } from '../../../../services/exchange/decision/claim.ts'

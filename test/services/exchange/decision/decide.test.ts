@@ -12,6 +12,7 @@ const at = (days: number) => new Date(now.getTime() + days * day)
 const subject = { type: 'person', id: '11010519491231002X' } as const
 
 const ask: Ask = {
+  pull: 'P1',
   caller: { department: 'natural-resources', system: 'natural-resources/title-office' },
   subject,
   dataset: dataset.id,

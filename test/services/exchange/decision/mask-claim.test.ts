@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { type Mask, masked, masks } from '../../../../services/exchange/agreement/mask.ts'
 import { answerClaim, type Claim } from '../../../../services/exchange/decision/claim.ts'
-import { type Mask, masked, masks } from '../../../../services/exchange/decision/mask.ts'
 
 const masking: [Mask, string, string | null][] = [
   ['keep-last-4', '310115198001011234', '****1234'],

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { ulid } from 'ulid'
-import { agreementStates } from '../../../../services/exchange/agreement/agreement.ts'
+import { agreementStates } from '../../../../services/exchange/agreement/state.ts'
 import { insertAgreement, readAgreement } from '../../../../services/exchange/agreement/agreement-store.ts'
 import { consentStates } from '../../../../services/exchange/consent/consent.ts'
 import { insertConsent, readConsent } from '../../../../services/exchange/consent/consent-store.ts'

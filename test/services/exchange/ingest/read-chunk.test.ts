@@ -4,7 +4,7 @@ import type { IncomingMessage } from '../../../../services/contract/envelope.ts'
 import { failure, isFailure } from '../../../../services/contract/failure.ts'
 import { createLog } from '../../../../services/contract/log.ts'
 import { type Reading, readChunk } from '../../../../services/exchange/ingest/read-chunk.ts'
-import type { SchemaSource } from '../../../../services/exchange/ingest/resolve-schemas.ts'
+import type { SchemaSource } from '../../../../services/exchange/schema-registry/schemas.ts'
 import { leaseDataset as dataset, leaseVersion } from '../../../support/record-version.ts'
 
 const framed = (id: number, offset: number): IncomingMessage => {

@@ -23,6 +23,10 @@ function openQueue(more: Partial<QueueOptions<number, string>> = {}) {
     inFlight: () => 2,
     largest: 3,
     longest: 6,
+    isStale: () => false,
+    ownerOf: () => undefined,
+    isFault: () => true,
+    now: () => new Date(),
     ...more,
   })
   return { queue, batches }

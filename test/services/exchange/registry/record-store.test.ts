@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { inTransaction, isOutage } from '../../../../services/exchange/database/transaction.ts'
+import { isOutage } from '../../../../services/exchange/database/outage.ts'
+import { inTransaction } from '../../../../services/exchange/database/transaction.ts'
 import { storeVersions } from '../../../../services/exchange/registry/record-store.ts'
 import type { RecordVersion } from '../../../../services/exchange/registry/version.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'

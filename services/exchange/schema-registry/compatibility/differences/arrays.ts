@@ -1,6 +1,6 @@
 /** Lists: items by position, further items, what must be contained. */
 import type { Json, JsonObject } from '../../../../contract/canonical-json.ts'
-import { isObject } from '../../../../contract/schema-keywords.ts'
+import { isObject } from '../../../../contract/canonical-json.ts'
 import type { DifferenceType } from '../difference-types.ts'
 import {
   type Compare,

@@ -1,7 +1,7 @@
 /** One way in which two schemas differ, as it is found: before anybody knows whether it breaks anything. */
 import type { Json, JsonObject } from '../../../../contract/canonical-json.ts'
+import { isObject } from '../../../../contract/canonical-json.ts'
 import { formatPointer } from '../../../../contract/json-pointer.ts'
-import { isObject } from '../../../../contract/schema-keywords.ts'
 import type { DifferenceType } from '../difference-types.ts'
 import type { Document, Located } from '../document.ts'
 

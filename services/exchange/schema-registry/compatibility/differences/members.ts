@@ -1,6 +1,6 @@
 /** Named members that come and go, judged by the content model they come into or go from (open, partially open, closed). */
 import type { Json, JsonObject } from '../../../../contract/canonical-json.ts'
-import { isObject } from '../../../../contract/schema-keywords.ts'
+import { isObject } from '../../../../contract/canonical-json.ts'
 import { matches } from '../accepts.ts'
 import type { DifferenceType } from '../difference-types.ts'
 import { isSilent, type Located } from '../document.ts'

@@ -1,7 +1,7 @@
 /** Objects: which members must be there, and what may stand under names the schema does or does not write. */
 import type { Json, JsonObject } from '../../../../contract/canonical-json.ts'
+import { isObject } from '../../../../contract/canonical-json.ts'
 import { asAdditional } from '../../../../contract/evaluated-properties.ts'
-import { isObject } from '../../../../contract/schema-keywords.ts'
 import {
   type Compare,
   changeOfRest,

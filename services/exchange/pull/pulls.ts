@@ -1,0 +1,116 @@
+/**
+ * The main job: the pulls in flight, answered in one transaction (promise 3). Read the rights, decide, read the records, answer,
+ * log, commit. Where a matter's records prove nothing, a further round tries its next evidence; nearly always one is enough.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import { isFailure } from '../../contract/failure.ts'
+import type { Draft } from '../access-log/access-log.ts'
+import type { Transaction } from '../database/transaction.ts'
+import { claimsPerSubjectAndDay } from '../decision/claim-limit.ts'
+import type { Spent } from '../decision/consent-ledger.ts'
+import { openRound } from '../decision/open-round.ts'
+import { type Rights, readRights } from '../decision/read-rights.ts'
+import type { Hub } from '../hub.ts'
+import { readRecords, readSilent } from '../registry/subject-record-store.ts'
+import { type Answered, answerPull } from './answer.ts'
+import { askOf, recordsAsked } from './ask.ts'
+import { mayPull } from './check-pull.ts'
+import { draftOfPull } from './log-entry.ts'
+import { takeRecords, toDecide, toRead, vain } from './next-reads.ts'
+import { beginPull, type Progress } from './progress.ts'
+import type { Pull } from './pull.ts'
+import type { PullAnswer } from './pull-answer.ts'
+import { CheckOutdated, eachOf } from './pulls-failed.ts'
+
+type Underway = { pull: Pull; progress: Progress }
+
+/**
+ * One answer for each pull, in order; the `next` of an answer is the bare key that its page ended with. `notes` are entries about
+ * pulls that nothing else is left to do for; they go into the log after the others. Rejects with PullsFailed, naming each culprit.
+ */
+export async function answerPulls(hub: Hub, pulls: readonly Pull[], notes: readonly Draft[]): Promise<PullAnswer[]> {
+  const { outcome: answered, appended } = await hub.accessLog.commitWith(
+    async (tx, record, { underway, rights }) => {
+      const now = hub.decidesAt?.(rights.clock) ?? rights.clock
+      const spent: Spent = new Map()
+      await runRound(hub, tx, underway, { rights, now, spent })
+      for (let asks = asksOf(underway); asks.length > 0; asks = asksOf(underway))
+        await runRound(hub, tx, underway, { rights: await readRights(tx, asks), now, spent })
+      const silent = await silentSources(tx, underway)
+      const answered = eachOf(underway, ({ pull, progress }) => {
+        const answered = answerPull(progress, silent)
+        record(draftOfPull({ ...pull, milliseconds: millisecondsSince(pull.arrived, hub.now()) }, answered))
+        return answered
+      })
+      for (const note of notes) record(note)
+      return answered
+    },
+    {
+      repeatable: true,
+      first: async (tx: Transaction) => {
+        const underway = pulls.map(pull => ({ pull, progress: beginPull(pull.request, pull.matter, hub.now()) }))
+        return { underway, rights: await readRights(tx, asksOf(underway)) }
+      },
+    },
+  )
+  if (isFailure(answered)) throw new Error('a batch of pulls has no failure of its own')
+  return pulls.map((pull, n) => {
+    const { index, receipt } = appended[n]!
+    const log = pull.request.receipt === false ? { index } : { index, receipt: receipt() }
+    return { ...answerOf(pull, answered[n]!), log }
+  })
+}
+
+type RoundOf = { rights: Rights; now: Date; spent: Spent }
+
+/** Decides what is asked, one pull after another, and reads what they may have and really use. */
+async function runRound(hub: Hub, tx: Transaction, underway: readonly Underway[], { rights, now, spent }: RoundOf) {
+  await followCatalogue(hub, underway, rights.catalogueVersion)
+  const datasetOf = hub.catalogue.dataset
+  const round = await openRound(tx, { rights, datasetOf, now, spent, claimLimit: claimsPerSubjectAndDay })
+  const asksOfPull = Map.groupBy(rights.asks, ({ pull }) => pull)
+  const used = underway.flatMap(({ pull, progress }) => {
+    const asks = asksOfPull.get(pull.id)
+    if (!asks) return []
+    const decided = new Map(asks.map(ask => [ask.dataset, round.decide(ask)]))
+    const datasets = toRead(progress, decided)
+    round.spend(
+      pull.id,
+      datasets.map(dataset => decided.get(dataset)!),
+    )
+    return [{ pull, progress, datasets }]
+  })
+  await round.store()
+  const wanted = used.flatMap(({ pull, datasets }) => datasets.map(dataset => recordsAsked(pull, dataset)))
+  const found = (await readRecords(tx, wanted)).values()
+  for (const { progress, datasets } of used)
+    takeRecords(progress, new Map(datasets.map(dataset => [dataset, found.next().value!])))
+}
+
+const asksOf = (underway: readonly Underway[]) =>
+  underway.flatMap(({ pull, progress }) => toDecide(progress).map(dataset => askOf(pull, dataset)))
+
+/** Nothing is decided by a catalogue that is older than the transaction's own snapshot, nor by a check that was made by one. */
+async function followCatalogue({ catalogue }: Hub, underway: readonly Underway[], version: number): Promise<void> {
+  await catalogue.follow(version)
+  eachOf(underway, ({ pull: { request, caller, matter } }) => {
+    const newest = request.matter === undefined ? undefined : catalogue.matter(request.matter)
+    const isSame = newest === matter || isDeepStrictEqual(newest, matter)
+    if (!isSame || !mayPull(catalogue, caller)) throw new CheckOutdated()
+  })
+}
+
+/** Of what matters looked for in vain: the datasets that hold nothing about anybody, as their source never delivered. */
+async function silentSources(tx: Transaction, underway: readonly Underway[]): Promise<ReadonlySet<string>> {
+  const datasets = new Set(underway.flatMap(({ progress }) => vain(progress)))
+  return datasets.size > 0 ? new Set(await readSilent(tx, [...datasets])) : new Set()
+}
+
+const millisecondsSince = (arrived: Date, now: Date) => Math.max(0, now.getTime() - arrived.getTime())
+
+const answerOf = ({ id, request }: Pull, { requirements, results }: Answered) => ({
+  pull: id,
+  subject: request.subject,
+  ...(requirements && { requirements }),
+  results: results.map(({ answer }) => answer),
+})
