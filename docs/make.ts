@@ -7,7 +7,7 @@ import { createProgram } from '../services/cli/program.ts'
 import { type FailureKind, failures } from '../services/contract/failure.ts'
 import { roles } from '../services/contract/role.ts'
 import { type Declarations, variableOf } from '../services/contract/settings.ts'
-import { type Act, acts, whoMay } from '../services/exchange/identity/acts.ts'
+import { type Act, acts, whoMay } from '../services/exchange/platform/identity/acts.ts'
 import { exchangeDeclarations } from '../services/exchange/settings.ts'
 import { identityDeclarations } from '../services/identity/settings.ts'
 

@@ -10,7 +10,7 @@ import type { JsonObject } from '../../services/contract/canonical-json.ts'
 import type { OutgoingMessage } from '../../services/contract/envelope.ts'
 import { isFailure } from '../../services/contract/failure.ts'
 import { createLog } from '../../services/contract/log.ts'
-import { compileSchema } from '../../services/contract/validation.ts'
+import { compileSchema } from '../../services/json-schema/validation.ts'
 import { dataset, type Stand } from './stand.ts'
 
 /** Messages that the load on the intake is made of. */

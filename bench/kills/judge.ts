@@ -1,7 +1,7 @@
 /** Whether all that was acknowledged and answered is there, once, after the last kill. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Topics } from '../../services/contract/kafka.ts'
-import type { Queryable } from '../../services/exchange/database/pool.ts'
+import type { Topics } from '../../services/kafka/kafka.ts'
+import type { Queryable } from '../../services/postgres/pool.ts'
 
 export type Sent = {
   /** Keys of the records that Kafka acknowledged, by dataset. */

@@ -1,9 +1,9 @@
 /** A log of millions of entries, made in the database itself and signed: it verifies like one that grew by itself. */
 import pg from 'pg'
 import { createTree, type TreeState } from '../../services/auditor/tree.ts'
-import { checkpointText } from '../../services/exchange/access-log/checkpoint.ts'
-import { rootOf } from '../../services/exchange/access-log/merkle.ts'
-import { type NoteSigner, signNote } from '../../services/exchange/access-log/note.ts'
+import { checkpointText } from '../../services/exchange/log/tree/checkpoint.ts'
+import { rootOf } from '../../services/exchange/log/tree/merkle.ts'
+import { type NoteSigner, signNote } from '../../services/exchange/log/tree/note.ts'
 import { residentIdSql } from '../stand/residents.ts'
 
 /** A tenth as many subjects as entries: each has about ten. */

@@ -1,16 +1,16 @@
 /** What the tree is measured against: the same entries in the same columns with the same indexes, and no tree. */
 import type pg from 'pg'
 import { isFailure } from '../../services/contract/failure.ts'
-import type { AccessLog, Draft } from '../../services/exchange/access-log/access-log.ts'
-import { prepareEntry, sealEntry } from '../../services/exchange/access-log/entry.ts'
+import type { AccessLog, Draft } from '../../services/exchange/log/append/access-log.ts'
+import { prepareEntry, sealEntry } from '../../services/exchange/log/append/entry.ts'
 import {
   datasetsInLine,
   lines,
   searchColumns,
   subjectColumns,
-} from '../../services/exchange/access-log/search-columns.ts'
-import type { Queryable } from '../../services/exchange/database/pool.ts'
-import { inTransaction, type Transaction } from '../../services/exchange/database/transaction.ts'
+} from '../../services/exchange/log/append/search-columns.ts'
+import type { Queryable } from '../../services/postgres/pool.ts'
+import { inTransaction, type Transaction } from '../../services/postgres/transaction.ts'
 
 export async function createPlainTables(owner: Queryable): Promise<void> {
   await owner.query(`

@@ -7,9 +7,9 @@ import { readKey } from '../../services/auditor/note.ts'
 import { directorySource, tilePath } from '../../services/auditor/source.ts'
 import { createTree } from '../../services/auditor/tree.ts'
 import { verifyLog } from '../../services/auditor/verify-log.ts'
-import { checkpointText } from '../../services/exchange/access-log/checkpoint.ts'
-import { type NoteSigner, signNote } from '../../services/exchange/access-log/note.ts'
-import { readBundle, readHashes } from '../../services/exchange/access-log/tile-store.ts'
+import { checkpointText } from '../../services/exchange/log/tree/checkpoint.ts'
+import { type NoteSigner, signNote } from '../../services/exchange/log/tree/note.ts'
+import { readBundle, readHashes } from '../../services/exchange/log/tree/tile-store.ts'
 
 /** Writes the first `size` entries (a multiple of 256) as the files of c2sp.org/tlog-tiles, signed as a log of that size. */
 export async function saveLog(pool: pg.Pool, directory: string, size: number, signer: NoteSigner): Promise<void> {

@@ -4,10 +4,10 @@
  */
 import { failure } from '../../services/contract/failure.ts'
 import { createLog } from '../../services/contract/log.ts'
-import { createServer } from '../../services/exchange/http/server.ts'
+import { createServer } from '../../services/exchange/platform/http/server.ts'
 import type { Hub } from '../../services/exchange/hub.ts'
-import { createTokenVerifier } from '../../services/exchange/identity/token.ts'
-import { newId } from '../../services/exchange/new-id.ts'
+import { createTokenVerifier } from '../../services/exchange/platform/identity/token.ts'
+import { newId } from '../../services/exchange/platform/new-id.ts'
 import { pullRoutes } from '../../services/exchange/pull/routes.ts'
 
 const { PORT, ISSUER, AUDIENCE, ANSWER } = process.env

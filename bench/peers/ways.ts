@@ -4,8 +4,8 @@
  */
 import fastify from 'fastify'
 import { createLog } from '../../services/contract/log.ts'
-import { createPool } from '../../services/exchange/database/pool.ts'
-import { inTransaction } from '../../services/exchange/database/transaction.ts'
+import { createPool } from '../../services/postgres/pool.ts'
+import { inTransaction } from '../../services/postgres/transaction.ts'
 
 const { DATABASE_URL, PORT } = process.env
 const pool = createPool({ url: DATABASE_URL!, size: 12, log: createLog('ways', 'silent') })

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Json } from '../../services/contract/canonical-json.ts'
 import { isFailure } from '../../services/contract/failure.ts'
-import { compileSchema, type Validate } from '../../services/contract/validation.ts'
+import { compileSchema, type Validate } from '../../services/json-schema/validation.ts'
 import { repository } from '../../services/local/places.ts'
 
 /** Records that pass, from the cases of the sample catalogue, each by its own schema, in turn. */

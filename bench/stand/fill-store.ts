@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JsonObject } from '../../services/contract/canonical-json.ts'
 import { parsePointer, valuesAt } from '../../services/contract/json-pointer.ts'
-import type { Queryable } from '../../services/exchange/database/pool.ts'
+import type { Queryable } from '../../services/postgres/pool.ts'
 import { repository } from '../../services/local/places.ts'
 import { residentIdSql } from './residents.ts'
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type OutgoingMessage, writeEnvelope } from '../../services/contract/envelope.ts'
-import { connectKafka, type Publisher } from '../../services/contract/kafka.ts'
+import { connectKafka, type Publisher } from '../../services/kafka/kafka.ts'
 import { createLog } from '../../services/contract/log.ts'
 import { repository } from '../../services/local/places.ts'
 import { residentId } from './residents.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Queryable } from '../../services/exchange/database/pool.ts'
+import type { Queryable } from '../../services/postgres/pool.ts'
 
 /** Milliseconds until a run is given up. */
 const longest = 180_000

@@ -4,7 +4,7 @@
  */
 import type { OutgoingMessage } from '../contract/envelope.ts'
 import { type Failure, failure, isFailure } from '../contract/failure.ts'
-import type { KafkaConnection, Publisher } from '../contract/kafka.ts'
+import type { KafkaConnection, Publisher } from '../kafka/kafka.ts'
 
 export type Outbox = {
   /**

@@ -2,8 +2,8 @@
 import type { Json, JsonObject } from '../contract/canonical-json.ts'
 import { isObject } from '../contract/canonical-json.ts'
 import { formatPointer } from '../contract/json-pointer.ts'
-import { compilePattern } from '../contract/pattern.ts'
-import { resolverOf } from '../contract/schema-graph.ts'
+import { compilePattern } from '../json-schema/pattern.ts'
+import { resolverOf } from '../json-schema/schema-graph.ts'
 
 /** `names`: what the schema has instead where it does not know the place. */
 export type Place = { known: true; isList: boolean } | { known: false; names: string[] }

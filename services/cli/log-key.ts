@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import { generateNoteKey } from '../exchange/access-log/note.ts'
+import { generateNoteKey } from '../exchange/log/tree/note.ts'
 
 export const logKeyCommand = (): Command =>
   new Command('log-key')

@@ -7,8 +7,8 @@ import { writeFile } from 'node:fs/promises'
 import { createRequire, registerHooks } from 'node:module'
 import { join } from 'node:path'
 import { createLog } from '../contract/log.ts'
-import { createMetrics } from '../exchange/metrics.ts'
-import { openRooms } from '../exchange/rooms.ts'
+import { createMetrics } from '../exchange/platform/metrics.ts'
+import { openRooms } from '../exchange/routes.ts'
 
 const here = import.meta.dirname
 const require = createRequire(import.meta.url)

@@ -1,11 +1,11 @@
 /** What nobody needs any more is forgotten by itself: answers kept for retries, yesterday's counts, the oldest log entries. */
 import { cityDayOf } from '../contract/city-time.ts'
-import { packLog } from './access-log/pack.ts'
-import { prune } from './access-log/retention.ts'
-import { forgetClaims } from './decision/claim-store.ts'
-import { learntSince } from './decision/learnt-ledger.ts'
-import { forgetLearnt } from './decision/learnt-store.ts'
-import { forgetAnswers } from './http/idempotency-store.ts'
+import { packLog } from './log/append/pack-log.ts'
+import { prune } from './log/keeping/prune-log.ts'
+import { forgetClaims } from './law/decision/claim-store.ts'
+import { learntSince } from './law/decision/open-learnt-ledger.ts'
+import { forgetLearnt } from './law/decision/learnt-store.ts'
+import { forgetAnswers } from './platform/http/idempotency-store.ts'
 import type { Hub } from './hub.ts'
 
 const hour = 3_600_000

@@ -1,11 +1,11 @@
 /** What every room of the exchange is given: the outside world, passed in. Made once in main.ts (or by a test). */
 import type pg from 'pg'
 import type { Logger } from '../contract/log.ts'
-import type { AccessLog } from './access-log/access-log.ts'
-import type { Broker } from './broker.ts'
-import type { Catalogue } from './catalogue/catalogue.ts'
-import type { Metrics } from './metrics.ts'
-import type { Schemas } from './schema-registry/schemas.ts'
+import type { AccessLog } from './log/append/access-log.ts'
+import type { Broker } from './platform/broker.ts'
+import type { Catalogue } from './law/catalogue/catalogue.ts'
+import type { Metrics } from './platform/metrics.ts'
+import type { Schemas } from './records/schemas/schemas.ts'
 
 export type Hub = {
   pool: pg.Pool

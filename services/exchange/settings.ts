@@ -1,8 +1,8 @@
 import type { Environment, SettingsOf } from '../contract/settings.ts'
 import { flag, list, optional, readSettings, SettingsError, secret, text, whole } from '../contract/settings.ts'
-import { shortestRetentionDays } from './access-log/retention.ts'
-import { type Issuer, readIssuer } from './identity/issuer.ts'
-import { readAddresses } from './identity/own-addresses.ts'
+import { shortestRetentionDays } from './log/keeping/prune-log.ts'
+import { type Issuer, readIssuer } from './platform/identity/issuer.ts'
+import { readAddresses } from './platform/identity/own-addresses.ts'
 
 export const exchangeDeclarations = {
   host: text('address to listen on', '127.0.0.1'),

@@ -1,7 +1,7 @@
 /** The systems and schema readers registered at the hub are the issuer's clients. Read for every token: one made inactive gets no more. */
 import type { ClientMetadata, JWKS } from 'oidc-provider'
 import type { Role } from '../contract/role.ts'
-import type { Queryable } from '../exchange/database/pool.ts'
+import type { Queryable } from '../postgres/pool.ts'
 
 export type System = { id: string; department: string; roles: readonly Role[]; jwks: JWKS; dpopRequired: boolean }
 

@@ -1,4 +1,4 @@
-import type { Queryable } from '../exchange/database/pool.ts'
+import type { Queryable } from '../postgres/pool.ts'
 import type { IssuerKeys } from './keys.ts'
 import type { Person } from './people.ts'
 import type { IdentitySettings } from './settings.ts'

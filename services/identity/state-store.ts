@@ -1,6 +1,6 @@
 /** What the issuer remembers between requests (migration 0007), in the words of oidc-provider's adapter. */
 import { type Adapter, type AdapterPayload, type ClientMetadata, errors } from 'oidc-provider'
-import type { Queryable } from '../exchange/database/pool.ts'
+import type { Queryable } from '../postgres/pool.ts'
 import { UsedBefore } from './client-proof.ts'
 import { findReader, findSystem, readerClient, systemClient } from './client-store.ts'
 

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createLog } from '../contract/log.ts'
-import { generateNoteKey } from '../exchange/access-log/note.ts'
-import { migrate } from '../exchange/database/migrate.ts'
-import { createPool } from '../exchange/database/pool.ts'
+import { generateNoteKey } from '../exchange/log/tree/note.ts'
+import { migrate } from '../postgres/migrate.ts'
+import { createPool } from '../postgres/pool.ts'
 import {
   asSuperuser,
   type DatabaseUrls,

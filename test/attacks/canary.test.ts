@@ -3,7 +3,7 @@
  * consents and malformed requests, and then looked for in everything an operator or a stranger could read.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import type { Publisher } from '../../services/contract/kafka.ts'
+import type { Publisher } from '../../services/kafka/kafka.ts'
 import { permitMessage, registerDepartment } from '../support/city-department.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Answer, startTestHub, type TestHub } from '../support/exchange.ts'

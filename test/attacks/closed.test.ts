@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Role } from '../../services/contract/role.ts'
-import { type Act, whoMay } from '../../services/exchange/identity/acts.ts'
+import { type Act, whoMay } from '../../services/exchange/platform/identity/acts.ts'
 import { type Api, exampleOf, fillPath, type Operation, readApi } from '../support/api-operations.ts'
 import { type AttackedHub, openAttackedHub } from '../support/attacked-hub.ts'
 import { datasetOf } from '../support/city-department.ts'

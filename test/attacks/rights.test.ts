@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type Right, type Role, rights, roles } from '../../services/contract/role.ts'
-import type { Act } from '../../services/exchange/identity/acts.ts'
+import type { Act } from '../../services/exchange/platform/identity/acts.ts'
 import { fillPath } from '../support/api-operations.ts'
 import { type AttackedHub, openAttackedHub, pullOf } from '../support/attacked-hub.ts'
 import { permitSchema, registerSystem } from '../support/city-department.ts'

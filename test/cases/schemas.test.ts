@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import type { JsonObject } from '../../services/contract/canonical-json.ts'
-import { checkSchema } from '../../services/contract/schema-guard.ts'
-import { checkAgainst } from '../../services/exchange/schema-registry/compatibility/check.ts'
-import type { Mode } from '../../services/exchange/schema-registry/compatibility/mode.ts'
+import { checkSchema } from '../../services/json-schema/schema-guard.ts'
+import { checkAgainst } from '../../services/schema-compatibility/check.ts'
+import type { Mode } from '../../services/schema-compatibility/mode.ts'
 
 const read = (path: string) => JSON.parse(readFileSync(join(import.meta.dirname, path), 'utf8'))
 type Pair = { pair: string; old: JsonObject; new: JsonObject; want: Partial<Record<Mode, string>> }

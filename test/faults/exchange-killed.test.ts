@@ -1,6 +1,6 @@
 /** Promise 1 under SIGKILL: offsets and records move in one transaction, so that a death at any moment changes nothing. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import type { Publisher } from '../../services/contract/kafka.ts'
+import type { Publisher } from '../../services/kafka/kafka.ts'
 import { randomFrom } from '../../services/local/city/random.ts'
 import { registerDepartment } from '../support/city-department.ts'
 import { eventually } from '../support/eventually.ts'

@@ -1,7 +1,7 @@
 /** Kafka's plug is pulled: pulls go on, and once it is back records flow again, none of them lost or doubled. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { OutgoingMessage } from '../../services/contract/envelope.ts'
-import type { Publisher } from '../../services/contract/kafka.ts'
+import type { Publisher } from '../../services/kafka/kafka.ts'
 import type { TestKafka } from '../support/backend.ts'
 import { alice, permitMessage, registerDepartment } from '../support/city-department.ts'
 import { eventually } from '../support/eventually.ts'

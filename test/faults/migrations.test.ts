@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createLog } from '../../services/contract/log.ts'
-import { migrate } from '../../services/exchange/database/migrate.ts'
-import { createPool } from '../../services/exchange/database/pool.ts'
+import { migrate } from '../../services/postgres/migrate.ts'
+import { createPool } from '../../services/postgres/pool.ts'
 import { asSuperuser } from '../../services/local/databases.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
@@ -25,7 +25,7 @@ async function migrateOnce({ ownerUrl }: TestDatabase): Promise<string[]> {
 
 test('of twenty processes that migrate at once one does all of it, and the others find nothing to do', async () => {
   const outcomes = await Promise.all(Array.from({ length: 20 }, () => migrateOnce(crowded)))
-  const files = await readdir(new URL('../../services/exchange/database/migrations/', import.meta.url))
+  const files = await readdir(new URL('../../services/postgres/migrations/', import.meta.url))
   const expected = files.filter(name => name.endsWith('.sql')).sort()
   expect(outcomes.filter(names => names.length > 0)).toEqual([expected])
   const { rows } = await crowded.pool.query('select name from schema_migration order by name')

@@ -1,7 +1,7 @@
 /** PostgreSQL's plug is pulled: nobody is answered without a log entry, nothing is half done, and all goes on by itself. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import type { Publisher } from '../../services/contract/kafka.ts'
+import type { Publisher } from '../../services/kafka/kafka.ts'
 import { asSuperuser } from '../../services/local/databases.ts'
 import { alice, permitMessage, registerDepartment } from '../support/city-department.ts'
 import { eventually } from '../support/eventually.ts'

@@ -1,6 +1,6 @@
 /** Processes of the hub that come and go while records and pulls flow: nothing is lost, doubled, or left half done. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
-import type { Publisher } from '../../services/contract/kafka.ts'
+import type { Publisher } from '../../services/kafka/kafka.ts'
 import { alice, permitMessage, registerDepartment } from '../support/city-department.ts'
 import { eventually } from '../support/eventually.ts'
 import { startTestHub, type TestHub } from '../support/exchange.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { isFailure } from '../../services/contract/failure.ts'
-import { compileSchema, mostViolations } from '../../services/contract/validation.ts'
+import { compileSchema, mostViolations } from '../../services/json-schema/validation.ts'
 import { namedDatasets } from './sample-catalogue.ts'
 
 describe.each(namedDatasets)('%s', (_, { schema, cases }) => {

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Json, JsonObject } from '../../services/contract/canonical-json.ts'
-import type { Matter } from '../../services/exchange/catalogue/matter.ts'
+import type { Matter } from '../../services/exchange/law/catalogue/matter.ts'
 
 const folder = resolve(import.meta.dirname, '../../schemas')
 const read = (file: string): unknown => JSON.parse(readFileSync(resolve(folder, file), 'utf8'))

@@ -3,7 +3,7 @@
 import type { JsonObject } from '../../services/contract/canonical-json.ts'
 import { type RecordChange, writeEnvelope } from '../../services/contract/envelope.ts'
 import type { Right } from '../../services/contract/role.ts'
-import type { Dataset } from '../../services/exchange/catalogue/dataset.ts'
+import type { Dataset } from '../../services/exchange/law/catalogue/dataset.ts'
 import { creditCodeOf } from './credit-code.ts'
 import type { TestHub } from './exchange.ts'
 

@@ -1,7 +1,7 @@
 /** What a superuser can do at best to make a changed access log look whole again. */
-import { checkpointText } from '../../services/exchange/access-log/checkpoint.ts'
-import { type Edge, emptyEdge, grow, leafHash, rootOf } from '../../services/exchange/access-log/merkle.ts'
-import { signNote } from '../../services/exchange/access-log/note.ts'
+import { checkpointText } from '../../services/exchange/log/tree/checkpoint.ts'
+import { type Edge, emptyEdge, grow, leafHash, rootOf } from '../../services/exchange/log/tree/merkle.ts'
+import { signNote } from '../../services/exchange/log/tree/note.ts'
 import type { AuditedLog } from './audited-log.ts'
 
 /** Without the signing key: every hash in the database made anew from the entries as they are now, the old signature kept. */

@@ -1,4 +1,4 @@
-import type { Consumption, KafkaConnection, Subscription } from '../../services/contract/kafka.ts'
+import type { Consumption, KafkaConnection, Subscription } from '../../services/kafka/kafka.ts'
 
 /** Reads as ingest does: a new consumer for one that crashed, as it does where Kafka is still loading its groups. */
 export async function keepReading(kafka: KafkaConnection, subscription: Subscription): Promise<() => Promise<void>> {

@@ -1,8 +1,8 @@
 /** Who plays in the tests of the sharing law: departments, datasets, a matter, and callers by a short name. */
 import type { Subject } from '../../services/contract/subject.ts'
-import type { Dataset } from '../../services/exchange/catalogue/dataset.ts'
-import type { Matter } from '../../services/exchange/catalogue/matter.ts'
-import type { Caller, Role } from '../../services/exchange/identity/caller.ts'
+import type { Dataset } from '../../services/exchange/law/catalogue/dataset.ts'
+import type { Matter } from '../../services/exchange/law/catalogue/matter.ts'
+import type { Caller, Role } from '../../services/exchange/platform/identity/caller.ts'
 import { datasetOf } from './city-department.ts'
 
 export const departments = ['civil-affairs', 'natural-resources', 'taxation'] as const

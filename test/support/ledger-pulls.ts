@@ -1,6 +1,6 @@
 /** Pulls for a matter as the log tells them, with what became of each requirement in a word. */
 import type { JsonObject } from '../../services/contract/canonical-json.ts'
-import type { Draft } from '../../services/exchange/access-log/access-log.ts'
+import type { Draft } from '../../services/exchange/log/append/access-log.ts'
 import { li, zhang } from './log-drafts.ts'
 
 /** `outcomes`: by requirement an outcome, or the reason for which it came on paper. */

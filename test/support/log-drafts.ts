@@ -1,5 +1,5 @@
 import type { Subject } from '../../services/contract/subject.ts'
-import type { Draft } from '../../services/exchange/access-log/access-log.ts'
+import type { Draft } from '../../services/exchange/log/append/access-log.ts'
 
 export const zhang: Subject = { type: 'person', id: '11010519491231002X' }
 export const li: Subject = { type: 'person', id: '440524188001010014' }

@@ -1,6 +1,6 @@
 /** A PostgreSQL of the test file's own, to pull the plug of, with one migrated database on it. */
 import { createLog } from '../../services/contract/log.ts'
-import { createPool } from '../../services/exchange/database/pool.ts'
+import { createPool } from '../../services/postgres/pool.ts'
 import { askDesk } from './ask-desk.ts'
 import { chooseBackend, type TestPostgres } from './backend.ts'
 import type { TestDatabase } from './database.ts'

@@ -1,14 +1,14 @@
 /** Small values for the rules of pulls: decisions, records, matters. */
 
-import type { Matter, Requirement } from '../../services/exchange/catalogue/matter.ts'
-import type { Basis, Decision, Permit } from '../../services/exchange/decision/decision.ts'
-import { type RefusalCode, refuseWith } from '../../services/exchange/decision/refusal.ts'
+import type { Matter, Requirement } from '../../services/exchange/law/catalogue/matter.ts'
+import type { Basis, Decision, Permit } from '../../services/exchange/law/decision/decision.ts'
+import { type RefusalCode, refuseWith } from '../../services/exchange/law/decision/refusal.ts'
 import { answerPull } from '../../services/exchange/pull/answer.ts'
 import { draftOfPull } from '../../services/exchange/pull/log-entry.ts'
 import { takeRecords, toDecide, toRead } from '../../services/exchange/pull/next-reads.ts'
 import { beginPull, type Progress } from '../../services/exchange/pull/progress.ts'
 import type { PullRequest } from '../../services/exchange/pull/pull.ts'
-import type { FoundRecord } from '../../services/exchange/registry/found-record.ts'
+import type { FoundRecord } from '../../services/exchange/records/registry/found-record.ts'
 import { alice } from './city-department.ts'
 
 export const now = new Date('2026-03-02T02:00:00Z')

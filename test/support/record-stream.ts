@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { expect } from '@jest/globals'
 import type { OutgoingMessage } from '../../services/contract/envelope.ts'
-import type { Publisher } from '../../services/contract/kafka.ts'
+import type { Publisher } from '../../services/kafka/kafka.ts'
 import { type Random, randomFrom } from '../../services/local/city/random.ts'
 import { alice, bob, type PermitEvent, permitMessage } from './city-department.ts'
 import { eventually } from './eventually.ts'

@@ -1,4 +1,4 @@
-import type { RecordVersion } from '../../services/exchange/registry/version.ts'
+import type { RecordVersion } from '../../services/exchange/records/registry/version.ts'
 
 export const leaseDataset = 'housing.lease-filing'
 

@@ -1,8 +1,8 @@
 /** One database per test file, cloned from a migrated one: a clone takes far less time than the migrations. */
 
 import { createLog } from '../../services/contract/log.ts'
-import { migrate } from '../../services/exchange/database/migrate.ts'
-import { createPool } from '../../services/exchange/database/pool.ts'
+import { migrate } from '../../services/postgres/migrate.ts'
+import { createPool } from '../../services/postgres/pool.ts'
 import {
   asSuperuser,
   type DatabaseUrls,

@@ -1,9 +1,9 @@
 /** What became of one requirement: met, held already, not needed, a question, or a paper to be carried, and why. */
 
-import { factsOf } from '../catalogue/condition.ts'
-import type { RefusalCode } from '../decision/refusal.ts'
-import { type EvidenceSet, isLawful, obstacleTo } from '../matter/evidence.ts'
-import { byEase, type PaperReason, wayOutOf } from '../matter/paper.ts'
+import { factsOf } from '../law/catalogue/condition.ts'
+import type { RefusalCode } from '../law/decision/refusal.ts'
+import { type EvidenceSet, isLawful, obstacleTo } from './plan/evidence.ts'
+import { byEase, type PaperReason, wayOutOf } from './plan/paper.ts'
 import { hasFailed } from './next-reads.ts'
 import type { Need, Progress } from './progress.ts'
 import { isHeld, proofsIn } from './proof.ts'

@@ -1,6 +1,6 @@
 /** What a pull asks of the sharing law and of the registry, for one dataset. */
-import type { Ask } from '../decision/decision.ts'
-import type { RecordsAsked } from '../registry/found-record.ts'
+import type { Ask } from '../law/decision/decision.ts'
+import type { RecordsAsked } from '../records/registry/found-record.ts'
 import type { Pull } from './pull.ts'
 
 export function askOf({ id, caller, request, after }: Pull, dataset: string): Ask {

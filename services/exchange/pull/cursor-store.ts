@@ -1,4 +1,4 @@
-import type { Queryable } from '../database/pool.ts'
+import type { Queryable } from '../../postgres/pool.ts'
 
 /** The key that every process of the hub seals the cursors of pulls with: 32 bytes, made with the database. */
 export async function readCursorKey(db: Queryable): Promise<Buffer> {

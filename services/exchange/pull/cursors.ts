@@ -1,7 +1,7 @@
 /** The cursors of this process's pulls: opened as they come in, sealed as they leave. */
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
 import type { Subject } from '../../contract/subject.ts'
-import type { Caller } from '../identity/caller.ts'
+import type { Caller } from '../platform/identity/caller.ts'
 import { ivBytes, openCursor, type PageOf, sealCursor } from './cursor.ts'
 import type { PullRequest } from './pull.ts'
 import type { PullAnswer } from './pull-answer.ts'

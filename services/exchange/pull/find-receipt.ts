@@ -1,9 +1,9 @@
-import { writeProof } from '../access-log/checkpoint.ts'
-import { readHead } from '../access-log/log-store.ts'
-import { proveInclusion } from '../access-log/proof.ts'
-import { indexOfPull } from '../access-log/search-store.ts'
+import { writeProof } from '../log/tree/checkpoint.ts'
+import { readHead } from '../log/append/log-store.ts'
+import { proveInclusion } from '../log/tree/prove-entries.ts'
+import { indexOfPull } from '../log/reading/search-store.ts'
 import type { Hub } from '../hub.ts'
-import type { Caller } from '../identity/caller.ts'
+import type { Caller } from '../platform/identity/caller.ts'
 
 /** The receipt of an own pull against today's checkpoint; undefined where the caller made no such pull. */
 export async function findReceipt(

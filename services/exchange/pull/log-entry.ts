@@ -4,8 +4,8 @@
  */
 import type { JsonObject } from '../../contract/canonical-json.ts'
 import { type Subject, subjectKey } from '../../contract/subject.ts'
-import type { Draft } from '../access-log/access-log.ts'
-import type { Caller } from '../identity/caller.ts'
+import type { Draft } from '../log/append/access-log.ts'
+import type { Caller } from '../platform/identity/caller.ts'
 import type { Answered, Result } from './answer.ts'
 import { isHeld } from './proof.ts'
 import type { PullRequest } from './pull.ts'

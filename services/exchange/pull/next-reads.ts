@@ -3,9 +3,9 @@
  * might serve is decided, by rights alone; of the sets that are lawful the cheapest is read; where it holds no proof, the
  * next one. Only what is read is used: a consent that another set would have needed is not spent.
  */
-import type { Decision } from '../decision/decision.ts'
-import { cheapest, type EvidenceSet, isLawful } from '../matter/evidence.ts'
-import type { FoundRecord } from '../registry/found-record.ts'
+import type { Decision } from '../law/decision/decision.ts'
+import { cheapest, type EvidenceSet, isLawful } from './plan/evidence.ts'
+import type { FoundRecord } from '../records/registry/found-record.ts'
 import type { Need, Progress } from './progress.ts'
 import { proofsIn } from './proof.ts'
 

@@ -1,10 +1,10 @@
 /** How far a pull has come: what it needs, what was decided and what was read. next-reads.ts moves it on. */
 
-import { appliesTo } from '../catalogue/condition.ts'
-import type { Matter, Requirement } from '../catalogue/matter.ts'
-import type { Decision } from '../decision/decision.ts'
-import { type EvidenceSet, isSame } from '../matter/evidence.ts'
-import type { FoundRecord } from '../registry/found-record.ts'
+import { appliesTo } from '../law/catalogue/condition.ts'
+import type { Matter, Requirement } from '../law/catalogue/matter.ts'
+import type { Decision } from '../law/decision/decision.ts'
+import { type EvidenceSet, isSame } from './plan/evidence.ts'
+import type { FoundRecord } from '../records/registry/found-record.ts'
 import type { PullRequest } from './pull.ts'
 
 /** One thing a pull asks for: a requirement of its matter, or the single dataset. */

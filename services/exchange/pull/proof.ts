@@ -1,8 +1,8 @@
 /** Which records are proof of what is asked for: rules only. */
 import { cityDayOf } from '../../contract/city-time.ts'
-import type { Requirement } from '../catalogue/matter.ts'
-import type { Permit } from '../decision/decision.ts'
-import { type FoundRecord, mostRecords } from '../registry/found-record.ts'
+import type { Requirement } from '../law/catalogue/matter.ts'
+import type { Permit } from '../law/decision/decision.ts'
+import { type FoundRecord, mostRecords } from '../records/registry/found-record.ts'
 import type { Need, Progress } from './progress.ts'
 import type { PullRequest } from './pull.ts'
 

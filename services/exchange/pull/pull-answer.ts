@@ -1,9 +1,9 @@
 /** What a pull is answered: one result for each dataset that was used or refused, and what became of each requirement. */
 import Type, { type Static } from 'typebox'
 import { subjectSchema } from '../../contract/subject-schema.ts'
-import { factSchema } from '../catalogue/fact.ts'
-import { wayOutSchema } from '../http/problem.ts'
-import { paperReasons } from '../matter/paper.ts'
+import { factSchema } from '../law/catalogue/fact.ts'
+import { wayOutSchema } from '../platform/http/problem.ts'
+import { paperReasons } from './plan/paper.ts'
 import { versionFields } from './pull.ts'
 
 const closed = { additionalProperties: false }

@@ -1,7 +1,7 @@
 /** The pulls in flight, in batches: which are answered together, and who answers for a batch that fails. */
-import type { Draft } from '../access-log/access-log.ts'
-import { LogUnavailable } from '../access-log/log-unavailable.ts'
-import { isOutage } from '../database/outage.ts'
+import type { Draft } from '../log/append/access-log.ts'
+import { LogUnavailable } from '../log/tree/log-unavailable.ts'
+import { isOutage } from '../../postgres/outage.ts'
 import type { Hub } from '../hub.ts'
 import type { Pull } from './pull.ts'
 import type { PullAnswer } from './pull-answer.ts'

@@ -1,11 +1,11 @@
 /** A pull (调用): one request of one system for one case. What it is answered stands in pull-answer.ts. */
 import Type, { type Static } from 'typebox'
 import { subjectSchema } from '../../contract/subject-schema.ts'
-import { statedSchema } from '../catalogue/fact.ts'
-import type { Matter } from '../catalogue/matter.ts'
-import { claimSchema } from '../decision/claim.ts'
-import type { Caller } from '../identity/caller.ts'
-import { mostRecords } from '../registry/found-record.ts'
+import { statedSchema } from '../law/catalogue/fact.ts'
+import type { Matter } from '../law/catalogue/matter.ts'
+import { claimSchema } from '../law/decision/claim.ts'
+import type { Caller } from '../platform/identity/caller.ts'
+import { mostRecords } from '../records/registry/found-record.ts'
 import { cursorLengthMax } from './cursor.ts'
 
 const closed = { additionalProperties: false }

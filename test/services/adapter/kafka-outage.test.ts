@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { connectKafka } from '../../../services/contract/kafka.ts'
+import { connectKafka } from '../../../services/kafka/kafka.ts'
 import { createLog } from '../../../services/contract/log.ts'
 import {
   collectTopic,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { HeldError, openKeeping, readHeldCheckpoints } from '../../../services/auditor/held.ts'
 import { addressSource, directorySource, SourceError, savingSource } from '../../../services/auditor/source.ts'
 import { openWatch } from '../../../services/auditor/watch.ts'
-import { createSigner, generateNoteKey, signNote } from '../../../services/exchange/access-log/note.ts'
+import { createSigner, generateNoteKey, signNote } from '../../../services/exchange/log/tree/note.ts'
 import { type AuditedLog, openAuditedLog } from '../../support/audited-log.ts'
 
 let audited: AuditedLog

@@ -3,7 +3,7 @@ import { readKey, readProof } from '../../../services/auditor/note.ts'
 import { verifyExport } from '../../../services/auditor/verify-export.ts'
 import { verifyReceipt } from '../../../services/auditor/verify-receipt.ts'
 import type { Json } from '../../../services/contract/canonical-json.ts'
-import { generateNoteKey } from '../../../services/exchange/access-log/note.ts'
+import { generateNoteKey } from '../../../services/exchange/log/tree/note.ts'
 import { type AuditedLog, openAuditedLog } from '../../support/audited-log.ts'
 import { pullDraft } from '../../support/log-drafts.ts'
 

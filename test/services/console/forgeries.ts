@@ -1,7 +1,7 @@
 /** Receipts that somebody tampers with on their way to the auditor's browser. */
 import { expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { generateNoteKey } from '../../../services/exchange/access-log/note.ts'
+import { generateNoteKey } from '../../../services/exchange/log/tree/note.ts'
 import { during } from './stage.ts'
 
 export function forgeries(): void {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { failures } from '../../../services/contract/failure.ts'
 import { refusalFailures } from '../../../services/contract/failure-table.ts'
-import { type RefusalCode, refuseWith, waysOut } from '../../../services/exchange/decision/refusal.ts'
+import { type RefusalCode, refuseWith, waysOut } from '../../../services/exchange/law/decision/refusal.ts'
 
 const chinese = /\p{Script=Han}/u
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { createTokenVerifier } from '../../../services/exchange/identity/token.ts'
+import { createTokenVerifier } from '../../../services/exchange/platform/identity/token.ts'
 import { type Person, readPeople } from '../../../services/identity/people.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { audience, redirectUri, startTestIssuer, type TestIssuer } from '../../support/issuer.ts'

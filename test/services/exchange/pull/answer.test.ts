@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { PullRequest } from '../../../../services/exchange/pull/pull.ts'
-import { mostRecords } from '../../../../services/exchange/registry/found-record.ts'
+import { mostRecords } from '../../../../services/exchange/records/registry/found-record.ts'
 import { alice, bob } from '../../../support/city-department.ts'
 import {
   consent,

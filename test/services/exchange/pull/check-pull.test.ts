@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Catalogue } from '../../../../services/exchange/catalogue/catalogue.ts'
-import type { Caller } from '../../../../services/exchange/identity/caller.ts'
+import type { Catalogue } from '../../../../services/exchange/law/catalogue/catalogue.ts'
+import type { Caller } from '../../../../services/exchange/platform/identity/caller.ts'
 import { checkPull } from '../../../../services/exchange/pull/check-pull.ts'
 import type { PullRequest } from '../../../../services/exchange/pull/pull.ts'
 import { datasetOf } from '../../../support/city-department.ts'

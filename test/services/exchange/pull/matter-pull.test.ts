@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ledgerOf } from '../../../../services/auditor/ledger.ts'
 import { cityDayOf } from '../../../../services/contract/city-time.ts'
-import type { Dataset } from '../../../../services/exchange/catalogue/dataset.ts'
+import type { Dataset } from '../../../../services/exchange/law/catalogue/dataset.ts'
 import { alice, bob, must } from '../../../support/city-department.ts'
 import { entryViolations } from '../../../support/entry-schemas.ts'
 import { both, requirement } from '../../../support/pull-cases.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { RecordStatus } from '../../../../services/contract/envelope.ts'
-import type { Decision } from '../../../../services/exchange/decision/decision.ts'
+import type { Decision } from '../../../../services/exchange/law/decision/decision.ts'
 import {
   consent,
   duty,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readKey } from '../../../../services/auditor/note.ts'
 import { verifyReceipt } from '../../../../services/auditor/verify-receipt.ts'
-import type { Dataset } from '../../../../services/exchange/catalogue/dataset.ts'
+import type { Dataset } from '../../../../services/exchange/law/catalogue/dataset.ts'
 import { alice, bob, must, registerSystem } from '../../../support/city-department.ts'
 import { entryViolations } from '../../../support/entry-schemas.ts'
 import { openPullCity, type PullCity, person, purpose, takeConsent } from '../../../support/pull-city.ts'

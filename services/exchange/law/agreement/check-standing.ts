@@ -1,0 +1,29 @@
+import { type Failure, failure, inWords } from '../../../contract/failure.ts'
+import type { Transaction } from '../../../postgres/transaction.ts'
+import type { Hub } from '../../hub.ts'
+import type { Agreement } from './agreement.ts'
+import { lockBetween } from './agreement-store.ts'
+import { checkRequest, findOverlap, type Known } from './check-request.ts'
+
+/** What holds of a request by itself, and towards the agreements that stand. */
+export async function checkStanding(
+  hub: Hub,
+  tx: Transaction,
+  request: Agreement,
+  now: Date,
+): Promise<Failure | undefined> {
+  const refusal = checkRequest(request, hub.catalogue.dataset(request.dataset)!, knownTo(hub), now)
+  if (refusal) return refusal
+  const overlap = findOverlap(request, await lockBetween(tx, request), now)
+  if (!overlap) return undefined
+  const words = inWords(
+    `It is ${overlap.id}. Ask for other fields or another period, or terminate that one first.`,
+    `与 ${overlap.id} 重叠。请更换字段或期限，或先终止该授权。`,
+  )
+  return failure('AGREEMENT_OVERLAPS', { pointer: '/fields', ...words })
+}
+
+export const knownTo = ({ catalogue }: Pick<Hub, 'catalogue'>): Known => ({
+  isPurpose: code => catalogue.matters().some(({ purpose }) => purpose.code === code),
+  isMatter: id => catalogue.matter(id) !== undefined,
+})

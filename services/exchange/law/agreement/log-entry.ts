@@ -1,0 +1,36 @@
+import type { JsonObject } from '../../../contract/canonical-json.ts'
+import { type Failure, isFailure } from '../../../contract/failure.ts'
+import type { Draft } from '../../log/append/access-log.ts'
+import type { Caller } from '../../platform/identity/caller.ts'
+import type { Agreement } from './agreement.ts'
+
+/** What the access log says of a step. Reasons and scenarios are free text, so they stay in the agreement. */
+export function draftOf(
+  caller: Caller,
+  content: JsonObject & { dataset?: string },
+  outcome: Agreement | Failure,
+): Draft {
+  const refused = isFailure(outcome)
+  const made: JsonObject = refused
+    ? {}
+    : {
+        agreement: outcome.id,
+        state: outcome.state,
+        source: outcome.source,
+        department: outcome.department,
+        purpose: outcome.purpose,
+        basis: outcome.terms.basis,
+        fields: outcome.terms.fields.map(({ pointer, use }) => ({ pointer, use })),
+        validFrom: outcome.validFrom.toISOString(),
+        validUntil: outcome.validUntil.toISOString(),
+        ...(outcome.terms.confidentiality && { confidentiality: outcome.terms.confidentiality }),
+      }
+  return {
+    kind: 'agreement',
+    caller: caller.id,
+    ...(caller.department && { department: caller.department }),
+    content: { ...content, ...made },
+    ...(content.dataset !== undefined && { datasets: [content.dataset] }),
+    ...(refused ? { decision: 'refuse', code: outcome.failure } : { decision: 'permit' }),
+  }
+}

@@ -1,0 +1,121 @@
+import Type from 'typebox'
+import { failure, isFailure } from '../../../contract/failure.ts'
+import { listChanges } from '../catalogue/change-store.ts'
+import { attemptOf, idempotencyHeaders } from '../../platform/http/answer-once.ts'
+import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { answers, refuse } from '../../platform/http/problem.ts'
+import type { Plugin } from '../../platform/http/server.ts'
+import type { Hub } from '../../hub.ts'
+import type { Caller } from '../../platform/identity/caller.ts'
+import { type Filter, listAgreements, listOpen, readAgreement } from './agreement-store.ts'
+import { agreementAnswer, answerOf } from './answer.ts'
+import { requestBody } from './request.ts'
+import { requestAgreement } from './request-agreement.ts'
+import { agreementStates } from './state.ts'
+import { maySee } from './step.ts'
+import { agreementStepRoutes } from './step-routes.ts'
+import { worklistOf, workSchema } from './worklist.ts'
+
+const closed = { additionalProperties: false }
+const listQuery = Type.Object(
+  {
+    dataset: Type.Optional(Type.String({ minLength: 1, maxLength: 110 })),
+    department: Type.Optional(Type.String({ minLength: 1, maxLength: 41, description: 'The department that asks' })),
+    source: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 41, description: 'The department that is the source' }),
+    ),
+    state: Type.Optional(Type.Enum([...agreementStates], { description: 'As it stands now' })),
+    ...pageQuery,
+  },
+  closed,
+)
+/** More open requests than a department can work through in a year. */
+const longestWorklist = 500
+
+export const agreementRoutes =
+  (hub: Hub): Plugin =>
+  async app => {
+    app.post(
+      '/v1/agreements',
+      {
+        config: { access: 'ask-for-agreement' },
+        schema: {
+          tags: ['agreements'],
+          summary: 'Ask another department to share (Order 809, Art 20)',
+          headers: idempotencyHeaders,
+          body: requestBody,
+          response: answers({ 201: agreementAnswer }),
+        },
+      },
+      async (request, reply) => {
+        const outcome = await requestAgreement(hub, request.caller, request.body, attemptOf(request))
+        return isFailure(outcome) ? refuse(reply, outcome) : reply.code(201).send(outcome.body)
+      },
+    )
+
+    app.get(
+      '/v1/agreements',
+      {
+        config: { access: 'read-agreements' },
+        schema: {
+          tags: ['agreements'],
+          summary: 'Share requests and agreements of the own department, newest first',
+          querystring: listQuery,
+          response: answers({ 200: pageOf(agreementAnswer) }),
+        },
+      },
+      async (request, reply) => {
+        const { cursor, limit = 50, ...filter } = request.query
+        const before = readCursor(cursor, isTextPosition)
+        if (isFailure(before)) return refuse(reply, before)
+        const now = hub.now()
+        const party = partyOf(request.caller)
+        if (party === '') return reply.send({ items: [] })
+        const wanted: Filter = { ...filter, ...(party && { party }), ...(before && { before }) }
+        const page = cutPage(await listAgreements(hub.pool, wanted, limit + 1, now), limit, ({ id }) => id)
+        return reply.send({ ...page, items: page.items.map(agreement => answerOf(agreement, now)) })
+      },
+    )
+
+    app.get(
+      '/v1/agreements/:id',
+      {
+        config: { access: 'read-agreements' },
+        schema: {
+          tags: ['agreements'],
+          summary: 'One agreement, with its history and its clock',
+          params: Type.Object({ id: Type.String({ maxLength: 40 }) }, closed),
+          response: answers({ 200: agreementAnswer }),
+        },
+      },
+      async (request, reply) => {
+        const agreement = await readAgreement(hub.pool, request.params.id)
+        if (!agreement || !maySee(request.caller, agreement)) return refuse(reply, failure('NOT_FOUND'))
+        return reply.send(answerOf(agreement, hub.now()))
+      },
+    )
+
+    app.get(
+      '/v1/worklist',
+      {
+        config: { access: 'read-worklist' },
+        schema: {
+          tags: ['agreements'],
+          summary: 'What the own department has to do, most urgent first',
+          response: answers({ 200: Type.Object({ items: Type.Array(workSchema) }, closed) }),
+        },
+      },
+      async (request, reply) => {
+        const party = partyOf(request.caller)
+        const open = party === '' ? [] : await listOpen(hub.pool, party, longestWorklist)
+        const inReview = await listChanges(hub.pool, { state: 'in-review' }, longestWorklist)
+        return reply.send({ items: worklistOf(request.caller, open, inReview, hub.now()) })
+      },
+    )
+
+    await app.register(agreementStepRoutes(hub))
+  }
+
+/** The department whose agreements a caller may list; undefined is all of them, '' none. */
+const partyOf = ({ roles, department }: Caller): string | undefined =>
+  roles.some(role => role === 'operator' || role === 'auditor') ? undefined : (department ?? '')

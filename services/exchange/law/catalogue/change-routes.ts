@@ -1,0 +1,96 @@
+import Type from 'typebox'
+import { failure, isFailure } from '../../../contract/failure.ts'
+import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { answers, refuse } from '../../platform/http/problem.ts'
+import type { Plugin } from '../../platform/http/server.ts'
+import type { Hub } from '../../hub.ts'
+import type { Act } from '../../platform/identity/acts.ts'
+import type { Caller } from '../../platform/identity/caller.ts'
+import { answerOf, type ChangeStep, changeAnswer, changeStates, maySee } from './change.ts'
+import { listChanges, readChange } from './change-store.ts'
+import { answerChange } from './review-change.ts'
+
+const closed = { additionalProperties: false }
+const params = Type.Object({ id: Type.String({ maxLength: 40 }) }, closed)
+const reason = Type.String({ minLength: 2, maxLength: 2000 })
+
+const steps: Record<ChangeStep, { summary: string; access: Act; body: object }> = {
+  publish: { summary: 'Publish a change that was reviewed', access: 'publish-change', body: {} },
+  return: { summary: 'Give a change back, with the reason', access: 'publish-change', body: { reason } },
+  withdraw: { summary: 'Take back a change that is in review', access: 'withdraw-change', body: {} },
+}
+
+export const changeRoutes =
+  (hub: Hub): Plugin =>
+  async app => {
+    app.get(
+      '/v1/catalogue-changes',
+      {
+        config: { access: 'read-changes' },
+        schema: {
+          tags: ['catalogue'],
+          summary: 'Changes of the catalogue, newest first; a steward sees those of the own department',
+          querystring: Type.Object({ state: Type.Optional(Type.Enum([...changeStates])), ...pageQuery }, closed),
+          response: answers({ 200: pageOf(changeAnswer) }),
+        },
+      },
+      async (request, reply) => {
+        const { cursor, limit = 50, state } = request.query
+        const before = readCursor(cursor, isTextPosition)
+        if (isFailure(before)) return refuse(reply, before)
+        const filter = { ...scopeOf(request.caller), ...(state && { state }), ...(before && { before }) }
+        const page = cutPage(await listChanges(hub.pool, filter, limit + 1), limit, ({ id }) => id)
+        const now = hub.now()
+        return reply.send({ ...page, items: page.items.map(change => answerOf(change, now)) })
+      },
+    )
+
+    app.get(
+      '/v1/catalogue-changes/:id',
+      {
+        config: { access: 'read-changes' },
+        schema: { tags: ['catalogue'], summary: 'One change', params, response: answers({ 200: changeAnswer }) },
+      },
+      async (request, reply) => {
+        const change = await readChange(hub.pool, request.params.id)
+        if (!change || !maySee(request.caller, change)) return refuse(reply, failure('NOT_FOUND'))
+        return reply.send(answerOf(change, hub.now()))
+      },
+    )
+
+    for (const [step, { summary, access, body }] of Object.entries(steps) as [
+      ChangeStep,
+      (typeof steps)['publish'],
+    ][]) {
+      app.post(
+        `/v1/catalogue-changes/:id/${step}`,
+        {
+          config: { access },
+          // A step that needs no words needs no body.
+          preValidation: async request => {
+            request.body ??= {}
+          },
+          schema: {
+            tags: ['catalogue'],
+            summary,
+            params,
+            body: Type.Object(body as Record<string, typeof reason>, closed),
+            response: answers({ 200: changeAnswer }),
+          },
+        },
+        async (request, reply) => {
+          const { id } = request.params as { id: string }
+          const outcome = await answerChange(hub, request.caller, {
+            id,
+            step,
+            ...(request.body as { reason?: string }),
+          })
+          return isFailure(outcome) ? refuse(reply, outcome) : reply.code(200).send(answerOf(outcome, hub.now()))
+        },
+      )
+    }
+  }
+
+/** A steward without a department sees none. */
+const scopeOf = ({ roles, department }: Caller): { department?: string } =>
+  roles.includes('operator') || roles.includes('auditor') ? {} : { department: department ?? '' }

@@ -1,0 +1,48 @@
+/** A steward names a code as lawful, or takes that back: one transaction, one entry of the log, which the organisation sees. */
+import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
+import type { Draft } from '../../log/append/access-log.ts'
+import type { Hub } from '../../hub.ts'
+import type { Caller } from '../../platform/identity/caller.ts'
+import { type CodeException, checkException, type ExceptionBody } from './code-exception.ts'
+import { countOtherExceptions, removeException, storeException } from './code-exception-store.ts'
+import { draftOf } from './put-department.ts'
+
+export async function nameException(hub: Hub, caller: Caller, body: ExceptionBody): Promise<CodeException | Failure> {
+  const { department } = caller
+  if (!department) return failure('NOT_ALLOWED', noDepartment)
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const refusal = checkException(body, await countOtherExceptions(tx, body.code))
+    record(draftOfStep(caller, body, refusal))
+    if (refusal) return refusal
+    const exception = { ...body, department, namedBy: caller.id, namedAt: hub.now() }
+    await storeException(tx, exception)
+    return exception
+  })
+  await hub.catalogue.refresh()
+  return outcome
+}
+
+/** What is stored under it stays; it is accepted no more. */
+export async function withdrawException(hub: Hub, caller: Caller, body: ExceptionBody): Promise<Failure | undefined> {
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const refusal = (await removeException(tx, body.code)) ? undefined : failure('NOT_FOUND', { pointer: '/code' })
+    record(draftOfStep(caller, body, refusal, 'withdraw'))
+    return refusal
+  })
+  await hub.catalogue.refresh()
+  return isFailure(outcome) ? outcome : undefined
+}
+
+/** What is no code at all is not noted: it may be anything. */
+function draftOfStep(
+  caller: Caller,
+  { code, reason }: ExceptionBody,
+  refusal: Failure | undefined,
+  step?: string,
+): Draft {
+  const more = { reason, ...(step && { step }) }
+  if (refusal) return draftOf(caller, 'code-exception', '', refusal, step ? { step } : {})
+  return { ...draftOf(caller, 'code-exception', code, undefined, more), about: [{ type: 'organisation', id: code }] }
+}
+
+const noDepartment = inWords('The token names no department.', '该令牌未载明部门。')

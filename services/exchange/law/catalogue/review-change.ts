@@ -1,0 +1,65 @@
+/** The review of catalogue changes: proposed by a steward, published, returned or withdrawn; each step is logged. */
+import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
+import type { Hub } from '../../hub.ts'
+import type { Caller } from '../../platform/identity/caller.ts'
+import { storeDataset } from './catalogue-store.ts'
+import { type Change, type ChangeStep, stepChange } from './change.ts'
+import { insertChange, lockChange, readChange, updateChange } from './change-store.ts'
+import type { Dataset } from './dataset.ts'
+import { keepTopicsOfDataset } from './keep-topic-rights.ts'
+import { checkDataset, digestOf } from './put-dataset.ts'
+import { draftOf } from './put-department.ts'
+
+export async function proposeChange(hub: Hub, caller: Caller, entry: Dataset): Promise<Change | Failure> {
+  const refusal = await checkDataset(hub, caller, entry)
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const change: Change = {
+      id: hub.newId(),
+      dataset: entry.id,
+      department: entry.department,
+      entry,
+      state: 'in-review',
+      proposedAt: hub.now(),
+      proposedBy: caller.id,
+    }
+    const failed = refusal ?? ((await insertChange(tx, change)) ? undefined : inReview)
+    record(draftOf(caller, 'dataset-change', change.id, failed, { dataset: entry.id, digest: digestOf(entry) }))
+    return failed ?? change
+  })
+  return outcome
+}
+
+const inReview = failure(
+  'STATE_CONFLICT',
+  inWords(
+    'Another change of this dataset is in review. Withdraw that one, or wait for its answer.',
+    '该数据资源另有变更正在审核，请先撤回或等待答复。',
+  ),
+)
+
+export type Answering = { id: string; step: ChangeStep; reason?: string }
+
+/** What the law or the registry forbids meanwhile is not published: the entry is checked again. */
+export async function answerChange(
+  hub: Hub,
+  caller: Caller,
+  { id, step, reason }: Answering,
+): Promise<Change | Failure> {
+  const asked = await readChange(hub.pool, id)
+  const publishing = step === 'publish' && asked?.state === 'in-review' && caller.roles.includes('operator')
+  const refusal = publishing ? await checkDataset(hub, caller, asked.entry) : undefined
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const change = await lockChange(tx, id)
+    const answered = refusal ?? (change ? stepChange(change, step, caller, reason, hub.now()) : failure('NOT_FOUND'))
+    const failed = isFailure(answered) ? answered : undefined
+    record(draftOf(caller, 'dataset-change', id, failed, { step, ...(!failed && { dataset: asked!.dataset }) }))
+    if (isFailure(answered)) return answered
+    await updateChange(tx, answered)
+    if (answered.state !== 'published') return answered
+    await keepTopicsOfDataset(hub, tx, answered.entry)
+    await storeDataset(tx, answered.entry)
+    return answered
+  })
+  if (!isFailure(outcome) && outcome.state === 'published') await hub.catalogue.refresh()
+  return outcome
+}

@@ -1,0 +1,82 @@
+/** Registering who may act for whom: a steward has seen the paper and says where it lies. */
+import { type Failure, failure, isFailure } from '../../../contract/failure.ts'
+import { isSameSubject } from '../../../contract/subject.ts'
+import type { Draft } from '../../log/append/access-log.ts'
+import { type Answer, type Attempt, once } from '../../platform/http/answer-once.ts'
+import type { Hub } from '../../hub.ts'
+import type { Caller } from '../../platform/identity/caller.ts'
+import { checkRepresentation } from './check-representation.ts'
+import type { Representation } from './representation.ts'
+import { answerOf, type RepresentationAnswer, type RepresentationBody } from './representation-answer.ts'
+import { endRepresentation, insertRepresentation, lockRepresentation } from './representation-store.ts'
+
+type Outcome = Answer<RepresentationAnswer> | Failure
+
+export async function registerRepresentation(
+  hub: Hub,
+  caller: Caller,
+  body: RepresentationBody,
+  attempt: Attempt,
+): Promise<Outcome> {
+  const now = hub.now()
+  const { outcome } = await hub.accessLog.commitWith((tx, record) =>
+    once(tx, attempt, now, async () => {
+      const { department } = caller
+      const refusal = department ? checkRepresentation(body, hub.catalogue.exceptions, now) : failure('NOT_ALLOWED')
+      if (refusal || !department) {
+        record(draftOf(caller, 'register-representation', refusal ?? failure('NOT_ALLOWED')))
+        return refusal ?? failure('NOT_ALLOWED')
+      }
+      const { validFrom, validUntil, ...plain } = body
+      const known: Representation = {
+        ...plain,
+        id: hub.newId(),
+        department,
+        validFrom: validFrom ? new Date(validFrom) : now,
+        ...(validUntil && { validUntil: new Date(validUntil) }),
+      }
+      await insertRepresentation(tx, known, now)
+      record(draftOf(caller, 'register-representation', known))
+      return { status: 201, body: answerOf(known) }
+    }),
+  )
+  return outcome
+}
+
+/** By the department that registered it, by the one represented, or by the representative who steps down. */
+export async function stopRepresentation(
+  hub: Hub,
+  caller: Caller,
+  id: string,
+): Promise<RepresentationAnswer | Failure> {
+  const now = hub.now()
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const found = await lockRepresentation(tx, id)
+    const known = found && mayEnd(caller, found) ? found : undefined
+    const ended = known ? { ...known, endedAt: known.endedAt ?? now } : failure('NOT_FOUND')
+    record(draftOf(caller, 'end-representation', ended, id))
+    if (!isFailure(ended)) await endRepresentation(tx, id, ended.endedAt)
+    return ended
+  })
+  return isFailure(outcome) ? outcome : answerOf(outcome)
+}
+
+function mayEnd({ roles, department, subject: own }: Caller, known: Representation): boolean {
+  if (roles.includes('steward') && department === known.department) return true
+  const concerned = [known.subject, known.representative]
+  return roles.includes('citizen') && concerned.some(one => isSameSubject(own, one))
+}
+
+function draftOf(caller: Caller, step: string, outcome: Representation | Failure, id?: string): Draft {
+  const refused = isFailure(outcome)
+  return {
+    kind: 'consent',
+    caller: caller.id,
+    ...(caller.department && { department: caller.department }),
+    content: refused
+      ? { step, ...(id && { representation: id }) }
+      : { step, representation: outcome.id, kind: outcome.kind },
+    ...(!refused && { about: [outcome.subject, outcome.representative] }),
+    ...(refused ? { decision: 'refuse', code: outcome.failure } : { decision: 'permit' }),
+  }
+}

@@ -1,0 +1,38 @@
+import Type from 'typebox'
+import { agreedOnConsent } from '../agreement/agreement-store.ts'
+import { answers } from '../../platform/http/problem.ts'
+import type { Plugin } from '../../platform/http/server.ts'
+import type { Hub } from '../../hub.ts'
+
+const closed = { additionalProperties: false }
+const word = (maxLength: number, description: string) => Type.String({ minLength: 1, maxLength, description })
+
+export const scopeRoutes =
+  (hub: Hub): Plugin =>
+  async app => {
+    app.get(
+      '/v1/consent-scope',
+      {
+        config: { access: 'own-affairs' },
+        schema: {
+          tags: ['citizens'],
+          summary:
+            'What a consent can cover: the fields that a department has agreed on for a purpose; none where it has not',
+          querystring: Type.Object(
+            {
+              department: word(41, 'Who may use the data'),
+              purpose: word(61, 'Code of the purpose'),
+              dataset: word(110, 'The dataset'),
+            },
+            closed,
+          ),
+          response: answers({ 200: Type.Object({ fields: Type.Array(Type.String()) }, closed) }),
+        },
+      },
+      async (request, reply) => {
+        const { department, purpose, dataset } = request.query
+        const agreed = await agreedOnConsent(hub.pool, department, purpose, hub.now())
+        return reply.send({ fields: [...(agreed.get(dataset) ?? [])] })
+      },
+    )
+  }

@@ -1,0 +1,24 @@
+/** The end of the log, and a batch that goes on from it. */
+import type { PreparedEntry } from './entry.ts'
+import type { Edge, Growth } from '../tree/merkle.ts'
+
+/**
+ * The head row: where the tree ends, the checkpoint last signed over it ('' while the log is empty), and the newest entry's time.
+ * `clock` is PostgreSQL's at the reading; a head that was not read has none.
+ */
+export type Head = { edge: Edge; checkpoint: string; at?: Date | undefined; clock?: Date }
+
+export type Batch = {
+  /** What it follows on: checked by the statement that appends it. */
+  before: Head
+  growth: Growth
+  at: Date
+  prepared: readonly PreparedEntry[]
+  /** Canonical JSON, which has no raw newline: joined by newlines it needs no escaping on its way to the server. */
+  entries: readonly string[]
+  leaves: readonly Buffer[]
+  checkpoint: string
+}
+
+/** The head as a batch leaves it. */
+export const headOf = ({ growth, checkpoint, at }: Batch): Head => ({ edge: growth.edge, checkpoint, at })

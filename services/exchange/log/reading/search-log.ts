@@ -1,0 +1,100 @@
+/** Searching the log: every search is itself an entry, in the transaction that reads. */
+import type { JsonObject } from '../../../contract/canonical-json.ts'
+import { type Failure, failure, inWords } from '../../../contract/failure.ts'
+import type { Hub } from '../../hub.ts'
+import type { Caller } from '../../platform/identity/caller.ts'
+import type { Draft } from '../append/access-log.ts'
+import { writeProof } from '../tree/checkpoint.ts'
+import { proveInclusions } from '../tree/prove-entries.ts'
+import { type Published, published } from '../keeping/read-published.ts'
+import type { SearchFilter } from './search-filter.ts'
+import { type Figure, type FoundEntry, findEntries, readFigures } from './search-store.ts'
+
+/** What is noted of a search. Whoever was searched for sees it; the subject's id stands in `about` alone. */
+function draftOf(caller: Caller, filter: SearchFilter, content: JsonObject): Draft {
+  const { subject, ...rest } = filter
+  return {
+    kind: 'log-search',
+    caller: caller.id,
+    ...(caller.department && { department: caller.department }),
+    ...(subject && { about: [subject] }),
+    content: { filter: { ...(rest as JsonObject), bySubject: subject !== undefined }, ...content },
+    decision: 'permit',
+  }
+}
+
+export async function searchEntries(
+  hub: Hub,
+  caller: Caller,
+  filter: SearchFilter,
+  page: { before?: number; limit: number },
+): Promise<FoundEntry[]> {
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const found = await findEntries(tx, filter, page)
+    const content = {
+      what: 'entries',
+      found: Math.min(found.length, page.limit - 1),
+      ...(page.before && { before: page.before }),
+    }
+    record(draftOf(caller, filter, content))
+    return found
+  })
+  return outcome
+}
+
+const exportPage = 200
+
+/** One exported line: the entry as it was hashed, and its receipt against the checkpoint of the export's beginning. */
+export type ExportLine = { entry: string; receipt: string }
+
+/** Notes the export before the first line leaves. Its lines are read page by page, so it may be of any length. */
+export async function exportEntries(
+  hub: Hub,
+  caller: Caller,
+  filter: SearchFilter,
+): Promise<AsyncGenerator<ExportLine>> {
+  const at = await published(hub)
+  await hub.accessLog.commitWith(async (_, record) => {
+    record(draftOf(caller, filter, { what: 'export', size: at.size }))
+    return undefined
+  })
+  return exportLines(hub, filter, at)
+}
+
+async function* exportLines(
+  hub: Hub,
+  filter: SearchFilter,
+  { checkpoint, size }: Published,
+): AsyncGenerator<ExportLine> {
+  let before = size
+  for (;;) {
+    const found = await findEntries(hub.pool, filter, { before, limit: exportPage })
+    const proofs = await proveInclusions(
+      hub.pool,
+      found.map(({ index }) => index),
+      size,
+    )
+    for (const [i, { index, entry }] of found.entries()) {
+      yield { entry, receipt: writeProof(index, proofs[i]!.leaf, proofs[i]!.hashes, checkpoint) }
+    }
+    if (found.length < exportPage) return
+    before = found.at(-1)!.index
+  }
+}
+
+const longestFigures = 92 * 86_400_000
+
+export async function figures(hub: Hub, caller: Caller, from: string, until: string): Promise<Figure[] | Failure> {
+  const length = Date.parse(until) - Date.parse(from)
+  if (!(length > 0 && length <= longestFigures)) {
+    return failure('LOG_SEARCH_TOO_WIDE', {
+      pointer: '/until',
+      ...inWords('Ask for at most 92 days, the end after the start.', '最多查询 92 天，且结束须晚于开始。'),
+    })
+  }
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    record(draftOf(caller, { from, until }, { what: 'figures' }))
+    return readFigures(tx, from, until)
+  })
+  return outcome
+}

@@ -1,0 +1,136 @@
+import { Readable } from 'node:stream'
+import Type from 'typebox'
+import { isFailure } from '../../../contract/failure.ts'
+import { checkSubject } from '../../../contract/read-subject.ts'
+import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { answers, plainAnswer, refuse } from '../../platform/http/problem.ts'
+import type { Plugin } from '../../platform/http/server.ts'
+import type { Hub } from '../../hub.ts'
+import type { Caller } from '../../platform/identity/caller.ts'
+import { type ExportLine, exportEntries, figures, searchEntries } from './search-log.ts'
+import { filterFields, type SearchFilter, searchBody } from './search-filter.ts'
+
+const closed = { additionalProperties: false }
+const entry = Type.Unsafe<object>({ type: 'object', additionalProperties: true, description: 'schemas/access-log/' })
+const page = pageOf(entry)
+const access = 'read-access-log'
+const longExport = 3_600_000
+
+export const searchRoutes =
+  (hub: Hub): Plugin =>
+  async app => {
+    const schema = { tags: ['access log'] }
+
+    app.get(
+      '/v1/access-log/entries',
+      {
+        config: { access },
+        schema: {
+          ...schema,
+          summary: 'Search the log, newest first; the search is logged',
+          querystring: Type.Object({ ...filterFields, ...pageQuery }, closed),
+          response: answers({ 200: page }),
+        },
+      },
+      async (request, reply) => {
+        const { cursor, limit, ...filter } = request.query
+        const found = await searchPage(hub, request.caller, filter, cursor, limit)
+        return isFailure(found) ? refuse(reply, found) : reply.send(found)
+      },
+    )
+
+    app.post(
+      '/v1/access-log/searches',
+      {
+        config: { access },
+        schema: {
+          ...schema,
+          operationId: 'searchAccessLog',
+          summary: 'The same with a subject: ids never stand in a URL',
+          body: Type.Object({ ...searchBody.properties, ...pageQuery }, closed),
+          response: answers({ 200: page }),
+        },
+      },
+      async (request, reply) => {
+        const { cursor, limit, ...filter } = request.body
+        const found = await searchPage(hub, request.caller, filter, cursor, limit)
+        return isFailure(found) ? refuse(reply, found) : reply.send(found)
+      },
+    )
+
+    app.post(
+      '/v1/access-log/exports',
+      {
+        config: { access },
+        handlerTimeout: longExport,
+        schema: {
+          ...schema,
+          summary: 'All that matches, newest first, as NDJSON: {"entry", "receipt"}, and last {"exported": count}',
+          body: searchBody,
+          operationId: 'exportAccessLog',
+          response: answers({ 200: plainAnswer<Readable>('application/x-ndjson', 'A JSON object on each line') }),
+        },
+      },
+      async (request, reply) => {
+        const wrong = checkFilter(hub, request.body)
+        if (wrong) return refuse(reply, wrong)
+        const lines = await exportEntries(hub, request.caller, request.body)
+        return reply.type('application/x-ndjson').send(Readable.from(writeLines(lines)))
+      },
+    )
+
+    app.get(
+      '/v1/access-log/figures',
+      {
+        config: { access },
+        schema: {
+          ...schema,
+          summary: 'Pulls, those refused wholly and partly, and distinct subjects by department and day',
+          querystring: Type.Object(
+            { from: Type.String({ format: 'date-time' }), until: Type.String({ format: 'date-time' }) },
+            closed,
+          ),
+          response: answers({ 200: Type.Object({ items: Type.Array(figure) }, closed) }),
+        },
+      },
+      async (request, reply) => {
+        const found = await figures(hub, request.caller, request.query.from, request.query.until)
+        return isFailure(found) ? refuse(reply, found) : reply.send({ items: found })
+      },
+    )
+  }
+
+const figure = Type.Object(
+  {
+    department: Type.String({ description: 'Empty for callers of no department' }),
+    day: Type.String({ format: 'date' }),
+    pulls: Type.Integer(),
+    partial: Type.Integer({ description: 'Of some datasets given, of others refused' }),
+    refusals: Type.Integer({ description: 'Nothing of what was asked given' }),
+    subjects: Type.Integer({ description: 'Distinct subjects the pulls were about' }),
+  },
+  closed,
+)
+
+const checkFilter = ({ catalogue }: Hub, { subject }: SearchFilter) =>
+  subject && checkSubject(subject, '/subject/id', catalogue.exceptions)
+
+async function searchPage(hub: Hub, caller: Caller, filter: SearchFilter, cursor?: string, limit = 50) {
+  const wrong = checkFilter(hub, filter)
+  if (wrong) return wrong
+  const before = readCursor(cursor, isNumberPosition)
+  if (isFailure(before)) return before
+  const found = await searchEntries(hub, caller, filter, { limit: limit + 1, ...(before !== undefined && { before }) })
+  const { items, next } = cutPage(found, limit, ({ index }) => index)
+  return { items: items.map(item => JSON.parse(item.entry) as object), ...(next && { next }) }
+}
+
+/** The last line says how many there were: an export that broke off lacks it. */
+async function* writeLines(lines: AsyncGenerator<ExportLine>) {
+  let exported = 0
+  for await (const line of lines) {
+    exported += 1
+    yield `{"entry":${line.entry},"receipt":${JSON.stringify(line.receipt)}}\n`
+  }
+  yield `{"exported":${exported}}\n`
+}

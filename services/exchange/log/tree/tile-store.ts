@@ -1,0 +1,74 @@
+/** Reads the tree: tiles and bundles to serve, and ranges of hashes to prove with. */
+import type { Queryable } from '../../../postgres/pool.ts'
+import { type Tile, tileWidth } from './tile-path.ts'
+
+/** `count` hashes of subtrees of 256^level entries, from subtree `first` on. Never crosses the edge of a tile. */
+export type HashRange = { level: number; first: number; count: number }
+
+/**
+ * The hashes of each range, in order. Leaf hashes stand in the entries' rows, and by and by in tiles of 256. A range is undefined where any of its hashes is missing: someone tampered with the tables.
+ */
+export async function readHashes(database: Queryable, ranges: readonly HashRange[]): Promise<(Buffer | undefined)[]> {
+  if (ranges.length === 0) return []
+  const { rows } = await database.query<{ hashes: Buffer | null }>({
+    name: 'read-access-log-hashes',
+    text: readHashesText,
+    values: [ranges.map(at => at.level), ranges.map(at => at.first), ranges.map(at => at.count)],
+  })
+  return rows.map(({ hashes }, i) => (hashes?.length === ranges[i]!.count * 32 ? hashes : undefined))
+}
+
+const readHashesText = `
+select case
+  when level > 0 then
+    (select string_agg(hash, '' order by index) from access_log_node as node
+     where node.level = wanted.level and index >= first and index < first + count)
+  when kept.hashes is not null then
+    substring(kept.hashes from ((first % ${tileWidth}) * 32 + 1)::int for (count * 32)::int)
+  else
+    (select string_agg(leaf_hash, '' order by index) from access_log_entry
+     where index >= first and index < first + count)
+end as hashes
+from unnest($1::int[], $2::bigint[], $3::bigint[]) with ordinality as wanted (level, first, count, place)
+left join access_log_tile as kept on level = 0 and kept.index = first / ${tileWidth}
+order by place`
+
+export async function readTile(database: Queryable, tile: Tile & { level: number }): Promise<Buffer | undefined> {
+  const range = { level: tile.level, first: tile.index * tileWidth, count: tile.width }
+  return (await readHashes(database, [range]))[0]
+}
+
+/** The entries of a bundle, each with its length in 16 bits before it; undefined where they are past their retention. */
+export async function readBundle(database: Queryable, { index, width }: Tile): Promise<Buffer | undefined> {
+  const { rows } = await database.query<{ entry: string }>({
+    name: 'read-access-log-bundle',
+    text: 'select entry from access_log_entry where index >= $1 and index < $2 order by index',
+    values: [index * tileWidth, index * tileWidth + width],
+  })
+  if (rows.length !== width) return undefined
+  return Buffer.concat(rows.flatMap(({ entry }) => lengthPrefixed(Buffer.from(entry))))
+}
+
+function lengthPrefixed(entry: Buffer): Buffer[] {
+  const length = Buffer.alloc(2)
+  length.writeUInt16BE(entry.length)
+  return [length, entry]
+}
+
+/** Puts the leaf hashes of entries `[from, to)`, whole bundles, together as tiles; those that are already stay. */
+export async function packTiles(database: Queryable, from: number, to: number): Promise<void> {
+  await database.query(
+    `insert into access_log_tile (index, hashes)
+     select index / ${tileWidth}, string_agg(leaf_hash, '' order by index)
+     from access_log_entry where index >= $1 and index < $2
+     group by index / ${tileWidth} having count(*) = ${tileWidth}
+     on conflict do nothing`,
+    [from, to],
+  )
+}
+
+/** The first bundle that is not a tile yet. */
+export async function nextUnpacked(database: Queryable): Promise<number> {
+  const text = 'select coalesce(max(index) + 1, 0) as next from access_log_tile'
+  return (await database.query<{ next: number }>(text)).rows[0]!.next
+}

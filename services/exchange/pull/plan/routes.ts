@@ -1,0 +1,36 @@
+import Type from 'typebox'
+import { failure } from '../../../contract/failure.ts'
+import { matterSchema } from '../../law/catalogue/matter.ts'
+import { answers, refuse } from '../../platform/http/problem.ts'
+import type { Plugin } from '../../platform/http/server.ts'
+import type { Hub } from '../../hub.ts'
+import { planAnswer, planOf } from './plan.ts'
+import { readOwnRights } from './read-own-rights.ts'
+
+const closed = { additionalProperties: false }
+const params = Type.Object({ id: matterSchema.properties.id }, closed)
+
+export const planRoutes =
+  (hub: Hub): Plugin =>
+  async app => {
+    app.get(
+      '/v1/matters/:id/plan',
+      {
+        config: { access: 'read-catalogue' },
+        schema: {
+          tags: ['matters'],
+          summary: 'What the matter’s department may ask for now, and which papers still have to be carried; no data',
+          params,
+          querystring: Type.Object({ subject: Type.Enum(['person', 'organisation'], { default: 'person' }) }, closed),
+          response: answers({ 200: planAnswer }),
+        },
+      },
+      async (request, reply) => {
+        const matter = hub.catalogue.matter(request.params.id)
+        if (!matter) return refuse(reply, failure('NOT_FOUND'))
+        const { catalogue, pool: db } = hub
+        const rights = await readOwnRights({ db, catalogue, now: hub.now() }, matter, request.query.subject)
+        return reply.send(planOf(matter, rights))
+      },
+    )
+  }

@@ -1,0 +1,30 @@
+/** What the access log says of a correction, which its subject sees. */
+import type { Failure } from '../../../contract/failure.ts'
+import type { Subject } from '../../../contract/subject.ts'
+import type { Draft } from '../../log/append/access-log.ts'
+import type { Caller } from '../../platform/identity/caller.ts'
+
+type Step = {
+  step: 'ask' | 'answer' | 'list'
+  correction?: string
+  dataset?: string
+  /** Of the record, with the version contested and the one that mends it. Never what stands in them. */
+  key?: string
+  version?: number
+  mendedBy?: number
+  state?: string
+  found?: number
+}
+
+export function draftOf(caller: Caller, content: Step, about: readonly Subject[], failed?: Failure): Draft {
+  return {
+    kind: 'correction',
+    caller: caller.id,
+    ...(caller.department && { department: caller.department }),
+    about,
+    ...(content.dataset && { datasets: [content.dataset] }),
+    content,
+    decision: failed ? 'refuse' : 'permit',
+    ...(failed && { code: failed.failure }),
+  }
+}

@@ -1,0 +1,104 @@
+import Type from 'typebox'
+import { failure, inWords, isFailure } from '../../../contract/failure.ts'
+import { ownDataset } from '../../law/catalogue/own-dataset.ts'
+import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { answers, refuse } from '../../platform/http/problem.ts'
+import type { Plugin } from '../../platform/http/server.ts'
+import type { Hub } from '../../hub.ts'
+import { answerCorrection } from './answer-correction.ts'
+import { askCorrection } from './ask-correction.ts'
+import { answerOf, correctionAnswer, correctionBody, correctionReply } from './correction.ts'
+import { correctionsOf, ownCorrections } from './list-corrections.ts'
+
+const closed = { additionalProperties: false }
+const dataset = Type.Object({ id: Type.String({ maxLength: 110 }) }, closed)
+const noSubject = failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。'))
+
+export const correctionRoutes =
+  (hub: Hub): Plugin =>
+  async app => {
+    app.post(
+      '/v1/me/corrections',
+      {
+        config: { access: 'own-affairs' },
+        schema: {
+          tags: ['citizens'],
+          summary: 'Say what is wrong in a record about me; the source department answers',
+          body: correctionBody,
+          response: answers({ 201: correctionAnswer }),
+        },
+      },
+      async (request, reply) => {
+        const { caller, body } = request
+        if (!caller.subject) return refuse(reply, noSubject)
+        const outcome = await askCorrection(hub, caller, caller.subject, body)
+        return isFailure(outcome) ? refuse(reply, outcome) : reply.code(201).send(answerOf(outcome, false))
+      },
+    )
+
+    app.get(
+      '/v1/me/corrections',
+      {
+        config: { access: 'own-affairs' },
+        schema: {
+          tags: ['citizens'],
+          summary: 'What I said is wrong, and the answers; newest first',
+          querystring: Type.Object(pageQuery, closed),
+          response: answers({ 200: pageOf(correctionAnswer) }),
+        },
+      },
+      async (request, reply) => {
+        const { caller, query } = request
+        if (!caller.subject) return refuse(reply, noSubject)
+        const { cursor, limit = 50 } = query
+        const before = readCursor(cursor, isTextPosition)
+        if (isFailure(before)) return refuse(reply, before)
+        const page = cutPage(await ownCorrections(hub, caller, caller.subject, before, limit), limit, ({ id }) => id)
+        return reply.send({ ...page, items: page.items.map(item => answerOf(item, false)) })
+      },
+    )
+
+    app.get(
+      '/v1/datasets/:id/corrections',
+      {
+        config: { access: 'read-corrections' },
+        schema: {
+          tags: ['catalogue'],
+          summary: 'What subjects say is wrong in the records of an own dataset, newest first',
+          params: dataset,
+          querystring: Type.Object(pageQuery, closed),
+          response: answers({ 200: pageOf(correctionAnswer) }),
+        },
+      },
+      async (request, reply) => {
+        const own = ownDataset(hub.catalogue, request.caller, request.params.id)
+        if (isFailure(own)) return refuse(reply, own)
+        const { cursor, limit = 50 } = request.query
+        const before = readCursor(cursor, isTextPosition)
+        if (isFailure(before)) return refuse(reply, before)
+        const page = cutPage(await correctionsOf(hub, request.caller, own.id, before, limit), limit, ({ id }) => id)
+        return reply.send({ ...page, items: page.items.map(item => answerOf(item, true)) })
+      },
+    )
+
+    app.post(
+      '/v1/datasets/:id/corrections/:correction/answer',
+      {
+        config: { access: 'answer-correction' },
+        schema: {
+          tags: ['catalogue'],
+          summary: 'Tell the subject what was found; a corrected record comes by Kafka first, and is named here',
+          params: Type.Object({ ...dataset.properties, correction: Type.String({ maxLength: 40 }) }, closed),
+          body: correctionReply,
+          response: answers({ 200: correctionAnswer }),
+        },
+      },
+      async (request, reply) => {
+        const own = ownDataset(hub.catalogue, request.caller, request.params.id)
+        if (isFailure(own)) return refuse(reply, own)
+        const place = { dataset: own.id, id: request.params.correction }
+        const outcome = await answerCorrection(hub, request.caller, place, request.body)
+        return isFailure(outcome) ? refuse(reply, outcome) : reply.send(answerOf(outcome, true))
+      },
+    )
+  }

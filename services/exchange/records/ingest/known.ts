@@ -1,0 +1,24 @@
+import { type IncomingMessage, readSource } from '../../../contract/envelope.ts'
+import type { Hub } from '../../hub.ts'
+import type { Known } from './read-message.ts'
+
+export const knownTo = ({ now, catalogue }: Pick<Hub, 'now' | 'catalogue'>): Known => ({
+  now,
+  publisher: id => {
+    const system = catalogue.system(id)
+    if (!system) return 'unknown'
+    if (!system.active) return 'inactive'
+    return system.rights.includes('publish') ? 'may' : 'without-right'
+  },
+  exceptions: catalogue.exceptions,
+})
+
+/** A system may have got its right a moment ago, by another process: the catalogue is read again before its records are refused. */
+export async function hearOf(hub: Pick<Hub, 'now' | 'catalogue'>, messages: readonly IncomingMessage[]): Promise<void> {
+  const { publisher } = knownTo(hub)
+  const isRefused = ({ headers }: IncomingMessage) => {
+    const system = readSource(String(headers.ce_source ?? ''))
+    return system && publisher(system) !== 'may'
+  }
+  if (messages.some(isRefused)) await hub.catalogue.refresh()
+}

@@ -1,0 +1,35 @@
+/** A rejected message as its copy stands on `datarun.<dataset>.rejected`. */
+import type { MessageHeaders } from '../../../contract/envelope.ts'
+import type { AnyMessage } from '../../../kafka/kafka.ts'
+import type { StoredMessage } from './stored-message.ts'
+
+/** What a broker takes at most by default is 1 MiB, the rest of the batch included. */
+const largestCopy = 1_000_000
+
+/**
+ * Key, value and headers as they came, and null where they were null; why, where and in which words in headers that begin
+ * with `datarun_`. Content that does not fit beside them stays in the table alone.
+ */
+export function copyOf(message: StoredMessage): AnyMessage {
+  const { key, value, violations } = message
+  const headers: MessageHeaders = {
+    ...message.headers,
+    datarun_rejection: String(message.id),
+    datarun_code: message.code,
+    datarun_pointer: message.pointer ?? '',
+    datarun_detail: message.detail ?? '',
+    ...(violations && { datarun_violations: JSON.stringify(violations) }),
+    datarun_position: `${message.topic}/${message.partition}/${message.offset}`,
+  }
+  const size = sizeOf(headers) + (key?.length ?? 0) + (value?.length ?? 0)
+  if (size <= largestCopy) return { key, value, headers }
+  return { key, value: Buffer.alloc(0), headers: { ...headers, datarun_value: 'left out: too large' } }
+}
+
+function sizeOf(headers: MessageHeaders): number {
+  let size = 0
+  for (const [name, value] of Object.entries(headers))
+    for (const one of [value ?? null].flat())
+      size += 10 + Buffer.byteLength(name) + (one === null ? 0 : Buffer.byteLength(one))
+  return size
+}

@@ -1,0 +1,111 @@
+import Type from 'typebox'
+import { isFailure } from '../../../contract/failure.ts'
+import { ownDataset } from '../../law/catalogue/own-dataset.ts'
+import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { answers, refuse, violationSchema } from '../../platform/http/problem.ts'
+import type { Plugin } from '../../platform/http/server.ts'
+import type { Hub } from '../../hub.ts'
+import { listRejections } from './rejection-store.ts'
+import { replayRejection } from './replay-rejection.ts'
+import { skipUnreadable } from './skip-unreadable.ts'
+
+const closed = { additionalProperties: false }
+const rejection = Type.Object(
+  {
+    id: Type.Integer(),
+    dataset: Type.String(),
+    partition: Type.Integer(),
+    offset: Type.Integer(),
+    code: Type.String(),
+    pointer: Type.Union([Type.String(), Type.Null()]),
+    detail: Type.Union([Type.String(), Type.Null()]),
+    violations: Type.Union([Type.Array(violationSchema), Type.Null()]),
+    rejectedAt: Type.String({ format: 'date-time' }),
+    replayedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+    copy: Type.Enum(['waiting', 'published', 'impossible'], {
+      description: 'Of its copy on the rejected topic; impossible: the topic takes none',
+    }),
+  },
+  closed,
+)
+const replayed = Type.Object({ outcome: Type.Union([Type.Literal('stored'), Type.Literal('duplicate')]) }, closed)
+const params = Type.Object({ id: Type.String({ maxLength: 110 }) }, closed)
+const place = Type.Object(
+  { ...params.properties, rejection: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) },
+  closed,
+)
+
+export const ingestRoutes =
+  (hub: Hub): Plugin =>
+  async app => {
+    app.get(
+      '/v1/datasets/:id/rejections',
+      {
+        config: { access: 'read-rejections' },
+        schema: {
+          tags: ['ingest'],
+          summary: 'What was set aside, newest first: reason and position, never the content',
+          params,
+          querystring: Type.Object(pageQuery, closed),
+          response: answers({ 200: pageOf(rejection) }),
+        },
+      },
+      async (request, reply) => {
+        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        if (isFailure(dataset)) return refuse(reply, dataset)
+        const { cursor, limit = 50 } = request.query
+        const before = readCursor(cursor, isNumberPosition)
+        if (isFailure(before)) return refuse(reply, before)
+        const rows = await listRejections(hub.pool, {
+          dataset: dataset.id,
+          limit: limit + 1,
+          ...(before && { before }),
+        })
+        const { items, next } = cutPage(rows, limit, row => row.id)
+        const dated = items.map(({ rejectedAt, replayedAt, ...row }) => ({
+          ...row,
+          rejectedAt: rejectedAt.toISOString(),
+          replayedAt: replayedAt?.toISOString() ?? null,
+        }))
+        return reply.send({ items: dated, ...(next && { next }) })
+      },
+    )
+
+    app.post(
+      '/v1/datasets/:id/rejections/:rejection/replay',
+      {
+        config: { access: 'replay-rejections' },
+        schema: {
+          tags: ['ingest'],
+          summary: 'Take a rejected message in after all, now that its reason is gone (say, its schema is registered)',
+          params: place,
+          response: answers({ 200: replayed }),
+        },
+      },
+      async (request, reply) => {
+        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        if (isFailure(dataset)) return refuse(reply, dataset)
+        const outcome = await replayRejection(hub, request.caller, dataset, request.params.rejection)
+        return isFailure(outcome) ? refuse(reply, outcome) : reply.send({ outcome })
+      },
+    )
+
+    app.post(
+      '/v1/datasets/:id/rejections/:rejection/skip',
+      {
+        config: { access: 'skip-unreadable' },
+        schema: {
+          tags: ['ingest'],
+          summary: 'Go on behind a batch that cannot be unpacked (BATCH_UNREADABLE); its records are not taken in',
+          params: place,
+          response: answers({ 200: Type.Object({ outcome: Type.Literal('skipped') }, closed) }),
+        },
+      },
+      async (request, reply) => {
+        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        if (isFailure(dataset)) return refuse(reply, dataset)
+        const outcome = await skipUnreadable(hub, request.caller, dataset, request.params.rejection)
+        return isFailure(outcome) ? refuse(reply, outcome) : reply.send({ outcome })
+      },
+    )
+  }

@@ -1,0 +1,49 @@
+import Type from 'typebox'
+import { isFailure } from '../../../contract/failure.ts'
+import { ownDataset } from '../../law/catalogue/own-dataset.ts'
+import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { answers, refuse } from '../../platform/http/problem.ts'
+import type { Plugin } from '../../platform/http/server.ts'
+import type { Hub } from '../../hub.ts'
+import { listDifferences } from './name-check-store.ts'
+
+const closed = { additionalProperties: false }
+const difference = Type.Object(
+  {
+    key: Type.String(),
+    field: Type.String({ description: 'JSON Pointer of the holder’s name in that record' }),
+    version: Type.Integer({ description: 'The newest version of the record, in which it was found' }),
+    foundAt: Type.String({ format: 'date-time', description: 'When it was first found' }),
+  },
+  closed,
+)
+
+/** `isCompared`: whether a register of names is set. What was found while one was is not told once there is none. */
+export const nameCheckRoutes =
+  (hub: Hub, isCompared: boolean): Plugin =>
+  async app => {
+    app.get(
+      '/v1/datasets/:id/name-differences',
+      {
+        config: { access: 'read-corrections' },
+        schema: {
+          tags: ['catalogue'],
+          summary: 'Records of an own dataset that name a holder otherwise than the city’s register; never how',
+          params: Type.Object({ id: Type.String({ maxLength: 110 }) }, closed),
+          querystring: Type.Object(pageQuery, closed),
+          response: answers({ 200: pageOf(difference) }),
+        },
+      },
+      async (request, reply) => {
+        const own = ownDataset(hub.catalogue, request.caller, request.params.id)
+        if (isFailure(own)) return refuse(reply, own)
+        const { cursor, limit = 50 } = request.query
+        const before = readCursor(cursor, isNumberPosition)
+        if (isFailure(before)) return refuse(reply, before)
+        const found = isCompared ? await listDifferences(hub.pool, own.id, before, limit + 1) : []
+        const page = cutPage(found, limit, ({ id }) => id)
+        const items = page.items.map(({ id: _, foundAt, ...plain }) => ({ ...plain, foundAt: foundAt.toISOString() }))
+        return reply.send({ ...page, items })
+      },
+    )
+  }

@@ -1,0 +1,106 @@
+/** Adding a version to a dataset's schema: checked in a thread of its own, numbered and logged, all in one transaction. */
+import type { JsonObject } from '../../../contract/canonical-json.ts'
+import { type Failure, failure, isFailure } from '../../../contract/failure.ts'
+import { checkBulk } from '../../../json-schema/schema-guard.ts'
+import { lockDataset } from '../../law/catalogue/catalogue-store.ts'
+import type { Transaction } from '../../../postgres/transaction.ts'
+import type { Hub } from '../../hub.ts'
+import type { Caller } from '../../platform/identity/caller.ts'
+import { type Candidate, checkVersion, refusedFor } from './check-version.ts'
+import { type Checked, isTransitive } from '../../../schema-compatibility/check.ts'
+import { explanationOf, type Rules, sentenceOf } from './explanation.ts'
+import { insertVersion, readVersion } from './schema-store.ts'
+import { fingerprintOf, type RegisteredSchema } from './schema-version.ts'
+import type { Setting } from './setting.ts'
+import { readSetting } from './setting-store.ts'
+import { readNewestAndSame, readStanding, type Standing } from './standing-store.ts'
+
+export type Added = { registered: RegisteredSchema; isNew: boolean }
+/** A refusal for want of compatibility carries what was compared and found. */
+export type Refused = Failure & { compatibility?: JsonObject }
+type Fingerprinted = Candidate & { fingerprint: string }
+
+/** The same schema again is a no-op that answers the version it already has. */
+export async function addVersion(hub: Hub, caller: Caller, candidate: Candidate): Promise<Added | Refused> {
+  const bulk = checkBulk(candidate.schema)
+  if (bulk.length > 0) return refuseLogged(hub, caller, candidate, refusedFor(bulk))
+  const fingerprinted = { ...candidate, fingerprint: fingerprintOf(candidate.schema) }
+  return hub.schemas.inTurn(() => addInTransaction(hub, caller, fingerprinted))
+}
+
+async function refuseLogged(hub: Hub, caller: Caller, candidate: Candidate, refusal: Refused): Promise<Refused> {
+  const { outcome } = await hub.accessLog.commitWith(async (_, record) => {
+    record(draftOfRefused(caller, candidate, refusal))
+    return refusal
+  })
+  return outcome
+}
+
+const draftOf = (caller: Caller, { dataset }: Candidate, more: JsonObject) => ({
+  kind: 'schema' as const,
+  caller: caller.id,
+  ...(caller.department && { department: caller.department }),
+  datasets: [dataset.id],
+  content: { step: 'register', dataset: dataset.id, ...more },
+})
+
+const draftOfRefused = (caller: Caller, candidate: Candidate, { failure: code }: Refused) => ({
+  ...draftOf(caller, candidate, {}),
+  decision: 'refuse' as const,
+  code,
+})
+
+async function addInTransaction(hub: Hub, caller: Caller, candidate: Fingerprinted): Promise<Added | Refused> {
+  const { dataset, schema, fingerprint, references = [] } = candidate
+  const { outcome } = await hub.accessLog.commitWith(
+    async (tx, record, { standing, setting }): Promise<Added | Refused> => {
+      const same = standing.find(one => one.fingerprint === fingerprint)
+      const registeredBefore = same && (await readVersion(tx, dataset.id, same.version))
+      if (registeredBefore) return { registered: registeredBefore, isNew: false }
+      const refusal = await refusalOf(hub, tx, candidate, standing, setting)
+      if (refusal) {
+        record(draftOfRefused(caller, candidate, refusal))
+        return refusal
+      }
+      const version = { dataset: dataset.id, schema, fingerprint, references, registeredBy: caller.id, now: hub.now() }
+      const registered = await insertVersion(tx, version)
+      const { version: number } = registered
+      record({ ...draftOf(caller, candidate, { version: number, fingerprint }), decision: 'permit' })
+      return { registered, isNew: true }
+    },
+    { first: (tx: Transaction) => lockAndRead(tx, candidate) },
+  )
+  return outcome
+}
+
+/** From here to the end of the transaction nobody else adds a version, so that what is compared with stays the newest. */
+async function lockAndRead(tx: Transaction, { dataset, fingerprint }: Fingerprinted) {
+  const [, standing, setting] = await Promise.all([
+    lockDataset(tx, dataset.id),
+    readNewestAndSame(tx, dataset.id, fingerprint),
+    readSetting(tx, dataset),
+  ])
+  return { standing, setting }
+}
+
+/** Why the hub does not take a schema; undefined where it does. `standing` ends with the newest. */
+async function refusalOf(
+  hub: Hub,
+  tx: Transaction,
+  candidate: Fingerprinted,
+  standing: Standing[],
+  setting: Setting,
+): Promise<Refused | undefined> {
+  const { dataset, fingerprint } = candidate
+  if (setting.mode === 'READONLY')
+    return failure('STATE_CONFLICT', { detail: 'The schema of this dataset is read-only.' })
+  const versions = isTransitive(setting.compatibility) ? await readStanding(tx, dataset.id) : standing
+  const checked = await checkVersion(hub, candidate, setting, { fingerprint, versions })
+  return isFailure(checked) ? checked : refusalFor(checked.checked, setting)
+}
+
+export function refusalFor(checked: Checked, rules: Rules): Refused | undefined {
+  if (checked.verdict === 'compatible') return undefined
+  const code = checked.verdict === 'incompatible' ? 'SCHEMA_INCOMPATIBLE' : 'SCHEMA_UNDECIDED'
+  return { ...failure(code, { detail: sentenceOf(checked) }), compatibility: explanationOf(checked, rules) }
+}

@@ -1,0 +1,54 @@
+/** Changing how a schema may evolve, and ending a version: logged, like every change. */
+import { type Failure, failure } from '../../../contract/failure.ts'
+import { lockDataset } from '../../law/catalogue/catalogue-store.ts'
+import type { Hub } from '../../hub.ts'
+import type { Caller } from '../../platform/identity/caller.ts'
+import { listVersions, setRefusedFrom } from './schema-store.ts'
+import type { RegisteredSchema } from './schema-version.ts'
+import { hubLevel, type StatedSetting } from './setting.ts'
+import { storeStated } from './setting-store.ts'
+
+/** `level` is a dataset, or `hubLevel` for the default of all. */
+export async function changeSetting(
+  hub: Hub,
+  caller: Caller,
+  level: string,
+  change: Partial<StatedSetting>,
+): Promise<void> {
+  await hub.accessLog.commitWith(async (tx, record) => {
+    record(draftOf(caller, level, 'setting', { ...change }))
+    await storeStated(tx, level, change)
+  })
+}
+
+/** From `refusedFrom` on, publishing with the version is refused; null takes that back. */
+export async function deprecate(
+  hub: Hub,
+  caller: Caller,
+  { dataset, version, refusedFrom }: { dataset: string; version: number; refusedFrom: Date | null },
+): Promise<RegisteredSchema | Failure> {
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    await lockDataset(tx, dataset)
+    const found = (await listVersions(tx, dataset)).find(one => one.version === version && !one.deletedAt)
+    if (!found) return failure('NOT_FOUND')
+    record(draftOf(caller, dataset, 'deprecate', { version, refusedFrom: refusedFrom?.toISOString() ?? null }))
+    await setRefusedFrom(tx, found, refusedFrom)
+    return { ...found, refusedFrom }
+  })
+  await hub.schemas.forget()
+  return outcome
+}
+
+export const draftOf = (
+  caller: Caller,
+  level: string,
+  step: string,
+  more: Record<string, string | number | null | number[]>,
+) => ({
+  kind: 'schema' as const,
+  caller: caller.id,
+  ...(caller.department && { department: caller.department }),
+  ...(level !== hubLevel && { datasets: [level] }),
+  content: { step, ...(level !== hubLevel && { dataset: level }), ...more },
+  decision: 'permit' as const,
+})

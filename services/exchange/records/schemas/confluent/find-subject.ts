@@ -1,0 +1,65 @@
+/** Subjects are named for topics: the schema of the values of `datarun.<dataset>` is `datarun.<dataset>-value`. */
+import { isFailure } from '../../../../contract/failure.ts'
+import { topicOf } from '../../../../contract/topic.ts'
+import type { Dataset } from '../../../law/catalogue/dataset.ts'
+import { ownDataset } from '../../../law/catalogue/own-dataset.ts'
+import type { Hub } from '../../../hub.ts'
+import type { Caller } from '../../../platform/identity/caller.ts'
+import { listVersions } from '../schema-store.ts'
+import type { RegisteredSchema } from '../schema-version.ts'
+import { isShown, type Shown } from '../shown.ts'
+import { readStanding, type Standing } from '../standing-store.ts'
+import { inDefaultContext } from './context.ts'
+import { type ConfluentError, confluentError } from './error.ts'
+
+/** What stands around the dataset in a subject. */
+export const around = { before: topicOf(''), after: '-value' }
+
+export const subjectOf = (dataset: string) => around.before + dataset + around.after
+
+/** The dataset a subject speaks of; undefined where the name follows no topic of ours. */
+export function datasetOf(hub: Hub, subject: string): Dataset | undefined {
+  const { before, after } = around
+  const name = inDefaultContext(subject)
+  const isOurs = name?.startsWith(before) && name.endsWith(after)
+  return isOurs ? hub.catalogue.dataset(name!.slice(before.length, -after.length)) : undefined
+}
+
+/** A dataset that the caller may write to. Another's subject looks exactly like a missing one. */
+export function ownSubject(hub: Hub, caller: Caller, subject: string): Dataset | ConfluentError {
+  const dataset = datasetOf(hub, subject)
+  const own = dataset && ownDataset(hub.catalogue, caller, dataset.id)
+  return own && !isFailure(own) ? own : confluentError(40401, subject)
+}
+
+/** The versions of a subject, oldest first; 40401 where it has none to show. */
+export async function versionsOf(
+  hub: Hub,
+  subject: string,
+  shown: Shown = 'standing',
+): Promise<RegisteredSchema[] | ConfluentError> {
+  const dataset = datasetOf(hub, subject)
+  const versions = dataset ? await listVersions(hub.pool, dataset.id) : []
+  const some = versions.filter(version => isShown(version, shown))
+  return some.length > 0 ? some : confluentError(40401, subject)
+}
+
+/** The same without their schemas, and the dataset they are of. */
+export async function standingOf(
+  hub: Hub,
+  subject: string,
+): Promise<{ dataset: Dataset; versions: Standing[] } | ConfluentError> {
+  const dataset = datasetOf(hub, subject)
+  const versions = dataset ? await readStanding(hub.pool, dataset.id) : []
+  return dataset && versions.length > 0 ? { dataset, versions } : confluentError(40401, subject)
+}
+
+/** As ids and versions are numbered: 1 to 2^31 - 1. */
+export const isWholeNumber = (text: string) => /^[1-9]\d{0,9}$/.test(text) && Number(text) < 2 ** 31
+
+/** `latest`, `-1`, or a number. */
+export function pickVersion<V extends Standing>(versions: V[], version: string): V | ConfluentError {
+  if (version === 'latest' || version === '-1') return versions.at(-1)!
+  if (!isWholeNumber(version)) return confluentError(42202, version)
+  return versions.find(one => one.version === Number(version)) ?? confluentError(40402, version)
+}

@@ -1,0 +1,67 @@
+/** What a new version would do, told before it is added. Nothing is stored. */
+import type { JsonObject } from '../../../contract/canonical-json.ts'
+import { type Failure, isFailure } from '../../../contract/failure.ts'
+import type { Hub } from '../../hub.ts'
+import { changedFields } from './changed-fields.ts'
+import { type Candidate, checkVersion } from './check-version.ts'
+import { explanationOf } from './explanation.ts'
+import {
+  countRecords,
+  mostCounted,
+  type Publisher,
+  readBodies,
+  readPublishers,
+  readUses,
+  type Use,
+} from './impact-store.ts'
+import { readNewest } from './schema-store.ts'
+import { readSetting } from './setting-store.ts'
+import { readStanding } from './standing-store.ts'
+
+const mostJudged = 2_000
+export const usedWithinDays = 90
+
+export type Impact = {
+  compatibility: JsonObject
+  /** `counted` stops at 100,000; `sampled` if not all records were judged. */
+  records: {
+    counted: number
+    judged: number
+    sampled: boolean
+    rejected: number
+    reasons: { pointer: string; keyword: string; records: number }[]
+  }
+  /** Fields of the catalogue entry that the new version changes, against the newest one. */
+  changedFields: string[]
+  uses: Use[]
+  publishers: Publisher[]
+}
+
+export async function impactOf(hub: Hub, candidate: Candidate): Promise<Impact | Failure> {
+  const { dataset, schema } = candidate
+  const setting = await readSetting(hub.pool, dataset)
+  const versions = await readStanding(hub.pool, dataset.id)
+  const counted = await countRecords(hub.pool, dataset.id)
+  const records = await readBodies(hub.pool, dataset.id, mostJudged)
+  const answer = await checkVersion(hub, candidate, setting, { records, versions, listing: 'always' })
+  if (isFailure(answer)) return answer
+  const newest = (await readNewest(hub.pool, [dataset.id])).get(dataset.id)
+  const fields = dataset.fields.map(({ pointer }) => pointer)
+  const changed = newest ? changedFields(newest, schema, fields) : []
+  const since = new Date(hub.now().getTime() - usedWithinDays * 86_400_000)
+  const uses = changed.length > 0 ? await readUses(hub.pool, dataset.id, since) : []
+  return {
+    compatibility: explanationOf(answer.checked, setting),
+    records: {
+      counted,
+      judged: records.length,
+      sampled: records.length < counted || counted === mostCounted,
+      ...answer.judged,
+    },
+    changedFields: changed,
+    uses: uses.filter(({ field }) => changed.some(one => isWithin(one, field) || isWithin(field, one))),
+    publishers: await readPublishers(hub.pool, dataset.id),
+  }
+}
+
+const isWithin = (outer: string, inner: string) => inner === outer || inner.startsWith(`${outer}/`)

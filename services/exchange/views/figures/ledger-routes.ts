@@ -1,0 +1,27 @@
+import { isFailure } from '../../../contract/failure.ts'
+import { answers, refuse } from '../../platform/http/problem.ts'
+import type { Plugin } from '../../platform/http/server.ts'
+import type { Hub } from '../../hub.ts'
+import { ledgerAnswer, ledgerQuery } from './ledger.ts'
+import { readLedger } from './read-ledger.ts'
+
+export const ledgerRoutes =
+  (hub: Hub): Plugin =>
+  async app => {
+    app.get(
+      '/v1/ledger',
+      {
+        config: { access: 'read-ledger' },
+        schema: {
+          tags: ['matters'],
+          summary: 'Papers nobody carried: proofs asked for, met by data, still on paper and why',
+          querystring: ledgerQuery,
+          response: answers({ 200: ledgerAnswer }),
+        },
+      },
+      async (request, reply) => {
+        const ledger = await readLedger(hub, request.caller, request.query)
+        return isFailure(ledger) ? refuse(reply, ledger) : reply.send(ledger)
+      },
+    )
+  }

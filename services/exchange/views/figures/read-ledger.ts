@@ -1,0 +1,35 @@
+import { type Failure, isFailure } from '../../../contract/failure.ts'
+import { published } from '../../log/keeping/read-published.ts'
+import type { Hub } from '../../hub.ts'
+import type { Caller } from '../../platform/identity/caller.ts'
+import { type LedgerQuery, ledgerOf, readQuery } from './ledger.ts'
+import { countProofs, countPulls } from './ledger-store.ts'
+
+/** Counts the published log; the reading is an entry itself, as every reading of the log is. */
+export async function readLedger(hub: Hub, caller: Caller, query: LedgerQuery) {
+  const filter = readQuery(caller, query)
+  if (isFailure(filter)) return filter
+  const { size } = await published(hub)
+  const { matter, department } = filter
+  const asked = { from: query.from, until: query.to, ...(matter && { matter }), ...(department && { department }) }
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    record({
+      kind: 'log-search',
+      caller: caller.id,
+      ...(caller.department && { department: caller.department }),
+      content: { what: 'ledger', filter: asked, size },
+      decision: 'permit',
+    })
+    const counted = { ...filter, size }
+    const ledger = ledgerOf(await countPulls(tx, counted), await countProofs(tx, counted))
+    return {
+      from: query.from,
+      to: query.to,
+      ...(matter && { matter }),
+      ...(department && { department }),
+      size,
+      ...ledger,
+    }
+  })
+  return outcome as Exclude<typeof outcome, Failure>
+}

@@ -1,0 +1,33 @@
+import type { Hub } from '../../hub.ts'
+import type { Caller } from '../../platform/identity/caller.ts'
+import { formatOf } from '../../records/schemas/field-path.ts'
+import { readNewest } from '../../records/schemas/schema-store.ts'
+import { sampleOverlap } from './overlap-store.ts'
+import { findCandidates, type Item, type Overlap, type RepeatedItem, reportRepeats } from './repeat-collection.ts'
+
+/** The report, which is logged: it compares records of departments with each other. */
+export async function findRepeats(hub: Hub, caller: Caller): Promise<RepeatedItem[]> {
+  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+    const datasets = hub.catalogue.datasets()
+    const schemas = await readNewest(
+      tx,
+      datasets.map(({ id }) => id),
+    )
+    const candidates = findCandidates(datasets, (dataset, pointer) => {
+      const schema = schemas.get(dataset)
+      return schema && formatOf(schema, pointer)
+    })
+    const overlaps = new Map<string, Overlap>()
+    for (const { source, others } of candidates) {
+      for (const other of others) overlaps.set(keyOf(source, other), await sampleOverlap(tx, source, other))
+    }
+    const department = caller.department && { department: caller.department }
+    const content = { noun: 'repeat-collection', id: 'report' }
+    record({ kind: 'catalogue', caller: caller.id, ...department, content, decision: 'permit' })
+    return reportRepeats(candidates, (one, other) => overlaps.get(keyOf(one, other)) ?? none)
+  })
+  return outcome
+}
+
+const none: Overlap = { subjects: 0, same: 0 }
+const keyOf = (one: Item, other: Item) => `${one.dataset}${one.pointer} ${other.dataset}${other.pointer}`

@@ -1,0 +1,150 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import pg from 'pg'
+import type { AccessLog } from '../../../../../services/exchange/log/append/access-log.ts'
+import { readCheckpointText } from '../../../../../services/exchange/log/tree/checkpoint.ts'
+import { createAccessLog } from '../../../../../services/exchange/log/append/create-access-log.ts'
+import { createVerifier, openNote } from '../../../../../services/exchange/log/tree/note.ts'
+import { createTestAccessLog, type TestAccessLog } from '../../../../support/access-log.ts'
+import { createDatabase, type TestDatabase } from '../../../../support/database.ts'
+import { pullDraft } from '../../../../support/log-drafts.ts'
+import { naiveLeaf, naiveTree } from '../../../../support/naive-tree.ts'
+
+let database: TestDatabase
+let log: TestAccessLog
+
+beforeAll(async () => {
+  database = await createDatabase()
+})
+beforeEach(() => {
+  log = createTestAccessLog(database.pool)
+})
+afterEach(async () => {
+  log.close()
+  await database.pool.query(`
+    delete from access_log_entry; delete from access_log_subject; delete from access_log_node;
+    update access_log_head set size = 0, edge = '', checkpoint = ''`)
+})
+afterAll(() => database?.drop())
+
+/** How often the work of the append that ran last was run. */
+let runs = 0
+const append = (accessLog: AccessLog, repeatable: boolean) => {
+  runs = 0
+  return accessLog.commitWith(
+    async (_, record) => {
+      runs += 1
+      record(pullDraft())
+    },
+    { repeatable },
+  )
+}
+
+const indexesOf = ({ appended }: Awaited<ReturnType<typeof append>>) => appended.map(({ index }) => index)
+
+async function leavesStored(): Promise<Buffer[]> {
+  const { rows } = await database.pool.query<{ entry: string }>('select entry from access_log_entry order by index')
+  return rows.map(({ entry }) => naiveLeaf(entry))
+}
+
+const headsPublished = () =>
+  log.checkpoints().map(text => readCheckpointText(openNote(text, [createVerifier(log.verifierKey)])!)!)
+
+/** As who may change tables, which the hub's own role may not. */
+async function asOwner(sql: string) {
+  const client = new pg.Client({ connectionString: database.ownerUrl })
+  await client.connect()
+  await client.query(sql)
+  await client.end()
+}
+
+test('batches that follow on each other while none is in yet make one tree, published in its order', async () => {
+  await append(log.accessLog, true)
+  // Two, as the desk has no more in flight: of three that wait for a row PostgreSQL does not keep the order.
+  // Whoever holds the head keeps all of them from being committed, so that each must follow on one that is not in.
+  const holder = await database.pool.connect()
+  await holder.query('begin')
+  await holder.query('select from access_log_head for update')
+  const sent: Promise<number[]>[] = []
+  for (let n = 0; n < 2; n++) {
+    sent.push(append(log.accessLog, true).then(indexesOf))
+    await waitingForHead(n + 1)
+  }
+  await holder.query('commit')
+  holder.release()
+  expect(await Promise.all(sent)).toEqual([[1], [2]])
+  const tree = naiveTree(await leavesStored())
+  expect(headsPublished().map(({ size }) => size)).toEqual([1, 2, 3])
+  for (const { size, root } of headsPublished()) expect(root).toEqual(tree.root(size))
+})
+
+/** Resolves once so many statements of this database wait for a lock. */
+async function waitingForHead(count: number): Promise<void> {
+  const text = `select count(*)::int as waiting from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`
+  for (;;) {
+    const { rows } = await database.pool.query<{ waiting: number }>(text)
+    if (rows[0]!.waiting >= count) return
+  }
+}
+
+test('a batch that would follow on a head that another process has moved is undone whole, and runs again with the head locked', async () => {
+  const other = createAccessLog(log.options)
+  await append(log.accessLog, true)
+  await append(other, true)
+  expect(indexesOf(await append(log.accessLog, true))).toEqual([2])
+  expect(runs).toBe(2)
+  expect(await leavesStored()).toHaveLength(3)
+  expect(headsPublished().map(({ size }) => size)).toEqual([1, 2, 3])
+})
+
+test('after a wrong guess the head is locked for a while, so that two busy processes do not refuse each other’s batches', async () => {
+  const other = createAccessLog(log.options)
+  await append(log.accessLog, true)
+  await append(other, false)
+  expect(log.accessLog.batchesAtOnce()).toBe(2)
+  expect(indexesOf(await append(log.accessLog, true))).toEqual([2])
+  expect([runs, log.accessLog.batchesAtOnce()]).toEqual([2, 1])
+  await append(other, false)
+  for (let n = 4; n < 20; n += 2) {
+    expect(indexesOf(await append(log.accessLog, true))).toEqual([n])
+    expect(runs).toBe(1)
+    expect(indexesOf(await append(other, false))).toEqual([n + 1])
+  }
+})
+
+test('nothing follows on a batch that was sealed and not committed', async () => {
+  await append(log.accessLog, true)
+  await asOwner('alter table access_log_entry add constraint no_more check (index < 1)')
+  await expect(append(log.accessLog, true)).rejects.toThrow('no_more')
+  await asOwner('alter table access_log_entry drop constraint no_more')
+  expect(indexesOf(await append(log.accessLog, true))).toEqual([1])
+  expect(headsPublished().map(({ size }) => size)).toEqual([1, 2])
+})
+
+test('a head that somebody else wrote is not followed on', async () => {
+  await append(log.accessLog, true)
+  await database.pool.query("update access_log_head set checkpoint = 'mine'")
+  await expect(append(log.accessLog, true)).rejects.toThrow('not one this hub signed')
+  expect(await leavesStored()).toHaveLength(1)
+})
+
+test('a checkpoint waits for those before it to be published, though its own batch is committed', async () => {
+  const published: number[] = []
+  const [called, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const keep = async (text: string) => {
+    const { size } = readCheckpointText(openNote(text, [createVerifier(log.verifierKey)])!)!
+    called.resolve()
+    if (size === 1) await released.promise
+    published.push(size)
+  }
+  const slow = createAccessLog({ ...log.options, sinks: [keep] })
+  const first = append(slow, true)
+  await called.promise
+  const second = append(slow, true)
+  while ((await leavesStored()).length < 2);
+  await leavesStored()
+  expect(published).toEqual([])
+  released.resolve()
+  expect([...indexesOf(await first), ...indexesOf(await second)]).toEqual([0, 1])
+  expect(published).toEqual([1, 2])
+})
