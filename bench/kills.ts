@@ -4,8 +4,8 @@
  * unless given and 10 with `--quick`; some six seconds each.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connectKafka } from '../services/kafka/kafka.ts'
 import { createLog } from '../services/contract/log.ts'
+import { connectKafka } from '../services/kafka/kafka.ts'
 import type { Child } from '../services/local/child.ts'
 import { randomFrom } from '../services/local/city/random.ts'
 import { freePort } from '../services/local/ports.ts'

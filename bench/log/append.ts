@@ -5,15 +5,15 @@ import { join } from 'node:path'
 import { ulid } from 'ulid'
 import { isFailure } from '../../services/contract/failure.ts'
 import { createLog } from '../../services/contract/log.ts'
-import type { AccessLog } from '../../services/exchange/log/append/access-log.ts'
-import { openCheckpointFile } from '../../services/exchange/log/keeping/checkpoint-file.ts'
-import { createAccessLog } from '../../services/exchange/log/append/create-access-log.ts'
-import { createSigner } from '../../services/exchange/log/tree/note.ts'
 import { openCatalogue } from '../../services/exchange/law/catalogue/open-catalogue.ts'
-import { createPool } from '../../services/postgres/pool.ts'
-import type { Hub } from '../../services/exchange/hub.ts'
+import type { AccessLog } from '../../services/exchange/log/append/access-log.ts'
+import { createAccessLog } from '../../services/exchange/log/append/create-access-log.ts'
+import { openCheckpointFile } from '../../services/exchange/log/keeping/checkpoint-file.ts'
+import { createSigner } from '../../services/exchange/log/tree/note.ts'
+import type { Parts } from '../../services/exchange/parts.ts'
 import { createMetrics } from '../../services/exchange/platform/metrics.ts'
 import { type Desk, openDesk } from '../../services/exchange/pull/open-desk.ts'
+import { createPool } from '../../services/postgres/pool.ts'
 import type { BenchOptions } from '../options.ts'
 import { type Round, runRounds } from '../rounds.ts'
 import { fillConsents, fillRecords, settle } from '../stand/fill-store.ts'
@@ -53,7 +53,7 @@ async function measureOn(stand: Stand, size: number, { rounds, seconds, say }: O
   const { origin } = await logOf(stand)
   const signer = createSigner(await readFile(join(stand.directory, 'keys', 'access-log.key'), 'utf8'))
   const deskOf = (accessLog: AccessLog) =>
-    openDesk({ pool, log, catalogue, accessLog, metrics: createMetrics(), now, newId: () => ulid() } as Hub)
+    openDesk({ pool, log, catalogue, accessLog, metrics: createMetrics(), now, newId: () => ulid() } as Parts)
   const tree = deskOf(createAccessLog({ pool, signer, origin, now, random: randomBytes, sinks: [file.keep] }))
   const plain = deskOf(createPlainLog(pool, randomBytes))
   const contenders = {

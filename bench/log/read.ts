@@ -1,7 +1,7 @@
 /** Proofs of any entry, and searches by subject, in a large log: how long each takes, in milliseconds. */
 import type pg from 'pg'
-import { proveInclusion } from '../../services/exchange/log/tree/prove-entries.ts'
 import { findEntries } from '../../services/exchange/log/reading/search-store.ts'
+import { proveInclusion } from '../../services/exchange/log/tree/prove-entries.ts'
 import { residentId } from '../stand/residents.ts'
 import { subjectsOf } from './large-log.ts'
 

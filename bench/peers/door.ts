@@ -4,8 +4,8 @@
  */
 import { failure } from '../../services/contract/failure.ts'
 import { createLog } from '../../services/contract/log.ts'
+import type { Parts } from '../../services/exchange/parts.ts'
 import { createServer } from '../../services/exchange/platform/http/server.ts'
-import type { Hub } from '../../services/exchange/hub.ts'
 import { createTokenVerifier } from '../../services/exchange/platform/identity/token.ts'
 import { newId } from '../../services/exchange/platform/new-id.ts'
 import { pullRoutes } from '../../services/exchange/pull/routes.ts'
@@ -27,7 +27,7 @@ const app = await createServer({
   requestsPerMinute: 10_000_000,
 })
 const answer = JSON.parse(ANSWER!)
-await app.register(pullRoutes({ log, now } as Hub, { pull: async () => answer, idle: async () => {} }))
+await app.register(pullRoutes({ log, now } as Parts, { pull: async () => answer, idle: async () => {} }))
 app.get('/healthz', { config: { access: 'anyone' } }, async () => 'ok')
 
 await app.listen({ host: '127.0.0.1', port: Number(PORT) })

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JsonObject } from '../../services/contract/canonical-json.ts'
 import { parsePointer, valuesAt } from '../../services/contract/json-pointer.ts'
-import type { Queryable } from '../../services/postgres/pool.ts'
 import { repository } from '../../services/local/places.ts'
+import type { Queryable } from '../../services/postgres/pool.ts'
 import { residentIdSql } from './residents.ts'
 
 /** The subjects of one record stand so far apart in the row of residents, so that every one of them has one record. */

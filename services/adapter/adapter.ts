@@ -1,10 +1,10 @@
 /** A department's side of one dataset, put together: from its config to what publishes its files and records. */
 import { join, resolve } from 'node:path'
 import { type Failure, failure, isFailure } from '../contract/failure.ts'
-import { connectKafka, type Publisher } from '../kafka/kafka.ts'
 import { type ListeningPlace, listeningTrouble } from '../contract/listening.ts'
 import type { Logger } from '../contract/log.ts'
 import { createAuthorize, createTokenSource } from '../contract/token-source.ts'
+import { connectKafka, type Publisher } from '../kafka/kafka.ts'
 import { type Config, configOf } from './config.ts'
 import { endpointsOf } from './endpoints.ts'
 import { compileEventRules } from './event.ts'

@@ -1,38 +1,38 @@
 /** The hub as one process: what it is made of, in the order it is started and stopped. */
 import { readFile } from 'node:fs/promises'
-import { connectKafka, type KafkaConnection } from '../kafka/kafka.ts'
 import { explainListening } from '../contract/listening.ts'
 import type { Logger } from '../contract/log.ts'
 import { createTokenSource } from '../contract/token-source.ts'
-import { registerLogGauges } from './log/keeping/measure-log.ts'
-import { openAccessLog } from './log/open-access-log.ts'
+import { connectKafka, type KafkaConnection } from '../kafka/kafka.ts'
+import { migrate } from '../postgres/migrate.ts'
+import { createPool } from '../postgres/pool.ts'
+import { startHousekeeping } from './housekeeping.ts'
 import { registerAgreementGauges } from './law/agreement/measure-agreements.ts'
-import { openBroker } from './platform/broker.ts'
 import { startTopicRights } from './law/catalogue/keep-topic-rights.ts'
 import { openCatalogue } from './law/catalogue/open-catalogue.ts'
 import { registerCounterAlarm } from './law/consent/raise-counter-alarm.ts'
 import { createReceiptSigner } from './law/consent/receipt.ts'
-import { migrate } from '../postgres/migrate.ts'
-import { createPool } from '../postgres/pool.ts'
 import { registerClaimAlarm } from './law/decision/raise-claim-alarm.ts'
-import { serveMetrics } from './views/operation/metrics-server.ts'
-import { startHousekeeping } from './housekeeping.ts'
-import type { Hub } from './hub.ts'
+import { registerLogGauges } from './log/keeping/measure-log.ts'
+import { openAccessLog } from './log/open-access-log.ts'
+import type { Parts } from './parts.ts'
+import { openBroker } from './platform/broker.ts'
 import { createTokenVerifier } from './platform/identity/token.ts'
-import { startIngest } from './records/ingest/start-ingest.ts'
-import { startRejectedTopic } from './records/ingest/copy-rejected.ts'
 import { createMetrics } from './platform/metrics.ts'
-import { startNameCheck } from './records/name-check/check-names.ts'
 import { newId } from './platform/new-id.ts'
 import { openDesk } from './pull/open-desk.ts'
-import { openRooms } from './routes.ts'
+import { startRejectedTopic } from './records/ingest/copy-rejected.ts'
+import { startIngest } from './records/ingest/start-ingest.ts'
+import { startNameCheck } from './records/name-check/check-names.ts'
 import { openSchemas } from './records/schemas/open-schemas.ts'
+import { openRooms } from './routes.ts'
 import { type ExchangeSettings, issuersOf } from './settings.ts'
+import { serveMetrics } from './views/operation/metrics-server.ts'
 
 export type Exchange = {
   /** `http://127.0.0.1:8080` */
   address: string
-  hub: Hub
+  hub: Parts
   /** Answers what is in flight, finishes the batch being stored, and lets go of everything. */
   stop(): Promise<void>
 }
@@ -47,7 +47,7 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
   const now = () => new Date()
   const opened = await openAccessLog({ pool, settings, kafka, log, now })
   const catalogue = await openCatalogue({ pool, url: settings.databaseUrl, log })
-  const hub: Hub = {
+  const hub: Parts = {
     pool,
     log,
     now,
@@ -126,7 +126,7 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
   return { address, hub, stop }
 }
 
-async function openMetrics({ metricsHost: host, metricsPort: port }: ExchangeSettings, { metrics, log }: Hub) {
+async function openMetrics({ metricsHost: host, metricsPort: port }: ExchangeSettings, { metrics, log }: Parts) {
   const place = { host, port }
   const settings = { host: 'DATARUN_METRICS_HOST', port: 'DATARUN_METRICS_PORT' }
   const server = await explainListening(serveMetrics(metrics.registry, place), place, settings)

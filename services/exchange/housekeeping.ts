@@ -1,12 +1,12 @@
 /** What nobody needs any more is forgotten by itself: answers kept for retries, yesterday's counts, the oldest log entries. */
 import { cityDayOf } from '../contract/city-time.ts'
+import { forgetClaims } from './law/decision/claim-store.ts'
+import { forgetLearnt } from './law/decision/learnt-store.ts'
+import { learntSince } from './law/decision/open-learnt-ledger.ts'
 import { packLog } from './log/append/pack-log.ts'
 import { prune } from './log/keeping/prune-log.ts'
-import { forgetClaims } from './law/decision/claim-store.ts'
-import { learntSince } from './law/decision/open-learnt-ledger.ts'
-import { forgetLearnt } from './law/decision/learnt-store.ts'
+import type { Parts } from './parts.ts'
 import { forgetAnswers } from './platform/http/idempotency-store.ts'
-import type { Hub } from './hub.ts'
 
 const hour = 3_600_000
 const answersKept = 7 * 24 * hour
@@ -18,7 +18,7 @@ export type Housekeeping = { stop(): Promise<void> }
  * access log whole.
  */
 export function startHousekeeping(
-  hub: Pick<Hub, 'pool' | 'log' | 'now' | 'accessLog'>,
+  hub: Pick<Parts, 'pool' | 'log' | 'now' | 'accessLog'>,
   logRetentionDays: number,
 ): Housekeeping {
   const keep = async () => {
@@ -40,7 +40,7 @@ export function startHousekeeping(
   }
 }
 
-export async function keepHouse({ pool, now }: Pick<Hub, 'pool' | 'now'>): Promise<void> {
+export async function keepHouse({ pool, now }: Pick<Parts, 'pool' | 'now'>): Promise<void> {
   await forgetAnswers(pool, new Date(now().getTime() - answersKept))
   await forgetClaims(pool, cityDayOf(now()))
   await forgetLearnt(pool, learntSince(now()))

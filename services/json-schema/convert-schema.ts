@@ -5,8 +5,8 @@
  */
 import type { Json, JsonObject } from '../contract/canonical-json.ts'
 import { isObject } from '../contract/canonical-json.ts'
-import { type Conversion, convertKeywords } from './convert-keywords.ts'
 import { formatPointer, parsePointer } from '../contract/json-pointer.ts'
+import { type Conversion, convertKeywords } from './convert-keywords.ts'
 import { checkBulk, checkSchema } from './schema-guard.ts'
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema'

@@ -5,8 +5,8 @@
  */
 import type { Json, JsonObject } from '../contract/canonical-json.ts'
 import { isObject } from '../contract/canonical-json.ts'
-import { evaluatedBy } from './evaluated-properties.ts'
 import type { Violation } from '../contract/failure.ts'
+import { evaluatedBy } from './evaluated-properties.ts'
 import { type Edge, graphOf, isInPlace, type Node, resolverOf } from './schema-graph.ts'
 
 /** How many subschemas the schema may have once every reference is written out (a recursive one once). */

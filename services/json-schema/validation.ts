@@ -9,10 +9,10 @@ import { type CodeExceptions, noExceptions } from '../contract/code-exceptions.t
 import { type Failure, failure, type Violation } from '../contract/failure.ts'
 import { formats } from '../contract/formats/index.ts'
 import { isUscc } from '../contract/formats/uscc.ts'
+import { namesIn, violationOf } from '../contract/violation.ts'
 import { ownKeywords } from './own-keywords.ts'
 import { createStepMeter, TooManySteps, withSteps } from './record-steps.ts'
 import { checkSchema, sentenceOf } from './schema-guard.ts'
-import { namesIn, violationOf } from '../contract/violation.ts'
 
 /**
  * `undefined` means valid. Otherwise the violations, the first only unless `most` asks for more: they name places and

@@ -1,8 +1,8 @@
 /** What the hub sees to at its Kafka: topics, and who may do what with them. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AclEntry, AclOperationTypes, Kafka } from 'kafkajs'
-import { keepRights, type TopicRights } from './rights.ts'
 import { kafkajs } from './patched-kafkajs.ts'
+import { keepRights, type TopicRights } from './rights.ts'
 
 export type TopicAdmin = {
   /** Creates what is missing; existing topics stay as they are. */

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
 import type { IncomingMessage } from '../contract/envelope.ts'
-import { unending } from './retry.ts'
-import type { UnreadableBatch } from './patches/batches.ts'
 import type { Logger } from '../contract/log.ts'
+import type { UnreadableBatch } from './patches/batches.ts'
+import { unending } from './retry.ts'
 
 export type Place = { topic: string; partition: number }
 /** `topicId` is the id of the topic that `offset` counts in: see kafka-topics.ts. */

@@ -3,20 +3,20 @@
  * 2023), so that another client can take its place here. What its behaviour taught us is said where it is answered.
  */
 import type { KafkaConfig, RetryOptions } from 'kafkajs'
+import type { Logger } from '../contract/log.ts'
 import { createAdmin, type TopicAdmin } from './admin.ts'
 import { type Consumption, consume, type Subscription } from './consumer.ts'
+import { kafkajs } from './patched-kafkajs.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
 import { patience, unending } from './retry.ts'
 import { openTopics, type Topics } from './topics.ts'
-import type { Logger } from '../contract/log.ts'
-import { kafkajs } from './patched-kafkajs.ts'
 
 export type { TopicAdmin } from './admin.ts'
 export type { Batch, Consumption, Handled, Place, Position, Subscription } from './consumer.ts'
+export type { UnreadableBatch } from './patches/batches.ts'
 export type { AnyMessage, Publisher } from './publisher.ts'
 export type { TopicRights } from './rights.ts'
 export type { PartitionLog, TopicLog, Topics } from './topics.ts'
-export type { UnreadableBatch } from './patches/batches.ts'
 
 export type KafkaSettings = {
   brokers: string[]

@@ -3,8 +3,8 @@
  * values. Records are validated by ajv; a test holds the two together.
  */
 import { canonicalJson, isObject, type Json, type JsonObject } from '../contract/canonical-json.ts'
-import { asAdditional } from '../json-schema/evaluated-properties.ts'
 import { formats } from '../contract/formats/index.ts'
+import { asAdditional } from '../json-schema/evaluated-properties.ts'
 import { isMultipleOf } from '../json-schema/multiple-of.ts'
 import { areUnique } from '../json-schema/own-keywords.ts'
 import { compilePattern, type Pattern } from '../json-schema/pattern.ts'

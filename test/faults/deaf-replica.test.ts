@@ -1,8 +1,8 @@
 /** Keeps out: a replica whose LISTEN connection died without a word releases what was declared withheld, and says it is ready. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createLog } from '../../services/contract/log.ts'
-import type { Dataset } from '../../services/exchange/law/catalogue/dataset.ts'
 import { type Exchange, startExchange } from '../../services/exchange/exchange.ts'
+import type { Dataset } from '../../services/exchange/law/catalogue/dataset.ts'
 import { readExchangeSettings } from '../../services/exchange/settings.ts'
 import { alice, must } from '../support/city-department.ts'
 import { eventually } from '../support/eventually.ts'

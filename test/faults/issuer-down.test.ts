@@ -1,8 +1,8 @@
 /** The issuer away for longer than a token lives: Kafka lets nobody in then, and all goes on once it is back. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { connectKafka, type Publisher } from '../../services/kafka/kafka.ts'
 import { createLog } from '../../services/contract/log.ts'
 import { createTokenSource } from '../../services/contract/token-source.ts'
+import { connectKafka, type Publisher } from '../../services/kafka/kafka.ts'
 import type { TestKafka } from '../support/backend.ts'
 import { permitMessage, registerDepartment } from '../support/city-department.ts'
 import { eventually } from '../support/eventually.ts'

@@ -1,7 +1,7 @@
 /** From no right at all to an answered pull: each refusal says the next step, and taking it leads on. Told in one story. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { inTransaction } from '../../services/postgres/transaction.ts'
 import { storeVersions } from '../../services/exchange/records/registry/record-store.ts'
+import { inTransaction } from '../../services/postgres/transaction.ts'
 import { alice } from '../support/city-department.ts'
 import { both, marriage, purpose } from '../support/law-cast.ts'
 import { type LawRoom, openLawRoom } from '../support/law-room.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { formats } from '../../services/contract/formats/index.ts'
 import { parsePointer, valuesAt } from '../../services/contract/json-pointer.ts'
-import { checkSchema } from '../../services/json-schema/schema-guard.ts'
 import { isSubject } from '../../services/contract/subject.ts'
 import { checkMatter } from '../../services/exchange/law/catalogue/matter.ts'
+import { checkSchema } from '../../services/json-schema/schema-guard.ts'
 import { agreements, datasetNamed, datasets, departments, matters, namedDatasets } from './sample-catalogue.ts'
 import { leavesOf, objectsOf } from './schema-leaves.ts'
 

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { createLog } from '../../services/contract/log.ts'
-import { createPool } from '../../services/postgres/pool.ts'
 import type { DatabaseUrls } from '../../services/local/databases.ts'
+import { createPool } from '../../services/postgres/pool.ts'
 import { askDesk } from './ask-desk.ts'
 
 /**

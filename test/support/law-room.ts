@@ -4,8 +4,6 @@ import { ulid } from 'ulid'
 import { failure } from '../../services/contract/failure.ts'
 import { createLog } from '../../services/contract/log.ts'
 import { rights } from '../../services/contract/role.ts'
-import { accessesRoutes } from '../../services/exchange/log/reading/accesses-routes.ts'
-import { searchRoutes } from '../../services/exchange/log/reading/search-routes.ts'
 import { agreementRoutes } from '../../services/exchange/law/agreement/routes.ts'
 import { storeDataset } from '../../services/exchange/law/catalogue/catalogue-store.ts'
 import { departmentRoutes } from '../../services/exchange/law/catalogue/department-routes.ts'
@@ -15,15 +13,17 @@ import { openCatalogue } from '../../services/exchange/law/catalogue/open-catalo
 import { catalogueRoutes } from '../../services/exchange/law/catalogue/routes.ts'
 import { createReceiptSigner } from '../../services/exchange/law/consent/receipt.ts'
 import { consentRoutes } from '../../services/exchange/law/consent/routes.ts'
-import { correctionRoutes } from '../../services/exchange/records/correction/routes.ts'
-import { inTransaction } from '../../services/postgres/transaction.ts'
+import { accessesRoutes } from '../../services/exchange/log/reading/accesses-routes.ts'
+import { searchRoutes } from '../../services/exchange/log/reading/search-routes.ts'
+import type { Parts } from '../../services/exchange/parts.ts'
 import { createServer } from '../../services/exchange/platform/http/server.ts'
-import type { Hub } from '../../services/exchange/hub.ts'
-import { planRoutes } from '../../services/exchange/pull/plan/routes.ts'
 import { createMetrics } from '../../services/exchange/platform/metrics.ts'
-import { nameCheckRoutes } from '../../services/exchange/records/name-check/routes.ts'
 import { openDesk } from '../../services/exchange/pull/open-desk.ts'
+import { planRoutes } from '../../services/exchange/pull/plan/routes.ts'
 import { pullRoutes } from '../../services/exchange/pull/routes.ts'
+import { correctionRoutes } from '../../services/exchange/records/correction/routes.ts'
+import { nameCheckRoutes } from '../../services/exchange/records/name-check/routes.ts'
+import { inTransaction } from '../../services/postgres/transaction.ts'
 import { createTestAccessLog } from './access-log.ts'
 import { creditCodeOf } from './credit-code.ts'
 import { createDatabase } from './database.ts'
@@ -56,7 +56,7 @@ export async function openLawRoom(start = '2026-03-02T02:00:00Z') {
     now: () => clock.now,
     decidesAt: () => clock.now,
     newId: () => ulid(),
-  } as unknown as Hub
+  } as unknown as Parts
   const app = await createServer({
     log,
     newId: ulid,

@@ -5,8 +5,8 @@ import { createLog } from '../../services/contract/log.ts'
 import type { AccessLog } from '../../services/exchange/log/append/access-log.ts'
 import type { Thresholds } from '../../services/exchange/log/reading/alarm-rules.ts'
 import { accessLogRoutes } from '../../services/exchange/log/routes.ts'
+import type { Parts } from '../../services/exchange/parts.ts'
 import { createServer, type Server } from '../../services/exchange/platform/http/server.ts'
-import type { Hub } from '../../services/exchange/hub.ts'
 import type { Caller } from '../../services/exchange/platform/identity/caller.ts'
 import { li, zhang } from './log-drafts.ts'
 import { noProof } from './no-proof.ts'
@@ -32,7 +32,7 @@ const callers: Record<string, Caller> = {
 
 export type LogServer = {
   app: Server
-  hub: Hub
+  hub: Parts
   /** `http://127.0.0.1:…/v1/access-log` */
   address: string
   /** Calls as one of: auditor, operator, system, zhang, li, or as no one. */
@@ -55,7 +55,7 @@ export async function openLogServer(pool: pg.Pool, accessLog: AccessLog, now = (
   const log = createLog('test', 'silent')
   let requests = 0
   const newId = () => `request-${++requests}`
-  const hub = { pool, log, accessLog, now, newId } as Hub
+  const hub = { pool, log, accessLog, now, newId } as Parts
   const verify = (token: string) => callers[token] ?? failure('TOKEN_INVALID')
   const findSystem = () => undefined
   const app = await createServer({ log, verify, findSystem, checkProof: noProof, newId, requestsPerMinute: 1_000_000 })

@@ -1,8 +1,6 @@
 /** One database per test file, cloned from a migrated one: a clone takes far less time than the migrations. */
 
 import { createLog } from '../../services/contract/log.ts'
-import { migrate } from '../../services/postgres/migrate.ts'
-import { createPool } from '../../services/postgres/pool.ts'
 import {
   asSuperuser,
   type DatabaseUrls,
@@ -11,6 +9,8 @@ import {
   prepareRoles,
 } from '../../services/local/databases.ts'
 import { newSecret } from '../../services/local/secrets.ts'
+import { migrate } from '../../services/postgres/migrate.ts'
+import { createPool } from '../../services/postgres/pool.ts'
 import { lazily } from './lazily.ts'
 
 export type TestDatabases = {

@@ -2,17 +2,17 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type pg from 'pg'
-import type { KafkaConnection } from '../../kafka/kafka.ts'
 import type { Logger } from '../../contract/log.ts'
+import type { KafkaConnection } from '../../kafka/kafka.ts'
 import type { AccessLog } from './append/access-log.ts'
+import { createAccessLog } from './append/create-access-log.ts'
+import { headsOf, lostLog } from './append/find-lost-head.ts'
+import { keysOf } from './append/head-check.ts'
 import { openCheckpointFile } from './keeping/checkpoint-file.ts'
 import { startCheckpointTopic } from './keeping/checkpoint-topic.ts'
-import { createAccessLog } from './append/create-access-log.ts'
-import { keysOf } from './append/head-check.ts'
-import { headsOf, lostLog } from './append/find-lost-head.ts'
+import { startWitnessing, type WitnessAddress } from './keeping/start-witnessing.ts'
 import { recordKeys } from './record-keys.ts'
 import { createSigner, createVerifier } from './tree/note.ts'
-import { startWitnessing, type WitnessAddress } from './keeping/start-witnessing.ts'
 
 export type LogSettings = {
   logOrigin: string

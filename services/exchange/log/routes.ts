@@ -1,18 +1,18 @@
 /** All HTTP of the access log. */
 import type { Plugin } from '../platform/http/server.ts'
-import type { Hub } from '../hub.ts'
+import type { LogNeeds } from './append/needs.ts'
+import { continuationRoutes } from './keeping/continuation-routes.ts'
+import { proofRoutes } from './keeping/proof-routes.ts'
+import { retentionRoutes } from './keeping/retention-routes.ts'
+import { tileRoutes } from './keeping/tile-routes.ts'
 import { accessesRoutes } from './reading/accesses-routes.ts'
 import { alarmRoutes } from './reading/alarm-routes.ts'
 import type { Thresholds } from './reading/alarm-rules.ts'
-import { continuationRoutes } from './keeping/continuation-routes.ts'
 import { entryRoutes } from './reading/entry-routes.ts'
-import { proofRoutes } from './keeping/proof-routes.ts'
-import { retentionRoutes } from './keeping/retention-routes.ts'
 import { searchRoutes } from './reading/search-routes.ts'
-import { tileRoutes } from './keeping/tile-routes.ts'
 
 export const accessLogRoutes =
-  (hub: Hub, thresholds: Thresholds): Plugin =>
+  (needs: LogNeeds, thresholds: Thresholds): Plugin =>
   async app => {
     const rooms = [
       proofRoutes,
@@ -23,6 +23,6 @@ export const accessLogRoutes =
       continuationRoutes,
       accessesRoutes,
     ]
-    for (const routes of rooms) await app.register(routes(hub))
-    await app.register(alarmRoutes(hub, thresholds))
+    for (const routes of rooms) await app.register(routes(needs))
+    await app.register(alarmRoutes(needs, thresholds))
   }

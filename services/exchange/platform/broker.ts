@@ -1,6 +1,7 @@
 /** What the hub asks of Kafka beside reading and writing: topics, rights, a sign of life. Connects at first use. */
-import type { KafkaConnection, Place, TopicAdmin, TopicLog, TopicRights, Topics } from '../../kafka/kafka.ts'
+
 import { rejectedTopicOf, topicOf } from '../../contract/topic.ts'
+import type { KafkaConnection, Place, TopicAdmin, TopicLog, TopicRights, Topics } from '../../kafka/kafka.ts'
 
 export type Broker = {
   prepareDataset(dataset: string): Promise<void>

@@ -2,9 +2,9 @@
 
 import { factsOf } from '../law/catalogue/condition.ts'
 import type { RefusalCode } from '../law/decision/refusal.ts'
+import { hasFailed } from './next-reads.ts'
 import { type EvidenceSet, isLawful, obstacleTo } from './plan/evidence.ts'
 import { byEase, type PaperReason, wayOutOf } from './plan/paper.ts'
-import { hasFailed } from './next-reads.ts'
 import type { Need, Progress } from './progress.ts'
 import { isHeld, proofsIn } from './proof.ts'
 import type { Question, RequirementAnswer } from './pull-answer.ts'

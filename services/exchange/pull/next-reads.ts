@@ -4,8 +4,8 @@
  * next one. Only what is read is used: a consent that another set would have needed is not spent.
  */
 import type { Decision } from '../law/decision/decision.ts'
-import { cheapest, type EvidenceSet, isLawful } from './plan/evidence.ts'
 import type { FoundRecord } from '../records/registry/found-record.ts'
+import { cheapest, type EvidenceSet, isLawful } from './plan/evidence.ts'
 import type { Need, Progress } from './progress.ts'
 import { proofsIn } from './proof.ts'
 

@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { type Failure, failure, inWords, isFailure } from '../../contract/failure.ts'
 import type { Draft } from '../log/append/access-log.ts'
 import { EntryTooLarge } from '../log/append/entry.ts'
-import type { Hub } from '../hub.ts'
 import type { Caller } from '../platform/identity/caller.ts'
 import { checkPull } from './check-pull.ts'
 import { readCursorKey } from './cursor-store.ts'
 import { createCursors } from './cursors.ts'
 import { draftOfFailedPull, draftOfPull } from './log-entry.ts'
+import type { PullNeeds } from './needs.ts'
 import type { Pull, PullRequest } from './pull.ts'
 import type { PullAnswer } from './pull-answer.ts'
 import { createPullQueue, isEverybodys } from './pull-queue.ts'
@@ -35,19 +35,19 @@ const tooLarge = inWords(
 type Incoming = Omit<Pull, 'matter' | 'after'>
 
 type Parts = {
-  hub: Hub
+  needs: PullNeeds
   queue: ReturnType<typeof createPullQueue>
   cursors: ReturnType<typeof createCursors>
 }
 
-export function openDesk(hub: Hub): Desk {
-  const queue = createPullQueue(hub)
-  const parts: Parts = { hub, queue, cursors: createCursors(() => readCursorKey(hub.pool), randomBytes) }
+export function openDesk(needs: PullNeeds): Desk {
+  const queue = createPullQueue(needs)
+  const parts: Parts = { needs, queue, cursors: createCursors(() => readCursorKey(needs.pool), randomBytes) }
   return {
     async pull(caller, request) {
       try {
         const answered = await takeUntilSettled(parts, caller, request)
-        if (!isFailure(answered)) count(hub, answered)
+        if (!isFailure(answered)) count(needs, answered)
         return answered
       } catch (error) {
         if (error instanceof QueueFull) return failure('UNAVAILABLE', tooMany)
@@ -59,10 +59,10 @@ export function openDesk(hub: Hub): Desk {
 }
 
 async function takeUntilSettled(parts: Parts, caller: Caller, request: PullRequest): Promise<PullAnswer | Failure> {
-  const id = parts.hub.newId()
+  const id = parts.needs.newId()
   for (let checks = 1; checks <= checksAtMost; checks += 1) {
     try {
-      return await take(parts, { id, caller, request, arrived: parts.hub.now() })
+      return await take(parts, { id, caller, request, arrived: parts.needs.now() })
     } catch (error) {
       if (!(error instanceof CheckOutdated)) throw error
     }
@@ -81,15 +81,15 @@ async function take(parts: Parts, incoming: Incoming): Promise<PullAnswer | Fail
   return isFailure(answered) ? answered : parts.cursors.sealIn(answered, caller, request)
 }
 
-async function check({ hub, cursors }: Parts, { caller, request, arrived }: Incoming) {
-  const matter = checkPull(request, caller, hub.catalogue, arrived)
+async function check({ needs, cursors }: Parts, { caller, request, arrived }: Incoming) {
+  const matter = checkPull(request, caller, needs.catalogue, arrived)
   if (isFailure(matter)) return matter
   const after = await cursors.open(caller, request)
   return isFailure(after) ? after : { matter, ...(after !== undefined && { after }) }
 }
 
 async function answer(parts: Parts, pull: Pull): Promise<PullAnswer | Failure> {
-  const end = parts.hub.metrics.pullSeconds.startTimer()
+  const end = parts.needs.metrics.pullSeconds.startTimer()
   try {
     return (await parts.queue.put({ pull, arrived: pull.arrived }))!
   } catch (error) {
@@ -109,17 +109,17 @@ function noteFailed(parts: Parts, { matter: _, ...pull }: Pull, code: 'INTERNAL'
   return note(parts, { ...draft, decision: 'fail', code })
 }
 
-const note = async ({ hub, queue }: Parts, draft: Draft): Promise<void> => {
-  await queue.put({ note: draft, arrived: hub.now() })
+const note = async ({ needs, queue }: Parts, draft: Draft): Promise<void> => {
+  await queue.put({ note: draft, arrived: needs.now() })
 }
 
-const timed = ({ hub }: Parts, { arrived, ...pull }: Incoming) => ({
+const timed = ({ needs }: Parts, { arrived, ...pull }: Incoming) => ({
   ...pull,
-  milliseconds: Math.max(0, hub.now().getTime() - arrived.getTime()),
+  milliseconds: Math.max(0, needs.now().getTime() - arrived.getTime()),
 })
 
 const placeOfSize = ({ request: { matter } }: Pull) => (matter === undefined ? '/limit' : '/matter')
 
-function count({ metrics }: Hub, { results }: PullAnswer): void {
+function count({ metrics }: PullNeeds, { results }: PullAnswer): void {
   for (const { dataset, decision, code = '' } of results) metrics.pulls.inc({ dataset, decision, code })
 }

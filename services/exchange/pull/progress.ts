@@ -3,8 +3,8 @@
 import { appliesTo } from '../law/catalogue/condition.ts'
 import type { Matter, Requirement } from '../law/catalogue/matter.ts'
 import type { Decision } from '../law/decision/decision.ts'
-import { type EvidenceSet, isSame } from './plan/evidence.ts'
 import type { FoundRecord } from '../records/registry/found-record.ts'
+import { type EvidenceSet, isSame } from './plan/evidence.ts'
 import type { PullRequest } from './pull.ts'
 
 /** One thing a pull asks for: a requirement of its matter, or the single dataset. */

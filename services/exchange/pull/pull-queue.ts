@@ -1,8 +1,9 @@
 /** The pulls in flight, in batches: which are answered together, and who answers for a batch that fails. */
+
+import { isOutage } from '../../postgres/outage.ts'
 import type { Draft } from '../log/append/access-log.ts'
 import { LogUnavailable } from '../log/tree/log-unavailable.ts'
-import { isOutage } from '../../postgres/outage.ts'
-import type { Hub } from '../hub.ts'
+import type { PullNeeds } from './needs.ts'
 import type { Pull } from './pull.ts'
 import type { PullAnswer } from './pull-answer.ts'
 import { answerPulls } from './pulls.ts'
@@ -18,26 +19,26 @@ const longest = 4_000
 /** Milliseconds. Statements have time limits of their own, so an outage is told after twice this at most. */
 const patience = 20_000
 
-export function createPullQueue(hub: Hub): Queue<Item, PullAnswer | undefined> {
+export function createPullQueue(needs: PullNeeds): Queue<Item, PullAnswer | undefined> {
   return createQueue({
-    run: batch => settle(batch, { run: items => answerItems(hub, items), blame: blameOf(batch) }),
-    inFlight: hub.accessLog.batchesAtOnce,
+    run: batch => settle(batch, { run: items => answerItems(needs, items), blame: blameOf(batch) }),
+    inFlight: needs.accessLog.batchesAtOnce,
     largest,
     longest,
-    isStale: ({ arrived }) => hub.now().getTime() - arrived.getTime() > patience,
+    isStale: ({ arrived }) => needs.now().getTime() - arrived.getTime() > patience,
     ownerOf: item => ('pull' in item ? item.pull.caller.id : undefined),
     // A pull whose check is outdated leaves the batch to be checked again; the change was somebody else's.
     isFault: error => !(error instanceof CheckOutdated),
-    now: hub.now,
+    now: needs.now,
   })
 }
 
 /** One transaction. */
-async function answerItems(hub: Hub, items: readonly Item[]): Promise<(PullAnswer | undefined)[]> {
-  hub.metrics.pullBatch.observe(items.length)
+async function answerItems(needs: PullNeeds, items: readonly Item[]): Promise<(PullAnswer | undefined)[]> {
+  needs.metrics.pullBatch.observe(items.length)
   const pulls = items.flatMap(item => ('pull' in item ? [item.pull] : []))
   const notes = items.flatMap(item => ('note' in item ? [item.note] : []))
-  const answers = (await answerPulls(hub, pulls, notes)).values()
+  const answers = (await answerPulls(needs, pulls, notes)).values()
   return items.map(item => ('pull' in item ? answers.next().value : undefined))
 }
 

@@ -4,18 +4,18 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { isFailure } from '../../contract/failure.ts'
-import type { Draft } from '../log/append/access-log.ts'
 import type { Transaction } from '../../postgres/transaction.ts'
 import { claimsPerSubjectAndDay } from '../law/decision/count-claims.ts'
 import type { Spent } from '../law/decision/open-consent-ledger.ts'
 import { openRound } from '../law/decision/open-round.ts'
 import { type Rights, readRights } from '../law/decision/read-rights.ts'
-import type { Hub } from '../hub.ts'
+import type { Draft } from '../log/append/access-log.ts'
 import { readRecords, readSilent } from '../records/registry/subject-record-store.ts'
 import { type Answered, answerPull } from './answer.ts'
 import { askOf, recordsAsked } from './ask.ts'
 import { mayPull } from './check-pull.ts'
 import { draftOfPull } from './log-entry.ts'
+import type { PullNeeds } from './needs.ts'
 import { takeRecords, toDecide, toRead, vain } from './next-reads.ts'
 import { beginPull, type Progress } from './progress.ts'
 import type { Pull } from './pull.ts'
@@ -28,18 +28,22 @@ type Underway = { pull: Pull; progress: Progress }
  * One answer for each pull, in order; the `next` of an answer is the bare key that its page ended with. `notes` are entries about
  * pulls that nothing else is left to do for; they go into the log after the others. Rejects with PullsFailed, naming each culprit.
  */
-export async function answerPulls(hub: Hub, pulls: readonly Pull[], notes: readonly Draft[]): Promise<PullAnswer[]> {
-  const { outcome: answered, appended } = await hub.accessLog.commitWith(
+export async function answerPulls(
+  needs: PullNeeds,
+  pulls: readonly Pull[],
+  notes: readonly Draft[],
+): Promise<PullAnswer[]> {
+  const { outcome: answered, appended } = await needs.accessLog.commitWith(
     async (tx, record, { underway, rights }) => {
-      const now = hub.decidesAt?.(rights.clock) ?? rights.clock
+      const now = needs.decidesAt?.(rights.clock) ?? rights.clock
       const spent: Spent = new Map()
-      await runRound(hub, tx, underway, { rights, now, spent })
+      await runRound(needs, tx, underway, { rights, now, spent })
       for (let asks = asksOf(underway); asks.length > 0; asks = asksOf(underway))
-        await runRound(hub, tx, underway, { rights: await readRights(tx, asks), now, spent })
+        await runRound(needs, tx, underway, { rights: await readRights(tx, asks), now, spent })
       const silent = await silentSources(tx, underway)
       const answered = eachOf(underway, ({ pull, progress }) => {
         const answered = answerPull(progress, silent)
-        record(draftOfPull({ ...pull, milliseconds: millisecondsSince(pull.arrived, hub.now()) }, answered))
+        record(draftOfPull({ ...pull, milliseconds: millisecondsSince(pull.arrived, needs.now()) }, answered))
         return answered
       })
       for (const note of notes) record(note)
@@ -48,7 +52,7 @@ export async function answerPulls(hub: Hub, pulls: readonly Pull[], notes: reado
     {
       repeatable: true,
       first: async (tx: Transaction) => {
-        const underway = pulls.map(pull => ({ pull, progress: beginPull(pull.request, pull.matter, hub.now()) }))
+        const underway = pulls.map(pull => ({ pull, progress: beginPull(pull.request, pull.matter, needs.now()) }))
         return { underway, rights: await readRights(tx, asksOf(underway)) }
       },
     },
@@ -64,9 +68,14 @@ export async function answerPulls(hub: Hub, pulls: readonly Pull[], notes: reado
 type RoundOf = { rights: Rights; now: Date; spent: Spent }
 
 /** Decides what is asked, one pull after another, and reads what they may have and really use. */
-async function runRound(hub: Hub, tx: Transaction, underway: readonly Underway[], { rights, now, spent }: RoundOf) {
-  await followCatalogue(hub, underway, rights.catalogueVersion)
-  const datasetOf = hub.catalogue.dataset
+async function runRound(
+  needs: PullNeeds,
+  tx: Transaction,
+  underway: readonly Underway[],
+  { rights, now, spent }: RoundOf,
+) {
+  await followCatalogue(needs, underway, rights.catalogueVersion)
+  const datasetOf = needs.catalogue.dataset
   const round = await openRound(tx, { rights, datasetOf, now, spent, claimLimit: claimsPerSubjectAndDay })
   const asksOfPull = Map.groupBy(rights.asks, ({ pull }) => pull)
   const used = underway.flatMap(({ pull, progress }) => {
@@ -91,7 +100,11 @@ const asksOf = (underway: readonly Underway[]) =>
   underway.flatMap(({ pull, progress }) => toDecide(progress).map(dataset => askOf(pull, dataset)))
 
 /** Nothing is decided by a catalogue that is older than the transaction's own snapshot, nor by a check that was made by one. */
-async function followCatalogue({ catalogue }: Hub, underway: readonly Underway[], version: number): Promise<void> {
+async function followCatalogue(
+  { catalogue }: PullNeeds,
+  underway: readonly Underway[],
+  version: number,
+): Promise<void> {
   await catalogue.follow(version)
   eachOf(underway, ({ pull: { request, caller, matter } }) => {
     const newest = request.matter === undefined ? undefined : catalogue.matter(request.matter)

@@ -2,16 +2,16 @@ import Type from 'typebox'
 import { type Failure, type FailureCode, failure, inWords, isFailure } from '../../contract/failure.ts'
 import { answers, problemOf, refuse } from '../platform/http/problem.ts'
 import type { Plugin } from '../platform/http/server.ts'
-import type { Hub } from '../hub.ts'
-import type { Desk } from './open-desk.ts'
 import { findReceipt } from './find-receipt.ts'
+import type { PullNeeds } from './needs.ts'
+import type { Desk } from './open-desk.ts'
 import { pullBody } from './pull.ts'
 import { logAnswer, type PullAnswer, pullAnswer } from './pull-answer.ts'
 
 const closed = { additionalProperties: false }
 
 export const pullRoutes =
-  (hub: Hub, desk: Desk): Plugin =>
+  (needs: PullNeeds, desk: Desk): Plugin =>
   async app => {
     app.post(
       '/v1/pulls',
@@ -49,7 +49,7 @@ export const pullRoutes =
         },
       },
       async (request, reply) => {
-        const log = await findReceipt(hub, request.caller, request.params.id)
+        const log = await findReceipt(needs, request.caller, request.params.id)
         return log ? reply.send({ pull: request.params.id, log }) : refuse(reply, failure('NOT_FOUND'))
       },
     )

@@ -5,8 +5,8 @@
  */
 
 import { codecs } from '../codecs.ts'
-import { decodeRecord } from './fetch.ts'
 import { moduleOf, replaceModule } from '../own-kafkajs.ts'
+import { decodeRecord } from './fetch.ts'
 
 /** kafkajs's own decoder, as far as it is used here. */
 type Bytes = { readInt32(): number; canReadBytes(length: number): boolean; readBytes(length: number): Buffer }

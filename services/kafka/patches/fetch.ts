@@ -4,8 +4,8 @@
  * test compares what comes out with kafkajs untouched.
  */
 
-import { type Reader, type RecordBody, readRecord } from '../record.ts'
 import { replaceModule } from '../own-kafkajs.ts'
+import { type Reader, type RecordBody, readRecord } from '../record.ts'
 
 type BatchContext = {
   firstOffset: string

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { connectKafka } from '../../../services/kafka/kafka.ts'
 import { createLog } from '../../../services/contract/log.ts'
+import { connectKafka } from '../../../services/kafka/kafka.ts'
 import {
   collectTopic,
   createFolder,

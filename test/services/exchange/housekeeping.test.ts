@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { Registry } from 'prom-client'
-import { inTransaction } from '../../../services/postgres/transaction.ts'
-import { registerClaimAlarm } from '../../../services/exchange/law/decision/raise-claim-alarm.ts'
-import { countClaims } from '../../../services/exchange/law/decision/claim-store.ts'
 import { keepHouse } from '../../../services/exchange/housekeeping.ts'
+import { countClaims } from '../../../services/exchange/law/decision/claim-store.ts'
+import { registerClaimAlarm } from '../../../services/exchange/law/decision/raise-claim-alarm.ts'
 import { once } from '../../../services/exchange/platform/http/answer-once.ts'
+import { inTransaction } from '../../../services/postgres/transaction.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 
 const now = new Date('2026-03-09T02:00:00Z')

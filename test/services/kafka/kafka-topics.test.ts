@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import kafkajs, { type Admin, type Producer } from 'kafkajs'
-import { connectKafka, type Topics } from '../../../services/kafka/kafka.ts'
 import { createLog } from '../../../services/contract/log.ts'
+import { connectKafka, type Topics } from '../../../services/kafka/kafka.ts'
 import { eventually } from '../../support/eventually.ts'
 import { sharedKafka, uniqueDepartment } from '../../support/kafka.ts'
 

@@ -1,18 +1,18 @@
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
-import type { Hub } from '../../hub.ts'
 import type { Agreement } from './agreement.ts'
 import { lockBetween } from './agreement-store.ts'
 import { checkRequest, findOverlap, type Known } from './check-request.ts'
+import type { AgreementNeeds } from './needs.ts'
 
 /** What holds of a request by itself, and towards the agreements that stand. */
 export async function checkStanding(
-  hub: Hub,
+  needs: AgreementNeeds,
   tx: Transaction,
   request: Agreement,
   now: Date,
 ): Promise<Failure | undefined> {
-  const refusal = checkRequest(request, hub.catalogue.dataset(request.dataset)!, knownTo(hub), now)
+  const refusal = checkRequest(request, needs.catalogue.dataset(request.dataset)!, knownTo(needs), now)
   if (refusal) return refusal
   const overlap = findOverlap(request, await lockBetween(tx, request), now)
   if (!overlap) return undefined
@@ -23,7 +23,7 @@ export async function checkStanding(
   return failure('AGREEMENT_OVERLAPS', { pointer: '/fields', ...words })
 }
 
-export const knownTo = ({ catalogue }: Pick<Hub, 'catalogue'>): Known => ({
+export const knownTo = ({ catalogue }: Pick<AgreementNeeds, 'catalogue'>): Known => ({
   isPurpose: code => catalogue.matters().some(({ purpose }) => purpose.code === code),
   isMatter: id => catalogue.matter(id) !== undefined,
 })

@@ -1,28 +1,28 @@
 import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
 import { type Answer, type Attempt, once } from '../../platform/http/answer-once.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { Agreement } from './agreement.ts'
 import { insertAgreement } from './agreement-store.ts'
 import { type AgreementAnswer, answerOf } from './answer.ts'
 import { checkStanding } from './check-standing.ts'
 import { draftOf } from './log-entry.ts'
+import type { AgreementNeeds } from './needs.ts'
 import { type RequestBody, requestOf } from './request.ts'
 import { takeStep } from './take-step.ts'
 
 type Outcome = Answer<AgreementAnswer> | Failure
 
 export async function requestAgreement(
-  hub: Hub,
+  needs: AgreementNeeds,
   caller: Caller,
   body: RequestBody,
   attempt: Attempt,
 ): Promise<Outcome> {
-  const now = hub.now()
-  const { outcome } = await hub.accessLog.commitWith((tx, record) =>
+  const now = needs.now()
+  const { outcome } = await needs.accessLog.commitWith((tx, record) =>
     once(tx, attempt, now, async () => {
-      const made = await makeAgreement(hub, tx, caller, body, now)
+      const made = await makeAgreement(needs, tx, caller, body, now)
       record(draftOf(caller, { step: body.draft ? 'create' : 'submit', dataset: body.dataset }, made))
       return isFailure(made) ? made : { status: 201, body: answerOf(made, now) }
     }),
@@ -31,13 +31,13 @@ export async function requestAgreement(
 }
 
 async function makeAgreement(
-  hub: Hub,
+  needs: AgreementNeeds,
   tx: Transaction,
   caller: Caller,
   body: RequestBody,
   now: Date,
 ): Promise<Agreement | Failure> {
-  const dataset = hub.catalogue.dataset(body.dataset)
+  const dataset = needs.catalogue.dataset(body.dataset)
   if (!dataset)
     return failure('DATASET_UNKNOWN', {
       pointer: '/dataset',
@@ -48,7 +48,7 @@ async function makeAgreement(
       ...inWords('Only a department can ask; this token names none.', '仅部门可以申请；该令牌未载明部门。'),
     })
   const draft: Agreement = {
-    id: hub.newId(),
+    id: needs.newId(),
     dataset: dataset.id,
     source: dataset.department,
     department: caller.department,
@@ -58,7 +58,7 @@ async function makeAgreement(
     createdAt: now,
     updatedAt: now,
   }
-  const refusal = await checkStanding(hub, tx, draft, now)
+  const refusal = await checkStanding(needs, tx, draft, now)
   if (refusal) return refusal
   const made = body.draft ? draft : takeStep(draft, 'submit', {}, { caller, dataset, now })
   if (!isFailure(made)) await insertAgreement(tx, made)

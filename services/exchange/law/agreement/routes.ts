@@ -1,14 +1,14 @@
 import Type from 'typebox'
 import { failure, isFailure } from '../../../contract/failure.ts'
-import { listChanges } from '../catalogue/change-store.ts'
 import { attemptOf, idempotencyHeaders } from '../../platform/http/answer-once.ts'
 import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
+import { listChanges } from '../catalogue/change-store.ts'
 import { type Filter, listAgreements, listOpen, readAgreement } from './agreement-store.ts'
 import { agreementAnswer, answerOf } from './answer.ts'
+import type { AgreementNeeds } from './needs.ts'
 import { requestBody } from './request.ts'
 import { requestAgreement } from './request-agreement.ts'
 import { agreementStates } from './state.ts'
@@ -33,7 +33,7 @@ const listQuery = Type.Object(
 const longestWorklist = 500
 
 export const agreementRoutes =
-  (hub: Hub): Plugin =>
+  (needs: AgreementNeeds): Plugin =>
   async app => {
     app.post(
       '/v1/agreements',
@@ -48,7 +48,7 @@ export const agreementRoutes =
         },
       },
       async (request, reply) => {
-        const outcome = await requestAgreement(hub, request.caller, request.body, attemptOf(request))
+        const outcome = await requestAgreement(needs, request.caller, request.body, attemptOf(request))
         return isFailure(outcome) ? refuse(reply, outcome) : reply.code(201).send(outcome.body)
       },
     )
@@ -68,11 +68,11 @@ export const agreementRoutes =
         const { cursor, limit = 50, ...filter } = request.query
         const before = readCursor(cursor, isTextPosition)
         if (isFailure(before)) return refuse(reply, before)
-        const now = hub.now()
+        const now = needs.now()
         const party = partyOf(request.caller)
         if (party === '') return reply.send({ items: [] })
         const wanted: Filter = { ...filter, ...(party && { party }), ...(before && { before }) }
-        const page = cutPage(await listAgreements(hub.pool, wanted, limit + 1, now), limit, ({ id }) => id)
+        const page = cutPage(await listAgreements(needs.pool, wanted, limit + 1, now), limit, ({ id }) => id)
         return reply.send({ ...page, items: page.items.map(agreement => answerOf(agreement, now)) })
       },
     )
@@ -89,9 +89,9 @@ export const agreementRoutes =
         },
       },
       async (request, reply) => {
-        const agreement = await readAgreement(hub.pool, request.params.id)
+        const agreement = await readAgreement(needs.pool, request.params.id)
         if (!agreement || !maySee(request.caller, agreement)) return refuse(reply, failure('NOT_FOUND'))
-        return reply.send(answerOf(agreement, hub.now()))
+        return reply.send(answerOf(agreement, needs.now()))
       },
     )
 
@@ -107,13 +107,13 @@ export const agreementRoutes =
       },
       async (request, reply) => {
         const party = partyOf(request.caller)
-        const open = party === '' ? [] : await listOpen(hub.pool, party, longestWorklist)
-        const inReview = await listChanges(hub.pool, { state: 'in-review' }, longestWorklist)
-        return reply.send({ items: worklistOf(request.caller, open, inReview, hub.now()) })
+        const open = party === '' ? [] : await listOpen(needs.pool, party, longestWorklist)
+        const inReview = await listChanges(needs.pool, { state: 'in-review' }, longestWorklist)
+        return reply.send({ items: worklistOf(request.caller, open, inReview, needs.now()) })
       },
     )
 
-    await app.register(agreementStepRoutes(hub))
+    await app.register(agreementStepRoutes(needs))
   }
 
 /** The department whose agreements a caller may list; undefined is all of them, '' none. */

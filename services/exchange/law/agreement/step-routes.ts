@@ -4,9 +4,9 @@ import { isFailure } from '../../../contract/failure.ts'
 import { attemptOf, idempotencyHeaders } from '../../platform/http/answer-once.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import { agreedFieldsSchema, mostConfidentialDays, termsSchema } from './agreement.ts'
 import { agreementAnswer } from './answer.ts'
+import type { AgreementNeeds } from './needs.ts'
 import { amendmentBody } from './request.ts'
 import type { StepName } from './step-rules.ts'
 import { takeAgreementStep } from './take-agreement-step.ts'
@@ -66,7 +66,7 @@ function readApproval(body: unknown): StepInput {
 }
 
 export const agreementStepRoutes =
-  (hub: Hub): Plugin =>
+  (needs: AgreementNeeds): Plugin =>
   async app => {
     for (const [step, { summary, body, read }] of Object.entries(stepRoutesByName) as [StepName, StepRoute][]) {
       app.post(
@@ -88,7 +88,7 @@ export const agreementStepRoutes =
         },
         async (request, reply) => {
           const asked = { id: (request.params as { id: string }).id, step, input: read(request.body) }
-          const outcome = await takeAgreementStep(hub, request.caller, asked, attemptOf(request))
+          const outcome = await takeAgreementStep(needs, request.caller, asked, attemptOf(request))
           return isFailure(outcome) ? refuse(reply, outcome) : reply.code(200).send(outcome.body)
         },
       )

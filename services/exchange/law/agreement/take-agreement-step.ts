@@ -1,13 +1,13 @@
 import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
 import { type Answer, type Attempt, once } from '../../platform/http/answer-once.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { Agreement } from './agreement.ts'
 import { lockAgreement, updateAgreement } from './agreement-store.ts'
 import { type AgreementAnswer, answerOf } from './answer.ts'
 import { checkStanding } from './check-standing.ts'
 import { draftOf } from './log-entry.ts'
+import type { AgreementNeeds } from './needs.ts'
 import { maySee } from './step.ts'
 import type { StepName } from './step-rules.ts'
 import { type StepInput, takeStep } from './take-step.ts'
@@ -17,17 +17,17 @@ type Outcome = Answer<AgreementAnswer> | Failure
 export type StepRequest = { id: string; step: StepName; input: StepInput }
 
 export async function takeAgreementStep(
-  hub: Hub,
+  needs: AgreementNeeds,
   caller: Caller,
   { id, step, input }: StepRequest,
   attempt: Attempt,
 ): Promise<Outcome> {
-  const now = hub.now()
-  const { outcome } = await hub.accessLog.commitWith((tx, record) =>
+  const now = needs.now()
+  const { outcome } = await needs.accessLog.commitWith((tx, record) =>
     once(tx, attempt, now, async () => {
       const standing = await lockAgreement(tx, id)
       const seen = standing && maySee(caller, standing) ? standing : undefined
-      const taken = seen ? await takeAndStore(hub, tx, caller, seen, { step, input }, now) : failure('NOT_FOUND')
+      const taken = seen ? await takeAndStore(needs, tx, caller, seen, { step, input }, now) : failure('NOT_FOUND')
       record(draftOf(caller, { agreement: id, step, ...(seen && { dataset: seen.dataset }) }, taken))
       return isFailure(taken) ? taken : { status: 200, body: answerOf(taken, now) }
     }),
@@ -36,19 +36,19 @@ export async function takeAgreementStep(
 }
 
 async function takeAndStore(
-  hub: Hub,
+  needs: AgreementNeeds,
   tx: Transaction,
   caller: Caller,
   standing: Agreement,
   { step, input }: Omit<StepRequest, 'id'>,
   now: Date,
 ): Promise<Agreement | Failure> {
-  const dataset = hub.catalogue.dataset(standing.dataset)
+  const dataset = needs.catalogue.dataset(standing.dataset)
   if (!dataset)
     return failure('DATASET_UNKNOWN', inWords('The dataset has left the catalogue.', '该数据资源已从目录中移除。'))
   const taken = takeStep(standing, step, input, { caller, dataset, now })
   if (isFailure(taken)) return taken
-  const refusal = step === 'submit' ? await checkStanding(hub, tx, taken, now) : undefined
+  const refusal = step === 'submit' ? await checkStanding(needs, tx, taken, now) : undefined
   if (refusal) return refusal
   await updateAgreement(tx, taken)
   return taken

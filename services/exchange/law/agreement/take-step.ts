@@ -1,7 +1,7 @@
 /** What each step does to an agreement: rules only. The law's articles are those of Order 809. */
 import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
-import type { Dataset } from '../catalogue/dataset.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
+import type { Dataset } from '../catalogue/dataset.ts'
 import type { Agreement } from './agreement.ts'
 import { replyWorkdays } from './agreement-clock.ts'
 import { type Narrowing, narrow } from './narrowing.ts'

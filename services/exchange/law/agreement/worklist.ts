@@ -1,8 +1,8 @@
 /** What a department has to do about share requests, and by when: rules only. */
 import Type, { type Static } from 'typebox'
+import type { Caller } from '../../platform/identity/caller.ts'
 import type { Change } from '../catalogue/change.ts'
 import { type Clock, clockSchema, reviewClock } from '../clock/clock.ts'
-import type { Caller } from '../../platform/identity/caller.ts'
 import type { Agreement } from './agreement.ts'
 import { clockOf } from './agreement-clock.ts'
 import { partsOf } from './step.ts'

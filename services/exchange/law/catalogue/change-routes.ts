@@ -3,11 +3,11 @@ import { failure, isFailure } from '../../../contract/failure.ts'
 import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import type { Act } from '../../platform/identity/acts.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { answerOf, type ChangeStep, changeAnswer, changeStates, maySee } from './change.ts'
 import { listChanges, readChange } from './change-store.ts'
+import type { CatalogueNeeds } from './needs.ts'
 import { answerChange } from './review-change.ts'
 
 const closed = { additionalProperties: false }
@@ -21,7 +21,7 @@ const steps: Record<ChangeStep, { summary: string; access: Act; body: object }> 
 }
 
 export const changeRoutes =
-  (hub: Hub): Plugin =>
+  (needs: CatalogueNeeds): Plugin =>
   async app => {
     app.get(
       '/v1/catalogue-changes',
@@ -39,8 +39,8 @@ export const changeRoutes =
         const before = readCursor(cursor, isTextPosition)
         if (isFailure(before)) return refuse(reply, before)
         const filter = { ...scopeOf(request.caller), ...(state && { state }), ...(before && { before }) }
-        const page = cutPage(await listChanges(hub.pool, filter, limit + 1), limit, ({ id }) => id)
-        const now = hub.now()
+        const page = cutPage(await listChanges(needs.pool, filter, limit + 1), limit, ({ id }) => id)
+        const now = needs.now()
         return reply.send({ ...page, items: page.items.map(change => answerOf(change, now)) })
       },
     )
@@ -52,9 +52,9 @@ export const changeRoutes =
         schema: { tags: ['catalogue'], summary: 'One change', params, response: answers({ 200: changeAnswer }) },
       },
       async (request, reply) => {
-        const change = await readChange(hub.pool, request.params.id)
+        const change = await readChange(needs.pool, request.params.id)
         if (!change || !maySee(request.caller, change)) return refuse(reply, failure('NOT_FOUND'))
-        return reply.send(answerOf(change, hub.now()))
+        return reply.send(answerOf(change, needs.now()))
       },
     )
 
@@ -80,12 +80,12 @@ export const changeRoutes =
         },
         async (request, reply) => {
           const { id } = request.params as { id: string }
-          const outcome = await answerChange(hub, request.caller, {
+          const outcome = await answerChange(needs, request.caller, {
             id,
             step,
             ...(request.body as { reason?: string }),
           })
-          return isFailure(outcome) ? refuse(reply, outcome) : reply.code(200).send(answerOf(outcome, hub.now()))
+          return isFailure(outcome) ? refuse(reply, outcome) : reply.code(200).send(answerOf(outcome, needs.now()))
         },
       )
     }

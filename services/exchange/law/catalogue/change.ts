@@ -4,8 +4,8 @@
  */
 import Type, { type Static } from 'typebox'
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
-import { clockSchema, reviewClock } from '../clock/clock.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
+import { clockSchema, reviewClock } from '../clock/clock.ts'
 import { type Dataset, datasetSchema } from './dataset.ts'
 
 export const changeStates = ['in-review', 'published', 'returned', 'withdrawn'] as const

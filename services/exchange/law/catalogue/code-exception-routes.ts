@@ -3,10 +3,10 @@ import { isFailure } from '../../../contract/failure.ts'
 import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import { type CodeException, exceptionAnswer, exceptionBody } from './code-exception.ts'
 import { listExceptions } from './code-exception-store.ts'
 import { nameException, withdrawException } from './name-code-exception.ts'
+import type { CatalogueNeeds } from './needs.ts'
 
 const closed = { additionalProperties: false }
 const tags = ['catalogue']
@@ -14,7 +14,7 @@ const answerOf = ({ namedBy: _, namedAt, ...plain }: CodeException) => ({ ...pla
 
 /** Codes stand in no address: some organisations are one person. */
 export const codeExceptionRoutes =
-  (hub: Hub): Plugin =>
+  (needs: CatalogueNeeds): Plugin =>
   async app => {
     app.get(
       '/v1/code-exceptions',
@@ -31,7 +31,7 @@ export const codeExceptionRoutes =
         const { cursor, limit = 50 } = request.query
         const after = readCursor(cursor, isTextPosition)
         if (isFailure(after)) return refuse(reply, after)
-        const page = cutPage(await listExceptions(hub.pool, after, limit + 1), limit, ({ code }) => code)
+        const page = cutPage(await listExceptions(needs.pool, after, limit + 1), limit, ({ code }) => code)
         return reply.send({ ...page, items: page.items.map(answerOf) })
       },
     )
@@ -48,7 +48,7 @@ export const codeExceptionRoutes =
         },
       },
       async (request, reply) => {
-        const outcome = await nameException(hub, request.caller, request.body)
+        const outcome = await nameException(needs, request.caller, request.body)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send(answerOf(outcome))
       },
     )
@@ -65,7 +65,7 @@ export const codeExceptionRoutes =
         },
       },
       async (request, reply) => {
-        const refusal = await withdrawException(hub, request.caller, request.body)
+        const refusal = await withdrawException(needs, request.caller, request.body)
         return refusal ? refuse(reply, refusal) : reply.send({ code: request.body.code })
       },
     )

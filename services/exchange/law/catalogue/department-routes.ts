@@ -2,9 +2,9 @@ import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import { departmentBody, departmentId, systemBody, systemName } from './department.ts'
 import { listDepartments, listSystems } from './department-store.ts'
+import type { CatalogueNeeds } from './needs.ts'
 import { putDepartment, putSystem } from './put-department.ts'
 
 const closed = { additionalProperties: false }
@@ -15,7 +15,7 @@ const systemAnswer = Type.Object(
 )
 
 export const departmentRoutes =
-  (hub: Hub): Plugin =>
+  (needs: CatalogueNeeds): Plugin =>
   async app => {
     app.get(
       '/v1/departments',
@@ -27,7 +27,7 @@ export const departmentRoutes =
           response: answers({ 200: Type.Object({ items: Type.Array(departmentAnswer) }, closed) }),
         },
       },
-      async (_request, reply) => reply.send({ items: await listDepartments(hub.pool) }),
+      async (_request, reply) => reply.send({ items: await listDepartments(needs.pool) }),
     )
 
     app.put(
@@ -43,7 +43,7 @@ export const departmentRoutes =
         },
       },
       async (request, reply) => {
-        const outcome = await putDepartment(hub, request.caller, { id: request.params.id, ...request.body })
+        const outcome = await putDepartment(needs, request.caller, { id: request.params.id, ...request.body })
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send(outcome)
       },
     )
@@ -59,7 +59,7 @@ export const departmentRoutes =
           response: answers({ 200: Type.Object({ items: Type.Array(systemAnswer) }, closed) }),
         },
       },
-      async (request, reply) => reply.send({ items: await listSystems(hub.pool, request.params.id) }),
+      async (request, reply) => reply.send({ items: await listSystems(needs.pool, request.params.id) }),
     )
 
     app.put(
@@ -78,7 +78,7 @@ export const departmentRoutes =
         const { id: department, system } = request.params
         const { roles = ['system'], rights = [], active = true, title, jwks, dpopRequired } = request.body
         const id = `${department}/${system}`
-        const outcome = await putSystem(hub, request.caller, {
+        const outcome = await putSystem(needs, request.caller, {
           id,
           department,
           title,

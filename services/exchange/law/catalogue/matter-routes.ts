@@ -2,15 +2,15 @@ import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import { type Matter, matterBody, matterSchema } from './matter.ts'
+import type { CatalogueNeeds } from './needs.ts'
 import { putMatter } from './put-matter.ts'
 
 const closed = { additionalProperties: false }
 const params = Type.Object({ id: matterSchema.properties.id }, closed)
 
 export const matterRoutes =
-  (hub: Hub): Plugin =>
+  (needs: CatalogueNeeds): Plugin =>
   async app => {
     app.get(
       '/v1/matters',
@@ -22,7 +22,7 @@ export const matterRoutes =
           response: answers({ 200: Type.Object({ items: Type.Array(matterSchema) }, closed) }),
         },
       },
-      async (_request, reply) => reply.send({ items: hub.catalogue.matters() }),
+      async (_request, reply) => reply.send({ items: needs.catalogue.matters() }),
     )
 
     app.put(
@@ -39,7 +39,7 @@ export const matterRoutes =
       },
       async (request, reply) => {
         const matter: Matter = { id: request.params.id, ...request.body }
-        const outcome = await putMatter(hub, request.caller, matter)
+        const outcome = await putMatter(needs, request.caller, matter)
         if (isFailure(outcome)) return refuse(reply, outcome)
         return reply.send(outcome)
       },

@@ -1,35 +1,43 @@
 /** A steward names a code as lawful, or takes that back: one transaction, one entry of the log, which the organisation sees. */
 import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
 import type { Draft } from '../../log/append/access-log.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { type CodeException, checkException, type ExceptionBody } from './code-exception.ts'
 import { countOtherExceptions, removeException, storeException } from './code-exception-store.ts'
+import type { CatalogueNeeds } from './needs.ts'
 import { draftOf } from './put-department.ts'
 
-export async function nameException(hub: Hub, caller: Caller, body: ExceptionBody): Promise<CodeException | Failure> {
+export async function nameException(
+  needs: CatalogueNeeds,
+  caller: Caller,
+  body: ExceptionBody,
+): Promise<CodeException | Failure> {
   const { department } = caller
   if (!department) return failure('NOT_ALLOWED', noDepartment)
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const refusal = checkException(body, await countOtherExceptions(tx, body.code))
     record(draftOfStep(caller, body, refusal))
     if (refusal) return refusal
-    const exception = { ...body, department, namedBy: caller.id, namedAt: hub.now() }
+    const exception = { ...body, department, namedBy: caller.id, namedAt: needs.now() }
     await storeException(tx, exception)
     return exception
   })
-  await hub.catalogue.refresh()
+  await needs.catalogue.refresh()
   return outcome
 }
 
 /** What is stored under it stays; it is accepted no more. */
-export async function withdrawException(hub: Hub, caller: Caller, body: ExceptionBody): Promise<Failure | undefined> {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+export async function withdrawException(
+  needs: CatalogueNeeds,
+  caller: Caller,
+  body: ExceptionBody,
+): Promise<Failure | undefined> {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const refusal = (await removeException(tx, body.code)) ? undefined : failure('NOT_FOUND', { pointer: '/code' })
     record(draftOfStep(caller, body, refusal, 'withdraw'))
     return refusal
   })
-  await hub.catalogue.refresh()
+  await needs.catalogue.refresh()
   return isFailure(outcome) ? outcome : undefined
 }
 

@@ -4,16 +4,20 @@ import { troubleWithKey } from '../../../contract/public-key.ts'
 import { checkSubject } from '../../../contract/read-subject.ts'
 import { lockName } from '../../../postgres/lock-name.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { type Department, type PutSystem, reservedNames, type System } from './department.ts'
 import { demandsProof, departmentExists, holderOfCreditCode, storeDepartment, storeSystem } from './department-store.ts'
 import { keepTopicsOfSystem } from './keep-topic-rights.ts'
+import type { CatalogueNeeds } from './needs.ts'
 
-export async function putDepartment(hub: Hub, caller: Caller, department: Department): Promise<Department | Failure> {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+export async function putDepartment(
+  needs: CatalogueNeeds,
+  caller: Caller,
+  department: Department,
+): Promise<Department | Failure> {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const refusal =
-      reservedRefusal(department.id) ?? codeRefusal(hub, department) ?? (await takenRefusal(tx, department))
+      reservedRefusal(department.id) ?? codeRefusal(needs, department) ?? (await takenRefusal(tx, department))
     record(draftOf(caller, 'department', department.id, refusal))
     if (refusal) return refusal
     await storeDepartment(tx, department)
@@ -33,7 +37,7 @@ function reservedRefusal(id: string): Failure | undefined {
   )
 }
 
-const codeRefusal = ({ catalogue }: Hub, { creditCode }: Department): Failure | undefined =>
+const codeRefusal = ({ catalogue }: CatalogueNeeds, { creditCode }: Department): Failure | undefined =>
   checkSubject({ type: 'organisation', id: creditCode }, '/creditCode', catalogue.exceptions)
 
 async function takenRefusal(tx: Transaction, { creditCode, id }: Department): Promise<Failure | undefined> {
@@ -47,19 +51,19 @@ async function takenRefusal(tx: Transaction, { creditCode, id }: Department): Pr
  * The rights on Kafka come first: see keep-topic-rights.ts. The entry of the log names the rights given, and whether proofs are
  * demanded. That demand stays unless it is lifted by name: who rotates a key with an older script must not lift it.
  */
-export async function putSystem(hub: Hub, caller: Caller, given: PutSystem): Promise<System | Failure> {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+export async function putSystem(needs: CatalogueNeeds, caller: Caller, given: PutSystem): Promise<System | Failure> {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     await lockName(tx, `system ${given.id}`)
     const dpopRequired = given.dpopRequired ?? (await demandsProof(tx, given.id))
     const system = { ...given, dpopRequired }
     const refusal = await refusalOf(tx, system)
     record(draftOf(caller, 'system', system.id, refusal, { rights: system.rights, dpopRequired }))
     if (refusal) return refusal
-    await keepTopicsOfSystem(hub, tx, system)
+    await keepTopicsOfSystem(needs, tx, system)
     await storeSystem(tx, system)
     return system
   })
-  await hub.catalogue.refresh()
+  await needs.catalogue.refresh()
   return outcome
 }
 

@@ -1,15 +1,15 @@
 import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { departmentExists } from './department-store.ts'
 import { checkMatter, type Matter } from './matter.ts'
 import { storeMatter } from './matter-store.ts'
+import type { CatalogueNeeds } from './needs.ts'
 
 /** Registers a matter or replaces it. Each attempt is an entry of the log, a refused one too. */
-export async function putMatter(hub: Hub, caller: Caller, matter: Matter): Promise<Matter | Failure> {
-  const refusal = checkMatter(matter, id => hub.catalogue.dataset(id) !== undefined)
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+export async function putMatter(needs: CatalogueNeeds, caller: Caller, matter: Matter): Promise<Matter | Failure> {
+  const refusal = checkMatter(matter, id => needs.catalogue.dataset(id) !== undefined)
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const unknown = refusal ?? (await checkDepartment(tx, matter))
     const decision = unknown ? { decision: 'refuse' as const, code: unknown.failure } : { decision: 'permit' as const }
     record({ kind: 'matter', caller: caller.id, matter: matter.id, content: { id: matter.id }, ...decision })
@@ -17,7 +17,7 @@ export async function putMatter(hub: Hub, caller: Caller, matter: Matter): Promi
     await storeMatter(tx, matter)
     return matter
   })
-  if (!isFailure(outcome)) await hub.catalogue.refresh()
+  if (!isFailure(outcome)) await needs.catalogue.refresh()
   return outcome
 }
 

@@ -3,58 +3,62 @@ import { randomBytes } from 'node:crypto'
 import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
 import { digestOf, secretBytes, writeReaderSecret } from '../../../contract/reader-secret.ts'
 import { lockName } from '../../../postgres/lock-name.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { departmentExists } from './department-store.ts'
+import type { CatalogueNeeds } from './needs.ts'
 import { draftOf } from './put-department.ts'
 import type { Reader, ReaderSecret } from './reader.ts'
 import { eraseSecret, storeReader, storeSecret } from './reader-store.ts'
 
 /** The hub's operator has Kafka UIs of its own, so `hub` may have readers, though it is no department. */
-export async function putReader(hub: Hub, caller: Caller, reader: Reader): Promise<Reader | Failure> {
-  const isKnown = reader.department === 'hub' || (await departmentExists(hub.pool, reader.department))
+export async function putReader(needs: CatalogueNeeds, caller: Caller, reader: Reader): Promise<Reader | Failure> {
+  const isKnown = reader.department === 'hub' || (await departmentExists(needs.pool, reader.department))
   const refusal = isKnown ? undefined : unknownDepartment(reader.department)
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     record(draftOf(caller, 'reader', reader.id, refusal, { topics: reader.topics }))
     if (refusal) return refusal
     await lockName(tx, `reader ${reader.id}`)
-    await hub.broker.letSeeTopics(reader.id, reader.topics)
+    await needs.broker.letSeeTopics(reader.id, reader.topics)
     await storeReader(tx, reader)
     return reader
   })
-  await hub.catalogue.refresh()
+  await needs.catalogue.refresh()
   return outcome
 }
 
 /** The first secret, or another one in its place: what it was before opens nothing any more. It is told here and never again. */
 export async function renewSecret(
-  hub: Hub,
+  needs: CatalogueNeeds,
   caller: Caller,
   id: string,
   random: Buffer = randomBytes(secretBytes),
 ): Promise<ReaderSecret | Failure> {
   const secret = writeReaderSecret(random)
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const since = await storeSecret(tx, id, digestOf(secret))
     const refusal = since ? undefined : unknownReader
     record(draftOf(caller, 'reader', id, refusal, { step: 'secret' }))
     return since ? { id, secret, since } : unknownReader
   })
-  await hub.catalogue.refresh()
+  await needs.catalogue.refresh()
   return outcome
 }
 
 /** In force with the answer: the secret opens nothing, nor do tokens that were given for it. */
-export async function revokeReader(hub: Hub, caller: Caller, id: string): Promise<{ id: string } | Failure> {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+export async function revokeReader(
+  needs: CatalogueNeeds,
+  caller: Caller,
+  id: string,
+): Promise<{ id: string } | Failure> {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     await lockName(tx, `reader ${id}`)
     const refusal = (await eraseSecret(tx, id)) ? undefined : unknownReader
     record(draftOf(caller, 'reader', id, refusal, { step: 'revoke' }))
     return refusal ?? { id }
   })
-  await hub.catalogue.refresh()
+  await needs.catalogue.refresh()
   // Last, for a Kafka that is away must not keep the secret alive: without one the issuer gives no token for Kafka either.
-  if (!isFailure(outcome)) await hub.broker.letSeeTopics(id, false)
+  if (!isFailure(outcome)) await needs.broker.letSeeTopics(id, false)
   return outcome
 }
 

@@ -3,8 +3,8 @@ import { isFailure } from '../../../contract/failure.ts'
 import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import { departmentId, systemName } from './department.ts'
+import type { CatalogueNeeds } from './needs.ts'
 import { putReader, renewSecret, revokeReader } from './put-reader.ts'
 import { readerBody, readerId } from './reader.ts'
 import { listReaders } from './reader-store.ts'
@@ -29,7 +29,7 @@ const address = '/v1/departments/:id/readers/:reader'
 const tags = ['departments']
 
 export const readerRoutes =
-  (hub: Hub): Plugin =>
+  (needs: CatalogueNeeds): Plugin =>
   async app => {
     app.get(
       '/v1/readers',
@@ -46,7 +46,7 @@ export const readerRoutes =
         const { cursor, limit = 50 } = request.query
         const after = readCursor(cursor, isTextPosition)
         if (isFailure(after)) return refuse(reply, after)
-        const page = cutPage(await listReaders(hub.pool, after, limit + 1), limit, one => one.id)
+        const page = cutPage(await listReaders(needs.pool, after, limit + 1), limit, one => one.id)
         const items = page.items.map(({ since: made, ...one }) => ({
           ...one,
           active: made !== null,
@@ -72,7 +72,7 @@ export const readerRoutes =
         const { id: department, reader } = request.params
         const { title, topics = false } = request.body
         const entry = { id: readerId(department, reader), department, title, topics }
-        const outcome = await putReader(hub, request.caller, entry)
+        const outcome = await putReader(needs, request.caller, entry)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send(outcome)
       },
     )
@@ -91,7 +91,7 @@ export const readerRoutes =
       },
       async (request, reply) => {
         const { id: department, reader } = request.params
-        const outcome = await renewSecret(hub, request.caller, readerId(department, reader))
+        const outcome = await renewSecret(needs, request.caller, readerId(department, reader))
         if (isFailure(outcome)) return refuse(reply, outcome)
         const answer = { ...outcome, since: outcome.since.toISOString() }
         return reply.code(201).header('cache-control', 'no-store').send(answer)
@@ -111,7 +111,7 @@ export const readerRoutes =
       },
       async (request, reply) => {
         const { id: department, reader } = request.params
-        const outcome = await revokeReader(hub, request.caller, readerId(department, reader))
+        const outcome = await revokeReader(needs, request.caller, readerId(department, reader))
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send(outcome)
       },
     )

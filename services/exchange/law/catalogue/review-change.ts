@@ -1,25 +1,25 @@
 /** The review of catalogue changes: proposed by a steward, published, returned or withdrawn; each step is logged. */
 import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { storeDataset } from './catalogue-store.ts'
 import { type Change, type ChangeStep, stepChange } from './change.ts'
 import { insertChange, lockChange, readChange, updateChange } from './change-store.ts'
 import type { Dataset } from './dataset.ts'
 import { keepTopicsOfDataset } from './keep-topic-rights.ts'
+import type { CatalogueNeeds } from './needs.ts'
 import { checkDataset, digestOf } from './put-dataset.ts'
 import { draftOf } from './put-department.ts'
 
-export async function proposeChange(hub: Hub, caller: Caller, entry: Dataset): Promise<Change | Failure> {
-  const refusal = await checkDataset(hub, caller, entry)
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+export async function proposeChange(needs: CatalogueNeeds, caller: Caller, entry: Dataset): Promise<Change | Failure> {
+  const refusal = await checkDataset(needs, caller, entry)
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const change: Change = {
-      id: hub.newId(),
+      id: needs.newId(),
       dataset: entry.id,
       department: entry.department,
       entry,
       state: 'in-review',
-      proposedAt: hub.now(),
+      proposedAt: needs.now(),
       proposedBy: caller.id,
     }
     const failed = refusal ?? ((await insertChange(tx, change)) ? undefined : inReview)
@@ -41,25 +41,25 @@ export type Answering = { id: string; step: ChangeStep; reason?: string }
 
 /** What the law or the registry forbids meanwhile is not published: the entry is checked again. */
 export async function answerChange(
-  hub: Hub,
+  needs: CatalogueNeeds,
   caller: Caller,
   { id, step, reason }: Answering,
 ): Promise<Change | Failure> {
-  const asked = await readChange(hub.pool, id)
+  const asked = await readChange(needs.pool, id)
   const publishing = step === 'publish' && asked?.state === 'in-review' && caller.roles.includes('operator')
-  const refusal = publishing ? await checkDataset(hub, caller, asked.entry) : undefined
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const refusal = publishing ? await checkDataset(needs, caller, asked.entry) : undefined
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const change = await lockChange(tx, id)
-    const answered = refusal ?? (change ? stepChange(change, step, caller, reason, hub.now()) : failure('NOT_FOUND'))
+    const answered = refusal ?? (change ? stepChange(change, step, caller, reason, needs.now()) : failure('NOT_FOUND'))
     const failed = isFailure(answered) ? answered : undefined
     record(draftOf(caller, 'dataset-change', id, failed, { step, ...(!failed && { dataset: asked!.dataset }) }))
     if (isFailure(answered)) return answered
     await updateChange(tx, answered)
     if (answered.state !== 'published') return answered
-    await keepTopicsOfDataset(hub, tx, answered.entry)
+    await keepTopicsOfDataset(needs, tx, answered.entry)
     await storeDataset(tx, answered.entry)
     return answered
   })
-  if (!isFailure(outcome) && outcome.state === 'published') await hub.catalogue.refresh()
+  if (!isFailure(outcome) && outcome.state === 'published') await needs.catalogue.refresh()
   return outcome
 }

@@ -3,10 +3,10 @@ import { failure, isFailure } from '../../../contract/failure.ts'
 import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import { answerOf, changeAnswer } from './change.ts'
 import { changeRoutes } from './change-routes.ts'
 import { type Dataset, datasetSchema, statedSharingSchema } from './dataset.ts'
+import type { CatalogueNeeds } from './needs.ts'
 import { isStanding, putDataset } from './put-dataset.ts'
 import { proposeChange } from './review-change.ts'
 
@@ -15,7 +15,7 @@ const { id: _, ...bodyFields } = datasetSchema.properties
 const datasetBody = Type.Object({ ...bodyFields, sharing: statedSharingSchema }, { additionalProperties: false })
 
 export const catalogueRoutes =
-  (hub: Hub): Plugin =>
+  (needs: CatalogueNeeds): Plugin =>
   async app => {
     app.put(
       '/v1/datasets/:id',
@@ -31,16 +31,16 @@ export const catalogueRoutes =
       },
       async (request, reply) => {
         const dataset = { id: request.params.id, ...request.body } as Dataset
-        if (request.caller.roles.includes('operator') || isStanding(hub, dataset)) {
-          const outcome = await putDataset(hub, request.caller, dataset)
+        if (request.caller.roles.includes('operator') || isStanding(needs, dataset)) {
+          const outcome = await putDataset(needs, request.caller, dataset)
           return isFailure(outcome) ? refuse(reply, outcome) : reply.code(200).send(outcome)
         }
-        const change = await proposeChange(hub, request.caller, dataset)
-        return isFailure(change) ? refuse(reply, change) : reply.code(202).send(answerOf(change, hub.now()))
+        const change = await proposeChange(needs, request.caller, dataset)
+        return isFailure(change) ? refuse(reply, change) : reply.code(202).send(answerOf(change, needs.now()))
       },
     )
 
-    await app.register(changeRoutes(hub))
+    await app.register(changeRoutes(needs))
 
     app.get(
       '/v1/datasets',
@@ -64,7 +64,7 @@ export const catalogueRoutes =
         const { q, department, cursor, limit = 50 } = request.query
         const after = readCursor(cursor, isTextPosition)
         if (isFailure(after)) return refuse(reply, after)
-        const found = hub.catalogue
+        const found = needs.catalogue
           .datasets()
           .filter(dataset => matches(dataset, q) && (!department || dataset.department === department))
           .filter(({ id }) => !after || id > after)
@@ -84,7 +84,7 @@ export const catalogueRoutes =
         },
       },
       async (request, reply) => {
-        const dataset = hub.catalogue.dataset(request.params.id)
+        const dataset = needs.catalogue.dataset(request.params.id)
         return dataset ? reply.send(dataset) : refuse(reply, failure('NOT_FOUND'))
       },
     )

@@ -1,7 +1,8 @@
 /** What a system may do with its department's topics, by how it is registered: nothing that is not given here. */
-import type { TopicRights } from '../../../kafka/kafka.ts'
+
 import type { Right } from '../../../contract/role.ts'
 import { rejectedTopicOf, topicOf } from '../../../contract/topic.ts'
+import type { TopicRights } from '../../../kafka/kafka.ts'
 import type { System } from './department.ts'
 
 /**

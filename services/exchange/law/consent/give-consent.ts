@@ -1,11 +1,10 @@
 /** Consents in the database: each attempt is one transaction with its entry in the access log, refused ones too. */
 import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
-import { agreedOnConsent } from '../agreement/agreement-store.ts'
-import { readParties } from '../catalogue/department-store.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
 import { type Answer, type Attempt, once } from '../../platform/http/answer-once.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
+import { agreedOnConsent } from '../agreement/agreement-store.ts'
+import { readParties } from '../catalogue/department-store.ts'
 import { actorFor, actsFor } from './actor.ts'
 import { answerOf, type ConsentAnswer } from './answer.ts'
 import { checkConsent } from './check-consent.ts'
@@ -14,20 +13,21 @@ import type { ConsentBody } from './consent-body.ts'
 import { insertConsent, isAwaited } from './consent-store.ts'
 import { draftOf } from './log-entry.ts'
 import { makeConsent } from './make-consent.ts'
+import type { ConsentNeeds } from './needs.ts'
 import { listRepresentationsOf } from './representation-store.ts'
 
 type Outcome = Answer<ConsentAnswer> | Failure
 
 export async function giveOrRequestConsent(
-  hub: Hub,
+  needs: ConsentNeeds,
   caller: Caller,
   body: ConsentBody,
   attempt: Attempt,
 ): Promise<Outcome> {
-  const now = hub.now()
-  const { outcome } = await hub.accessLog.commitWith((tx, record) =>
+  const now = needs.now()
+  const { outcome } = await needs.accessLog.commitWith((tx, record) =>
     once(tx, attempt, now, async () => {
-      const made = await make(hub, tx, caller, body, now)
+      const made = await make(needs, tx, caller, body, now)
       const datasets = body.datasets.map(({ dataset }) => dataset)
       const step = isFailure(made) ? 'give' : made.history[0]!.step
       record(draftOf(caller, { step, purpose: body.purpose }, datasets, made))
@@ -38,7 +38,7 @@ export async function giveOrRequestConsent(
 }
 
 async function make(
-  hub: Hub,
+  needs: ConsentNeeds,
   tx: Transaction,
   caller: Caller,
   body: ConsentBody,
@@ -52,19 +52,19 @@ async function make(
     })
   const [department] = await readParties(tx, [id])
   if (!department) return failure('DEPARTMENT_UNKNOWN', { pointer: '/department' })
-  const refusal = checkConsent(body, id, await knownTo(hub, tx, id, body.purpose, now), now)
+  const refusal = checkConsent(body, id, await knownTo(needs, tx, id, body.purpose, now), now)
   if (refusal) return refusal
   const asks = actsFor(caller, id) && body.evidence === undefined
   const scene = { ...body, department: id }
   const actor = asks ? undefined : actorFor(caller, scene, await listRepresentationsOf(tx, body.subject), now)
   if (isFailure(actor)) return actor.failure === 'NOT_FOUND' ? mayNotAct : actor
-  const purpose = hub.catalogue.matters().find(matter => matter.purpose.code === body.purpose)!.purpose
+  const purpose = needs.catalogue.matters().find(matter => matter.purpose.code === body.purpose)!.purpose
   const making = {
-    id: hub.newId(),
+    id: needs.newId(),
     caller,
     department,
     purposeText: purpose.title,
-    datasetOf: hub.catalogue.dataset,
+    datasetOf: needs.catalogue.dataset,
     now,
   }
   const consent = makeConsent(body, actor, making)
@@ -85,7 +85,13 @@ const alreadyAsked = failure(
   inWords('The subject has not answered an earlier request for this yet.', '主体尚未答复此前的同一请求。'),
 )
 
-const knownTo = async ({ catalogue }: Hub, tx: Transaction, department: string, purpose: string, now: Date) => ({
+const knownTo = async (
+  { catalogue }: ConsentNeeds,
+  tx: Transaction,
+  department: string,
+  purpose: string,
+  now: Date,
+) => ({
   exceptions: catalogue.exceptions,
   dataset: catalogue.dataset,
   isPurpose: (code: string) => catalogue.matters().some(matter => matter.purpose.code === code),

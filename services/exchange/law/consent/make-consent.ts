@@ -1,6 +1,7 @@
 /** From what was sent to a consent that may be stored: rules only. */
-import type { Dataset } from '../catalogue/dataset.ts'
+
 import type { Caller } from '../../platform/identity/caller.ts'
+import type { Dataset } from '../catalogue/dataset.ts'
 import type { Actor } from './actor.ts'
 import type { Both, Consent } from './consent.ts'
 import type { ConsentBody } from './consent-body.ts'

@@ -1,27 +1,27 @@
 /** Reading consents is reading personal data, so each reading stands in the access log too. */
 import { type Failure, failure } from '../../../contract/failure.ts'
 import { distinctSubjects, type Subject } from '../../../contract/subject.ts'
-import { readParties } from '../catalogue/department-store.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
+import { readParties } from '../catalogue/department-store.ts'
 import { actsFor, isOwn } from './actor.ts'
 import type { Consent } from './consent.ts'
 import { type DepartmentFilter, listConsentsAbout, listConsentsOf, readConsent } from './consent-store.ts'
 import { draftOf } from './log-entry.ts'
+import type { ConsentNeeds } from './needs.ts'
 import { type ReceiptSigner, receiptOf } from './receipt.ts'
 import { isInForce } from './representation.ts'
 import { listRepresentationsOf, listRepresentedBy } from './representation-store.ts'
 
 /** A page of a department's consents, and one more if there is one; the subjects in it see that it was read. */
 export async function listForDepartment(
-  hub: Hub,
+  needs: ConsentNeeds,
   caller: Caller,
   filter: DepartmentFilter,
   limit: number,
 ): Promise<Consent[]> {
-  const now = hub.now()
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const now = needs.now()
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const found = await listConsentsOf(tx, filter, limit + 1, now)
     const shown = found.slice(0, limit)
     record({
@@ -39,14 +39,14 @@ export async function listForDepartment(
 
 /** The citizen's own consents and those of whom they represent now. */
 export async function listForSubject(
-  hub: Hub,
+  needs: ConsentNeeds,
   caller: Caller,
   own: Subject,
   before: string | undefined,
   limit: number,
 ): Promise<Consent[]> {
-  const now = hub.now()
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const now = needs.now()
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const represented = own.type === 'person' ? await listRepresentedBy(tx, own) : []
     const others = represented.filter(known => isInForce(known, now)).map(({ subject }) => subject)
     const found = await listConsentsAbout(tx, distinctSubjects([own, ...others]), before, limit + 1)
@@ -65,13 +65,13 @@ export async function listForSubject(
 
 /** One consent, for its subject, a representative, or the receiving department. */
 export async function readOne(
-  hub: Hub,
+  needs: ConsentNeeds,
   caller: Caller,
   id: string,
   step: 'read' | 'receipt',
 ): Promise<Consent | Failure> {
-  const now = hub.now()
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const now = needs.now()
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const consent = await readConsent(tx, id)
     const seen = consent && (await maySeeConsent(tx, caller, consent, now)) ? consent : failure('NOT_FOUND')
     record(draftOf(caller, { consent: id, step }, 'failure' in seen ? [] : Object.keys(seen.datasets), seen))
@@ -80,10 +80,10 @@ export async function readOne(
   return outcome
 }
 
-export async function signedReceipt(hub: Hub, signer: ReceiptSigner, consent: Consent) {
+export async function signedReceipt(needs: ConsentNeeds, signer: ReceiptSigner, consent: Consent) {
   const sources = Object.keys(consent.datasets).map(dataset => dataset.split('.')[0]!)
-  const parties = await readParties(hub.pool, [consent.department, ...sources])
-  const receipt = receiptOf(consent, new Map(parties.map(party => [party.id, party])), hub.now())
+  const parties = await readParties(needs.pool, [consent.department, ...sources])
+  const receipt = receiptOf(consent, new Map(parties.map(party => [party.id, party])), needs.now())
   return { receipt, jws: await signer.sign(receipt) }
 }
 

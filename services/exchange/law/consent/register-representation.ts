@@ -3,9 +3,9 @@ import { type Failure, failure, isFailure } from '../../../contract/failure.ts'
 import { isSameSubject } from '../../../contract/subject.ts'
 import type { Draft } from '../../log/append/access-log.ts'
 import { type Answer, type Attempt, once } from '../../platform/http/answer-once.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { checkRepresentation } from './check-representation.ts'
+import type { ConsentNeeds } from './needs.ts'
 import type { Representation } from './representation.ts'
 import { answerOf, type RepresentationAnswer, type RepresentationBody } from './representation-answer.ts'
 import { endRepresentation, insertRepresentation, lockRepresentation } from './representation-store.ts'
@@ -13,16 +13,16 @@ import { endRepresentation, insertRepresentation, lockRepresentation } from './r
 type Outcome = Answer<RepresentationAnswer> | Failure
 
 export async function registerRepresentation(
-  hub: Hub,
+  needs: ConsentNeeds,
   caller: Caller,
   body: RepresentationBody,
   attempt: Attempt,
 ): Promise<Outcome> {
-  const now = hub.now()
-  const { outcome } = await hub.accessLog.commitWith((tx, record) =>
+  const now = needs.now()
+  const { outcome } = await needs.accessLog.commitWith((tx, record) =>
     once(tx, attempt, now, async () => {
       const { department } = caller
-      const refusal = department ? checkRepresentation(body, hub.catalogue.exceptions, now) : failure('NOT_ALLOWED')
+      const refusal = department ? checkRepresentation(body, needs.catalogue.exceptions, now) : failure('NOT_ALLOWED')
       if (refusal || !department) {
         record(draftOf(caller, 'register-representation', refusal ?? failure('NOT_ALLOWED')))
         return refusal ?? failure('NOT_ALLOWED')
@@ -30,7 +30,7 @@ export async function registerRepresentation(
       const { validFrom, validUntil, ...plain } = body
       const known: Representation = {
         ...plain,
-        id: hub.newId(),
+        id: needs.newId(),
         department,
         validFrom: validFrom ? new Date(validFrom) : now,
         ...(validUntil && { validUntil: new Date(validUntil) }),
@@ -45,12 +45,12 @@ export async function registerRepresentation(
 
 /** By the department that registered it, by the one represented, or by the representative who steps down. */
 export async function stopRepresentation(
-  hub: Hub,
+  needs: ConsentNeeds,
   caller: Caller,
   id: string,
 ): Promise<RepresentationAnswer | Failure> {
-  const now = hub.now()
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const now = needs.now()
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const found = await lockRepresentation(tx, id)
     const known = found && mayEnd(caller, found) ? found : undefined
     const ended = known ? { ...known, endedAt: known.endedAt ?? now } : failure('NOT_FOUND')

@@ -3,7 +3,7 @@ import { failure, inWords, isFailure } from '../../../contract/failure.ts'
 import { attemptOf, idempotencyHeaders } from '../../platform/http/answer-once.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
+import type { ConsentNeeds } from './needs.ts'
 import { readOwnRepresentations } from './read-representations.ts'
 import { registerRepresentation, stopRepresentation } from './register-representation.ts'
 import { answerOf, representationAnswer, representationBody } from './representation-answer.ts'
@@ -11,7 +11,7 @@ import { answerOf, representationAnswer, representationBody } from './representa
 const closed = { additionalProperties: false }
 
 export const representationRoutes =
-  (hub: Hub): Plugin =>
+  (needs: ConsentNeeds): Plugin =>
   async app => {
     app.post(
       '/v1/representations',
@@ -26,7 +26,7 @@ export const representationRoutes =
         },
       },
       async (request, reply) => {
-        const outcome = await registerRepresentation(hub, request.caller, request.body, attemptOf(request))
+        const outcome = await registerRepresentation(needs, request.caller, request.body, attemptOf(request))
         return isFailure(outcome) ? refuse(reply, outcome) : reply.code(201).send(outcome.body)
       },
     )
@@ -43,7 +43,7 @@ export const representationRoutes =
         },
       },
       async (request, reply) => {
-        const outcome = await stopRepresentation(hub, request.caller, request.params.id)
+        const outcome = await stopRepresentation(needs, request.caller, request.params.id)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send(outcome)
       },
     )
@@ -62,7 +62,7 @@ export const representationRoutes =
         const { subject } = request.caller
         if (!subject)
           return refuse(reply, failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。')))
-        const found = await readOwnRepresentations(hub, request.caller, subject)
+        const found = await readOwnRepresentations(needs, request.caller, subject)
         return reply.send({ items: found.map(answerOf) })
       },
     )

@@ -4,11 +4,11 @@ import { attemptOf, idempotencyHeaders } from '../../platform/http/answer-once.t
 import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import { answerOf, consentAnswer } from './answer.ts'
 import { consentStates } from './consent.ts'
 import { consentBody } from './consent-body.ts'
 import { giveOrRequestConsent } from './give-consent.ts'
+import type { ConsentNeeds } from './needs.ts'
 import { listForDepartment, listForSubject, readOne, signedReceipt } from './read-consents.ts'
 import type { ReceiptSigner } from './receipt.ts'
 import { representationRoutes } from './representation-routes.ts'
@@ -27,7 +27,7 @@ const noKey = failure('UNAVAILABLE', {
 const noDepartment = failure('NOT_ALLOWED', inWords('The token names no department.', '该令牌未载明部门。'))
 
 export const consentRoutes =
-  (hub: Hub, signer: ReceiptSigner | undefined): Plugin =>
+  (needs: ConsentNeeds, signer: ReceiptSigner | undefined): Plugin =>
   async app => {
     app.post(
       '/v1/consents',
@@ -42,7 +42,7 @@ export const consentRoutes =
         },
       },
       async (request, reply) => {
-        const outcome = await giveOrRequestConsent(hub, request.caller, request.body, attemptOf(request))
+        const outcome = await giveOrRequestConsent(needs, request.caller, request.body, attemptOf(request))
         return isFailure(outcome) ? refuse(reply, outcome) : reply.code(201).send(outcome.body)
       },
     )
@@ -72,9 +72,9 @@ export const consentRoutes =
         const before = readCursor(cursor, isTextPosition)
         if (isFailure(before)) return refuse(reply, before)
         const filter = { department, ...(state && { state }), ...(purpose && { purpose }), ...(before && { before }) }
-        const found = await listForDepartment(hub, request.caller, filter, limit)
+        const found = await listForDepartment(needs, request.caller, filter, limit)
         const { items, next } = cutPage(found, limit, ({ id }) => id)
-        const now = hub.now()
+        const now = needs.now()
         return reply.send({ items: items.map(consent => answerOf(consent, now)), ...(next && { next }) })
       },
     )
@@ -96,9 +96,9 @@ export const consentRoutes =
         const { cursor, limit = 50 } = query
         const before = readCursor(cursor, isTextPosition)
         if (isFailure(before)) return refuse(reply, before)
-        const found = await listForSubject(hub, caller, caller.subject, before, limit)
+        const found = await listForSubject(needs, caller, caller.subject, before, limit)
         const { items, next } = cutPage(found, limit, ({ id }) => id)
-        const now = hub.now()
+        const now = needs.now()
         return reply.send({ items: items.map(consent => answerOf(consent, now)), ...(next && { next }) })
       },
     )
@@ -110,8 +110,8 @@ export const consentRoutes =
         schema: { tags: ['consents'], summary: 'One consent', params, response: answers({ 200: consentAnswer }) },
       },
       async (request, reply) => {
-        const found = await readOne(hub, request.caller, request.params.id, 'read')
-        return isFailure(found) ? refuse(reply, found) : reply.send(answerOf(found, hub.now()))
+        const found = await readOne(needs, request.caller, request.params.id, 'read')
+        return isFailure(found) ? refuse(reply, found) : reply.send(answerOf(found, needs.now()))
       },
     )
 
@@ -130,8 +130,8 @@ export const consentRoutes =
       },
       async (request, reply) => {
         if (!signer) return refuse(reply, noKey)
-        const found = await readOne(hub, request.caller, request.params.id, 'receipt')
-        return isFailure(found) ? refuse(reply, found) : reply.send(await signedReceipt(hub, signer, found))
+        const found = await readOne(needs, request.caller, request.params.id, 'receipt')
+        return isFailure(found) ? refuse(reply, found) : reply.send(await signedReceipt(needs, signer, found))
       },
     )
 
@@ -150,7 +150,7 @@ export const consentRoutes =
       async (_request, reply) => reply.send(signer?.publicKeys ?? { keys: [] }),
     )
 
-    await app.register(scopeRoutes(hub))
-    await app.register(consentStepRoutes(hub))
-    await app.register(representationRoutes(hub))
+    await app.register(scopeRoutes(needs))
+    await app.register(consentStepRoutes(needs))
+    await app.register(representationRoutes(needs))
   }

@@ -1,14 +1,14 @@
 import Type from 'typebox'
-import { agreedOnConsent } from '../agreement/agreement-store.ts'
 import { answers } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
+import { agreedOnConsent } from '../agreement/agreement-store.ts'
+import type { ConsentNeeds } from './needs.ts'
 
 const closed = { additionalProperties: false }
 const word = (maxLength: number, description: string) => Type.String({ minLength: 1, maxLength, description })
 
 export const scopeRoutes =
-  (hub: Hub): Plugin =>
+  (needs: ConsentNeeds): Plugin =>
   async app => {
     app.get(
       '/v1/consent-scope',
@@ -31,7 +31,7 @@ export const scopeRoutes =
       },
       async (request, reply) => {
         const { department, purpose, dataset } = request.query
-        const agreed = await agreedOnConsent(hub.pool, department, purpose, hub.now())
+        const agreed = await agreedOnConsent(needs.pool, department, purpose, needs.now())
         return reply.send({ fields: [...(agreed.get(dataset) ?? [])] })
       },
     )

@@ -4,9 +4,9 @@ import { isFailure } from '../../../contract/failure.ts'
 import { attemptOf, idempotencyHeaders } from '../../platform/http/answer-once.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import { consentAnswer } from './answer.ts'
 import { type ConsentApproval, consentApprovalBody, consentStepBody } from './consent-body.ts'
+import type { ConsentNeeds } from './needs.ts'
 import type { ConsentStepName, Cut } from './step.ts'
 import { takeConsentStep } from './take-consent-step.ts'
 
@@ -23,7 +23,7 @@ const steps: Record<ConsentStepName, { summary: string; body: TObject }> = {
 }
 
 export const consentStepRoutes =
-  (hub: Hub): Plugin =>
+  (needs: ConsentNeeds): Plugin =>
   async app => {
     for (const [step, { summary, body }] of Object.entries(steps) as [ConsentStepName, (typeof steps)['approve']][]) {
       app.post(
@@ -52,7 +52,7 @@ export const consentStepRoutes =
             ...(evidence !== undefined && { evidence }),
             ...(representation !== undefined && { representation }),
           }
-          const outcome = await takeConsentStep(hub, request.caller, wish, attemptOf(request))
+          const outcome = await takeConsentStep(needs, request.caller, wish, attemptOf(request))
           return isFailure(outcome) ? refuse(reply, outcome) : reply.code(200).send(outcome.body)
         },
       )

@@ -2,7 +2,6 @@
 import { type Failure, failure, isFailure } from '../../../contract/failure.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
 import { type Answer, type Attempt, once } from '../../platform/http/answer-once.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { actorFor } from './actor.ts'
 import { answerOf, type ConsentAnswer } from './answer.ts'
@@ -10,6 +9,7 @@ import type { Consent } from './consent.ts'
 import { lockConsent, updateConsent } from './consent-store.ts'
 import type { Evidence } from './evidence.ts'
 import { draftOf } from './log-entry.ts'
+import type { ConsentNeeds } from './needs.ts'
 import { listRepresentationsOf } from './representation-store.ts'
 import { type ConsentStepName, type Cut, stepConsent } from './step.ts'
 
@@ -24,13 +24,13 @@ export type StepRequest = {
 }
 
 export async function takeConsentStep(
-  hub: Hub,
+  needs: ConsentNeeds,
   caller: Caller,
   request: StepRequest,
   attempt: Attempt,
 ): Promise<Outcome> {
-  const now = hub.now()
-  const { outcome } = await hub.accessLog.commitWith((tx, record) =>
+  const now = needs.now()
+  const { outcome } = await needs.accessLog.commitWith((tx, record) =>
     once(tx, attempt, now, async () => {
       const standing = await lockConsent(tx, request.id)
       const taken = standing ? await take(tx, caller, standing, request, now) : failure('NOT_FOUND')

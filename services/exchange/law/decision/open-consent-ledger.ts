@@ -1,8 +1,8 @@
 /** The consents of a batch as they stand while it is being decided: each pull sees what the pulls before it have spent. */
 import { subjectKey } from '../../../contract/subject.ts'
+import type { Transaction } from '../../../postgres/transaction.ts'
 import { type ConsentInForce, isLimited, usedOnce } from '../consent/consent.ts'
 import { lockConsents, type Relation, storeUses } from '../consent/in-force-store.ts'
-import type { Transaction } from '../../../postgres/transaction.ts'
 import type { Ask } from './decision.ts'
 
 /** By pull: the limited consents it has already spent a use of, as they stood before. */

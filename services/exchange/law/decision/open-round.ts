@@ -3,13 +3,14 @@
  * where consents with a limit are concerned, three more where claims are. READ COMMITTED is what makes a withdrawal win that
  * was confirmed before the pull started: each statement sees what was committed before it began.
  */
+
+import type { Transaction } from '../../../postgres/transaction.ts'
 import type { AgreementInForce } from '../agreement/agreement.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
-import type { Transaction } from '../../../postgres/transaction.ts'
 import { countClaimsOf } from './count-claims.ts'
-import { openLedger, type Spent } from './open-consent-ledger.ts'
 import { decide } from './decide.ts'
 import type { Ask, Decision } from './decision.ts'
+import { openLedger, type Spent } from './open-consent-ledger.ts'
 import { openLearntLedger } from './open-learnt-ledger.ts'
 import { pairKey, type Rights } from './read-rights.ts'
 import { refuseWith } from './refusal.ts'

@@ -2,8 +2,8 @@
 import type pg from 'pg'
 import { Gauge, type Registry } from 'prom-client'
 import { cityDayOf } from '../../../contract/city-time.ts'
-import { claimsPerSubjectAndDay } from './count-claims.ts'
 import { countOverClaimed } from './claim-store.ts'
+import { claimsPerSubjectAndDay } from './count-claims.ts'
 import { countOverLearnt } from './learnt-store.ts'
 
 type AlarmOptions = { registry: Registry; pool: pg.Pool; now: () => Date; limit?: number }

@@ -1,11 +1,12 @@
 /** Everything that stands between the asks' departments, subjects and datasets, as one snapshot has it. */
+
+import type { Transaction } from '../../../postgres/transaction.ts'
 import type { AgreementInForce } from '../agreement/agreement.ts'
 import { loadAgreementsAndSnapshot, type Pair } from '../agreement/in-force-store.ts'
 import type { ConsentInForce } from '../consent/consent.ts'
 import { loadConsents } from '../consent/in-force-store.ts'
-import type { Transaction } from '../../../postgres/transaction.ts'
-import { relationIn, relationKey } from './open-consent-ledger.ts'
 import type { Ask } from './decision.ts'
+import { relationIn, relationKey } from './open-consent-ledger.ts'
 
 export type Rights = {
   asks: readonly Ask[]

@@ -5,11 +5,11 @@
 import { inWords } from '../../../contract/failure.ts'
 import type { Queryable } from '../../../postgres/pool.ts'
 import { readCheckpointText } from '../tree/checkpoint.ts'
-import { type KeptHead, readGivenUp } from './continuation-store.ts'
-import { readHead } from './log-store.ts'
 import { LogUnavailable } from '../tree/log-unavailable.ts'
 import { type NoteVerifier, openNote } from '../tree/note.ts'
 import { rootAt } from '../tree/prove-entries.ts'
+import { type KeptHead, readGivenUp } from './continuation-store.ts'
+import { readHead } from './log-store.ts'
 
 /** The heads of kept notes that one of the log's keys signed, in their order; other notes are nobody's proof. */
 export const headsOf = (notes: readonly string[], origin: string, verifiers: readonly NoteVerifier[]): KeptHead[] =>

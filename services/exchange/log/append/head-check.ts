@@ -1,9 +1,9 @@
-import type { AccessLog } from './access-log.ts'
 import { readCheckpointText } from '../tree/checkpoint.ts'
-import type { Batch, Head } from './head.ts'
 import { LogUnavailable } from '../tree/log-unavailable.ts'
 import { rootOf } from '../tree/merkle.ts'
 import { createVerifier, type NoteSigner, openNote, textOf } from '../tree/note.ts'
+import type { AccessLog } from './access-log.ts'
+import type { Batch, Head } from './head.ts'
 
 type KeyOptions = { signer: NoteSigner; nextSigner?: NoteSigner; formerKeys?: readonly string[] }
 

@@ -1,6 +1,7 @@
 /** The end of the log, and a batch that goes on from it. */
-import type { PreparedEntry } from './entry.ts'
+
 import type { Edge, Growth } from '../tree/merkle.ts'
+import type { PreparedEntry } from './entry.ts'
 
 /**
  * The head row: where the tree ends, the checkpoint last signed over it ('' while the log is empty), and the newest entry's time.

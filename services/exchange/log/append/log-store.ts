@@ -2,8 +2,8 @@
 import type pg from 'pg'
 import type { Queryable } from '../../../postgres/pool.ts'
 import { cutOffSoon, type Transaction } from '../../../postgres/transaction.ts'
-import type { Batch, Head } from './head.ts'
 import type { Growth } from '../tree/merkle.ts'
+import type { Batch, Head } from './head.ts'
 import { datasetsInLine, lines, searchColumns, subjectColumns } from './search-columns.ts'
 
 const hashBytes = 32

@@ -4,8 +4,8 @@
  */
 
 import type { Refusal } from '../../platform/http/access.ts'
-import type { Hub } from '../../hub.ts'
 import type { Draft } from './access-log.ts'
+import type { LogNeeds } from './needs.ts'
 import { createRefusals } from './refusals.ts'
 
 const writeEvery = 1_000
@@ -14,23 +14,23 @@ const atOnce = 200
 
 export type DoorLog = { refused(refusal: Refusal): void; close(): Promise<void> }
 
-export function openDoorLog(hub: Pick<Hub, 'accessLog' | 'log' | 'now'>): DoorLog {
+export function openDoorLog(needs: Pick<LogNeeds, 'accessLog' | 'log' | 'now'>): DoorLog {
   const refusals = createRefusals()
   let waiting: Draft[] = []
   let writing: Promise<void> | undefined
 
   const write = async (all = false) => {
-    waiting.push(...refusals.take(hub.now(), all))
+    waiting.push(...refusals.take(needs.now(), all))
     try {
       while (waiting.length > 0) {
         const drafts = waiting.slice(0, atOnce)
-        await hub.accessLog.commitWith(async (_, record) => drafts.forEach(record))
+        await needs.accessLog.commitWith(async (_, record) => drafts.forEach(record))
         waiting = waiting.slice(drafts.length)
       }
     } catch (error) {
       const lost = Math.max(0, waiting.length - mostKept)
       waiting = waiting.slice(lost)
-      hub.log.warn({ err: error, waiting: waiting.length, lost }, 'refusals at the door could not be logged')
+      needs.log.warn({ err: error, waiting: waiting.length, lost }, 'refusals at the door could not be logged')
     }
   }
   /** A log that hangs is waited for: another attempt behind this one would only make the end of the process wait for both. */
@@ -41,7 +41,7 @@ export function openDoorLog(hub: Pick<Hub, 'accessLog' | 'log' | 'now'>): DoorLo
   }, writeEvery)
   timer.unref()
   return {
-    refused: refusal => refusals.note(refusal, hub.now()),
+    refused: refusal => refusals.note(refusal, needs.now()),
     close: async () => {
       clearInterval(timer)
       await writing

@@ -1,7 +1,7 @@
 import type pg from 'pg'
-import { readHead } from './log-store.ts'
 import { tileWidth } from '../tree/tile-path.ts'
 import { nextUnpacked, packTiles } from '../tree/tile-store.ts'
+import { readHead } from './log-store.ts'
 
 const atOnce = 256
 

@@ -1,11 +1,12 @@
 /** How a batch is made from a head: pure but for the salts and the signature. */
-import type { Appended } from './access-log.ts'
+
 import { checkpointText, proofWriter } from '../tree/checkpoint.ts'
-import { type PreparedEntry, saltBytes, sealEntry } from './entry.ts'
-import type { Batch, Head } from './head.ts'
 import { LogUnavailable } from '../tree/log-unavailable.ts'
 import { grow, leafHash, rootOf } from '../tree/merkle.ts'
 import { type NoteSigner, signNote } from '../tree/note.ts'
+import type { Appended } from './access-log.ts'
+import { type PreparedEntry, saltBytes, sealEntry } from './entry.ts'
+import type { Batch, Head } from './head.ts'
 
 export type SealOptions = {
   signer: NoteSigner

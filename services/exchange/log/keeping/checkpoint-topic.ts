@@ -3,8 +3,8 @@
  * takes them. Answers wait for the file, not for this: a broker that is down delays copies and stops nothing.
  */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { KafkaConnection, Publisher } from '../../../kafka/kafka.ts'
 import type { Logger } from '../../../contract/log.ts'
+import type { KafkaConnection, Publisher } from '../../../kafka/kafka.ts'
 import type { CheckpointSink } from '../append/create-access-log.ts'
 
 export const checkpointTopic = 'datarun.access-log.checkpoints'

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
+import type { LogNeeds } from '../append/needs.ts'
 import { acceptClock, acceptRestore } from './continue-log.ts'
 
 const closed = { additionalProperties: false }
@@ -39,7 +39,7 @@ const body = Type.Object(
 const acts = { clock: acceptClock, restore: acceptRestore }
 
 export const continuationRoutes =
-  (hub: Hub): Plugin =>
+  (needs: LogNeeds): Plugin =>
   async app => {
     app.post(
       '/v1/access-log/continuations',
@@ -54,7 +54,7 @@ export const continuationRoutes =
         },
       },
       async (request, reply) => {
-        const outcome = await acts[request.body.step](hub, request.caller, request.body.reason)
+        const outcome = await acts[request.body.step](needs, request.caller, request.body.reason)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send(outcome)
       },
     )

@@ -3,11 +3,11 @@
  * reason what was given up. See docs/decisions/2026-11-30-the-log-s-time.md.
  */
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { type KeptHead, storeContinuation } from '../append/continuation-store.ts'
 import { clockSkew } from '../append/entry-time.ts'
 import { lockHead } from '../append/log-store.ts'
+import type { LogNeeds } from '../append/needs.ts'
 
 export type Accepted = { step: 'clock'; index: number; newest: string }
 export type Restored = { step: 'restore'; index: number; givenUp: KeptHead }
@@ -16,8 +16,8 @@ export type Restored = { step: 'restore'; index: number; givenUp: KeptHead }
  * After a spell in which hub and database both ran ahead: entries may be earlier than the newest one again. Refused where
  * the newest entry is not in the future of the database's clock.
  */
-export async function acceptClock(hub: Hub, caller: Caller, reason: string): Promise<Accepted | Failure> {
-  const { outcome } = await hub.accessLog.commitWith(
+export async function acceptClock(needs: LogNeeds, caller: Caller, reason: string): Promise<Accepted | Failure> {
+  const { outcome } = await needs.accessLog.commitWith(
     async (tx, record): Promise<Accepted | Failure> => {
       const { at, clock, edge } = await lockHead(tx)
       const draft = { kind: 'continuation' as const, caller: caller.id }
@@ -44,11 +44,11 @@ const clockIsRight = inWords(
  * After a restore from an older backup: the log goes on from what the database holds, and the entry names the range that was
  * lost. Refused where the database holds all that was kept.
  */
-export async function acceptRestore(hub: Hub, caller: Caller, reason: string): Promise<Restored | Failure> {
-  const { outcome } = await hub.accessLog.commitWith(
+export async function acceptRestore(needs: LogNeeds, caller: Caller, reason: string): Promise<Restored | Failure> {
+  const { outcome } = await needs.accessLog.commitWith(
     async (tx, record): Promise<Restored | Failure> => {
       const { edge } = await lockHead(tx)
-      const lost = await hub.accessLog.lost(tx)
+      const lost = await needs.accessLog.lost(tx)
       const draft = { kind: 'continuation' as const, caller: caller.id }
       if (!lost) {
         record({ ...draft, content: { step: 'restore', reason }, decision: 'refuse', code: 'STATE_CONFLICT' })

@@ -3,7 +3,7 @@ import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
 import { answers, plainAnswer, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
+import type { LogNeeds } from '../append/needs.ts'
 import { consistencyOf, receiptFor } from './read-published.ts'
 import { readMinimumIndex } from './retention-store.ts'
 
@@ -12,7 +12,7 @@ const position = (description: string) => Type.Integer({ minimum: 0, maximum: Nu
 const hashes = Type.Array(Type.String(), { description: 'SHA-256 hashes in base64, as RFC 6962 orders them' })
 
 export const proofRoutes =
-  (hub: Hub): Plugin =>
+  (needs: LogNeeds): Plugin =>
   async app => {
     const schema = { tags: ['access log'] }
 
@@ -36,8 +36,8 @@ export const proofRoutes =
         },
       },
       async (_, reply) => {
-        const { origin, keys } = hub.accessLog
-        return reply.send({ origin, keys: [...keys], minimumIndex: await readMinimumIndex(hub.pool) })
+        const { origin, keys } = needs.accessLog
+        return reply.send({ origin, keys: [...keys], minimumIndex: await readMinimumIndex(needs.pool) })
       },
     )
 
@@ -55,7 +55,7 @@ export const proofRoutes =
         reply
           .type('text/plain; charset=utf-8')
           .header('cache-control', 'no-cache')
-          .send(await hub.accessLog.checkpoint()),
+          .send(await needs.accessLog.checkpoint()),
     )
 
     app.get(
@@ -87,7 +87,7 @@ export const proofRoutes =
         },
       },
       async (request, reply) => {
-        const outcome = await receiptFor(hub, request.query.index, request.query.size)
+        const outcome = await receiptFor(needs, request.query.index, request.query.size)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send(outcome)
       },
     )
@@ -107,7 +107,7 @@ export const proofRoutes =
         },
       },
       async (request, reply) => {
-        const outcome = await consistencyOf(hub, request.query.from, request.query.to)
+        const outcome = await consistencyOf(needs, request.query.from, request.query.to)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send(outcome)
       },
     )

@@ -4,9 +4,10 @@
  * for three years at least; a legal hold keeps everything from an index on.
  */
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { readHead } from '../append/log-store.ts'
+import type { LogNeeds } from '../append/needs.ts'
+import { tileWidth } from '../tree/tile-path.ts'
 import {
   firstNotBefore,
   type Hold,
@@ -18,7 +19,6 @@ import {
   readMinimumIndex,
   setMinimumIndex,
 } from './retention-store.ts'
-import { tileWidth } from '../tree/tile-path.ts'
 
 /** Order 809, Art 29: records of sharing are kept for three years at least. */
 export const shortestRetentionDays = 1_096
@@ -27,14 +27,14 @@ export const shortestRetentionDays = 1_096
 const atOnce = 256
 
 /** Removes what was appended before `days` ago and is held by nobody, bundle by bundle. Resolves with the new minimum index. */
-export async function prune(hub: Pick<Hub, 'pool' | 'accessLog' | 'now'>, days: number): Promise<number> {
+export async function prune(needs: Pick<LogNeeds, 'pool' | 'accessLog' | 'now'>, days: number): Promise<number> {
   if (days < shortestRetentionDays) throw new Error(`a retention of ${days} days is shorter than the law allows`)
-  const before = new Date(hub.now().getTime() - days * 86_400_000).toISOString()
+  const before = new Date(needs.now().getTime() - days * 86_400_000).toISOString()
   for (;;) {
-    const minimum = await readMinimumIndex(hub.pool)
-    const next = await prunableIndex(hub.pool, minimum, before)
+    const minimum = await readMinimumIndex(needs.pool)
+    const next = await prunableIndex(needs.pool, minimum, before)
     if (next <= minimum) return minimum
-    await hub.accessLog.commitWith(async (tx, record) => {
+    await needs.accessLog.commitWith(async (tx, record) => {
       if (!(await setMinimumIndex(tx, minimum, next))) return
       await pruneBundles(tx, minimum, next)
       record({
@@ -51,7 +51,7 @@ export async function prune(hub: Pick<Hub, 'pool' | 'accessLog' | 'now'>, days: 
  * Up to where bundles from `minimum` on may go: never past one with an entry that is younger, whatever the times after it
  * (a spell of a wrong clock must not take what came later along), nor past a hold, nor more than `atOnce` bundles.
  */
-async function prunableIndex(database: Hub['pool'], minimum: number, before: string): Promise<number> {
+async function prunableIndex(database: LogNeeds['pool'], minimum: number, before: string): Promise<number> {
   const { edge } = await readHead(database)
   const end = Math.min(minimum + atOnce * tileWidth, edge.size)
   const young = await firstNotBefore(database, { from: minimum, to: end, before })
@@ -59,12 +59,12 @@ async function prunableIndex(database: Hub['pool'], minimum: number, before: str
   return Math.floor(Math.min(young ?? end, end, ...held) / tileWidth) * tileWidth
 }
 
-export async function hold(hub: Hub, caller: Caller, wanted: { id: string; fromIndex: number; reason: string }) {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record): Promise<Hold | Failure> => {
+export async function hold(needs: LogNeeds, caller: Caller, wanted: { id: string; fromIndex: number; reason: string }) {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record): Promise<Hold | Failure> => {
     const minimum = await lockMinimumIndex(tx)
     const refusal = wanted.fromIndex < minimum && beyondHold(minimum)
     record(draftOf(caller, 'hold', wanted, refusal))
-    return refusal || placeHold(tx, { ...wanted, placedBy: caller.id, placedAt: hub.now() })
+    return refusal || placeHold(tx, { ...wanted, placedBy: caller.id, placedAt: needs.now() })
   })
   return outcome
 }
@@ -75,9 +75,9 @@ const beyondHold = (minimum: number) =>
     ...inWords(`Entries below ${minimum} are gone already.`, `序号小于 ${minimum} 的条目已清除。`),
   })
 
-export async function lift(hub: Hub, caller: Caller, id: string) {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record): Promise<Hold | Failure> => {
-    const lifted = await liftHold(tx, id, hub.now())
+export async function lift(needs: LogNeeds, caller: Caller, id: string) {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record): Promise<Hold | Failure> => {
+    const lifted = await liftHold(tx, id, needs.now())
     const refusal = lifted ? undefined : failure('NOT_FOUND')
     record(draftOf(caller, 'lift', { id, ...(lifted && { fromIndex: lifted.fromIndex }) }, refusal))
     return lifted ?? refusal!

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
+import type { LogNeeds } from '../append/needs.ts'
 import { hold, lift } from './prune-log.ts'
 import { type Hold, readHolds } from './retention-store.ts'
 
@@ -31,7 +31,7 @@ const answerOf = ({ placedAt, liftedAt, ...rest }: Hold) => ({
 })
 
 export const retentionRoutes =
-  (hub: Hub): Plugin =>
+  (needs: LogNeeds): Plugin =>
   async app => {
     const schema = { tags: ['access log'] }
 
@@ -45,7 +45,7 @@ export const retentionRoutes =
           response: answers({ 200: Type.Object({ items: Type.Array(holdAnswer) }, closed) }),
         },
       },
-      async (_, reply) => reply.send({ items: (await readHolds(hub.pool)).map(answerOf) }),
+      async (_, reply) => reply.send({ items: (await readHolds(needs.pool)).map(answerOf) }),
     )
 
     app.put(
@@ -61,7 +61,7 @@ export const retentionRoutes =
         },
       },
       async (request, reply) => {
-        const outcome = await hold(hub, request.caller, { ...request.params, ...request.body })
+        const outcome = await hold(needs, request.caller, { ...request.params, ...request.body })
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send(answerOf(outcome))
       },
     )
@@ -78,7 +78,7 @@ export const retentionRoutes =
         },
       },
       async (request, reply) => {
-        const outcome = await lift(hub, request.caller, request.params.id)
+        const outcome = await lift(needs, request.caller, request.params.id)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send(answerOf(outcome))
       },
     )

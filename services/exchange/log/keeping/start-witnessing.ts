@@ -5,12 +5,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Logger } from '../../../contract/log.ts'
+import { readHead } from '../append/log-store.ts'
+import { readPublished, storePublished } from '../append/published-store.ts'
 import { readCheckpointText, type TreeHead } from '../tree/checkpoint.ts'
 import { createWitnessKey, type WitnessKey } from '../tree/cosignature.ts'
-import { readHead } from '../append/log-store.ts'
 import { textOf } from '../tree/note.ts'
 import { proveConsistency } from '../tree/prove-entries.ts'
-import { readPublished, storePublished } from '../append/published-store.ts'
 
 /** `url` is the witness's submission prefix. */
 export type WitnessAddress = { verifierKey: string; url: string }

@@ -8,11 +8,11 @@ import Type from 'typebox'
 import { failure } from '../../../contract/failure.ts'
 import { answers, plainAnswer, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import { readHead } from '../append/log-store.ts'
-import { openBundle } from './open-bundle.ts'
+import type { LogNeeds } from '../append/needs.ts'
 import { isWithin, readTilePath } from '../tree/tile-path.ts'
 import { readTile } from '../tree/tile-store.ts'
+import { openBundle } from './open-bundle.ts'
 
 const path = Type.Object(
   { '*': Type.String({ description: 'As c2sp.org/tlog-tiles writes it' }) },
@@ -33,7 +33,7 @@ const forEver = 'max-age=31536000, immutable'
 const compress = promisify(gzip)
 
 export const tileRoutes =
-  (hub: Hub): Plugin =>
+  (needs: LogNeeds): Plugin =>
   async app => {
     const schema = { tags: ['access log'] }
 
@@ -57,7 +57,7 @@ export const tileRoutes =
       },
       async (request, reply) => {
         const tile = readTilePath(`entries/${request.params['*']}`)
-        const bundle = tile && (await openBundle(hub, request.caller.id, tile))
+        const bundle = tile && (await openBundle(needs, request.caller.id, tile))
         if (!bundle) return refuse(reply, failure('NOT_FOUND'))
         const squeezed = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
         if (squeezed) reply.header('content-encoding', 'gzip')
@@ -89,8 +89,8 @@ export const tileRoutes =
       async (request, reply) => {
         const tile = readTilePath(request.params['*'])
         if (!tile || tile.level === 'entries') return refuse(reply, failure('NOT_FOUND'))
-        const { edge } = await readHead(hub.pool)
-        const hashes = isWithin(tile, edge.size) && (await readTile(hub.pool, { ...tile, level: tile.level }))
+        const { edge } = await readHead(needs.pool)
+        const hashes = isWithin(tile, edge.size) && (await readTile(needs.pool, { ...tile, level: tile.level }))
         if (!hashes) return refuse(reply, failure('NOT_FOUND'))
         return reply.type('application/octet-stream').header('cache-control', `public, ${forEver}`).send(hashes)
       },

@@ -3,7 +3,7 @@ import { failure, inWords, isFailure } from '../../../contract/failure.ts'
 import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
+import type { LogNeeds } from '../append/needs.ts'
 import { accessOf, listAccesses } from './list-accesses.ts'
 
 const closed = { additionalProperties: false }
@@ -56,7 +56,7 @@ const accessAnswer = Type.Object(
 )
 
 export const accessesRoutes =
-  (hub: Hub): Plugin =>
+  (needs: LogNeeds): Plugin =>
   async app => {
     app.get(
       '/v1/me/accesses',
@@ -78,7 +78,7 @@ export const accessesRoutes =
         const before = readCursor(cursor, isNumberPosition)
         if (isFailure(before)) return refuse(reply, before)
         const bounds = { limit: limit + 1, ...(before !== undefined && { before }) }
-        const { items, next } = cutPage(await listAccesses(hub, caller, subject, bounds), limit, ({ index }) => index)
+        const { items, next } = cutPage(await listAccesses(needs, caller, subject, bounds), limit, ({ index }) => index)
         return reply.send({ items: items.map(({ entry }) => accessOf(entry, subject)), ...(next && { next }) })
       },
     )

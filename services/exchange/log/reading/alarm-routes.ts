@@ -5,7 +5,7 @@ import type { Subject } from '../../../contract/subject.ts'
 import { subjectSchema } from '../../../contract/subject-schema.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
+import type { LogNeeds } from '../append/needs.ts'
 import type { Thresholds } from './alarm-rules.ts'
 import { countWatchLists } from './alarm-store.ts'
 import { findAlarms, putWatchList } from './find-alarms.ts'
@@ -30,7 +30,7 @@ const listName = Type.Object({ list: Type.String({ pattern: '^[a-z][a-z0-9-]{1,6
 const listAnswer = Type.Object({ list: Type.String(), count: Type.Integer() }, closed)
 
 export const alarmRoutes =
-  (hub: Hub, thresholds: Thresholds): Plugin =>
+  (needs: LogNeeds, thresholds: Thresholds): Plugin =>
   async app => {
     const schema = { tags: ['access log'] }
 
@@ -49,7 +49,7 @@ export const alarmRoutes =
         },
       },
       async (request, reply) => {
-        const found = await findAlarms(hub, request.caller, thresholds, request.query)
+        const found = await findAlarms(needs, request.caller, thresholds, request.query)
         return isFailure(found) ? refuse(reply, found) : reply.send({ items: found })
       },
     )
@@ -64,7 +64,7 @@ export const alarmRoutes =
           response: answers({ 200: Type.Object({ items: Type.Array(listAnswer) }, closed) }),
         },
       },
-      async (_, reply) => reply.send({ items: await countWatchLists(hub.pool) }),
+      async (_, reply) => reply.send({ items: await countWatchLists(needs.pool) }),
     )
 
     app.put(
@@ -83,10 +83,10 @@ export const alarmRoutes =
         const { list } = request.params
         const subjects: Subject[] = request.body.subjects
         for (const [index, subject] of subjects.entries()) {
-          const wrong = checkSubject(subject, `/subjects/${index}/id`, hub.catalogue.exceptions)
+          const wrong = checkSubject(subject, `/subjects/${index}/id`, needs.catalogue.exceptions)
           if (wrong) return refuse(reply, wrong)
         }
-        await putWatchList(hub, request.caller, list, subjects)
+        await putWatchList(needs, request.caller, list, subjects)
         return reply.send({ list, count: subjects.length })
       },
     )

@@ -2,14 +2,14 @@ import Type from 'typebox'
 import { failure } from '../../../contract/failure.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
+import type { LogNeeds } from '../append/needs.ts'
 import { searchEntries } from './search-log.ts'
 
 const closed = { additionalProperties: false }
 const entry = Type.Unsafe<object>({ type: 'object', additionalProperties: true, description: 'schemas/access-log/' })
 
 export const entryRoutes =
-  (hub: Hub): Plugin =>
+  (needs: LogNeeds): Plugin =>
   async app => {
     app.get(
       '/v1/access-log/entries/:index',
@@ -24,7 +24,7 @@ export const entryRoutes =
       },
       async (request, reply) => {
         const { index } = request.params
-        const found = await searchEntries(hub, request.caller, {}, { before: index + 1, limit: 2 })
+        const found = await searchEntries(needs, request.caller, {}, { before: index + 1, limit: 2 })
         const wanted = found.find(one => one.index === index)
         return wanted ? reply.send(JSON.parse(wanted.entry) as object) : refuse(reply, failure('NOT_FOUND'))
       },

@@ -2,9 +2,9 @@
 import type { Json, JsonObject } from '../../../contract/canonical-json.ts'
 import { cityDayOf } from '../../../contract/city-time.ts'
 import { isSameSubject, type Subject } from '../../../contract/subject.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { Draft } from '../append/access-log.ts'
+import type { LogNeeds } from '../append/needs.ts'
 import { type FoundEntry, findAccesses } from './search-store.ts'
 
 export type AccessedDataset = {
@@ -106,13 +106,13 @@ function defined<T extends JsonObject | Record<string, string | undefined>>(obje
 
 /** A page of the subject's accesses; the looking itself is logged, and shown to auditors only. */
 export async function listAccesses(
-  hub: Hub,
+  needs: LogNeeds,
   viewer: Caller,
   subject: Subject,
   page: { before?: number; limit: number },
 ): Promise<FoundEntry[]> {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
-    const found = await findAccesses(tx, subject, { ...page, today: cityDayOf(hub.now()), viewer: viewer.id })
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
+    const found = await findAccesses(tx, subject, { ...page, today: cityDayOf(needs.now()), viewer: viewer.id })
     record({
       kind: 'citizen-view',
       caller: viewer.id,

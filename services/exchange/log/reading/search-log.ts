@@ -1,12 +1,12 @@
 /** Searching the log: every search is itself an entry, in the transaction that reads. */
 import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { Draft } from '../append/access-log.ts'
+import type { LogNeeds } from '../append/needs.ts'
+import { type Published, published } from '../keeping/read-published.ts'
 import { writeProof } from '../tree/checkpoint.ts'
 import { proveInclusions } from '../tree/prove-entries.ts'
-import { type Published, published } from '../keeping/read-published.ts'
 import type { SearchFilter } from './search-filter.ts'
 import { type Figure, type FoundEntry, findEntries, readFigures } from './search-store.ts'
 
@@ -24,12 +24,12 @@ function draftOf(caller: Caller, filter: SearchFilter, content: JsonObject): Dra
 }
 
 export async function searchEntries(
-  hub: Hub,
+  needs: LogNeeds,
   caller: Caller,
   filter: SearchFilter,
   page: { before?: number; limit: number },
 ): Promise<FoundEntry[]> {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const found = await findEntries(tx, filter, page)
     const content = {
       what: 'entries',
@@ -49,28 +49,28 @@ export type ExportLine = { entry: string; receipt: string }
 
 /** Notes the export before the first line leaves. Its lines are read page by page, so it may be of any length. */
 export async function exportEntries(
-  hub: Hub,
+  needs: LogNeeds,
   caller: Caller,
   filter: SearchFilter,
 ): Promise<AsyncGenerator<ExportLine>> {
-  const at = await published(hub)
-  await hub.accessLog.commitWith(async (_, record) => {
+  const at = await published(needs)
+  await needs.accessLog.commitWith(async (_, record) => {
     record(draftOf(caller, filter, { what: 'export', size: at.size }))
     return undefined
   })
-  return exportLines(hub, filter, at)
+  return exportLines(needs, filter, at)
 }
 
 async function* exportLines(
-  hub: Hub,
+  needs: LogNeeds,
   filter: SearchFilter,
   { checkpoint, size }: Published,
 ): AsyncGenerator<ExportLine> {
   let before = size
   for (;;) {
-    const found = await findEntries(hub.pool, filter, { before, limit: exportPage })
+    const found = await findEntries(needs.pool, filter, { before, limit: exportPage })
     const proofs = await proveInclusions(
-      hub.pool,
+      needs.pool,
       found.map(({ index }) => index),
       size,
     )
@@ -84,7 +84,12 @@ async function* exportLines(
 
 const longestFigures = 92 * 86_400_000
 
-export async function figures(hub: Hub, caller: Caller, from: string, until: string): Promise<Figure[] | Failure> {
+export async function figures(
+  needs: LogNeeds,
+  caller: Caller,
+  from: string,
+  until: string,
+): Promise<Figure[] | Failure> {
   const length = Date.parse(until) - Date.parse(from)
   if (!(length > 0 && length <= longestFigures)) {
     return failure('LOG_SEARCH_TOO_WIDE', {
@@ -92,7 +97,7 @@ export async function figures(hub: Hub, caller: Caller, from: string, until: str
       ...inWords('Ask for at most 92 days, the end after the start.', '最多查询 92 天，且结束须晚于开始。'),
     })
   }
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     record(draftOf(caller, { from, until }, { what: 'figures' }))
     return readFigures(tx, from, until)
   })

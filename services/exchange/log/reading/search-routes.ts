@@ -5,10 +5,10 @@ import { checkSubject } from '../../../contract/read-subject.ts'
 import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, plainAnswer, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
-import { type ExportLine, exportEntries, figures, searchEntries } from './search-log.ts'
+import type { LogNeeds } from '../append/needs.ts'
 import { filterFields, type SearchFilter, searchBody } from './search-filter.ts'
+import { type ExportLine, exportEntries, figures, searchEntries } from './search-log.ts'
 
 const closed = { additionalProperties: false }
 const entry = Type.Unsafe<object>({ type: 'object', additionalProperties: true, description: 'schemas/access-log/' })
@@ -17,7 +17,7 @@ const access = 'read-access-log'
 const longExport = 3_600_000
 
 export const searchRoutes =
-  (hub: Hub): Plugin =>
+  (needs: LogNeeds): Plugin =>
   async app => {
     const schema = { tags: ['access log'] }
 
@@ -34,7 +34,7 @@ export const searchRoutes =
       },
       async (request, reply) => {
         const { cursor, limit, ...filter } = request.query
-        const found = await searchPage(hub, request.caller, filter, cursor, limit)
+        const found = await searchPage(needs, request.caller, filter, cursor, limit)
         return isFailure(found) ? refuse(reply, found) : reply.send(found)
       },
     )
@@ -53,7 +53,7 @@ export const searchRoutes =
       },
       async (request, reply) => {
         const { cursor, limit, ...filter } = request.body
-        const found = await searchPage(hub, request.caller, filter, cursor, limit)
+        const found = await searchPage(needs, request.caller, filter, cursor, limit)
         return isFailure(found) ? refuse(reply, found) : reply.send(found)
       },
     )
@@ -72,9 +72,9 @@ export const searchRoutes =
         },
       },
       async (request, reply) => {
-        const wrong = checkFilter(hub, request.body)
+        const wrong = checkFilter(needs, request.body)
         if (wrong) return refuse(reply, wrong)
-        const lines = await exportEntries(hub, request.caller, request.body)
+        const lines = await exportEntries(needs, request.caller, request.body)
         return reply.type('application/x-ndjson').send(Readable.from(writeLines(lines)))
       },
     )
@@ -94,7 +94,7 @@ export const searchRoutes =
         },
       },
       async (request, reply) => {
-        const found = await figures(hub, request.caller, request.query.from, request.query.until)
+        const found = await figures(needs, request.caller, request.query.from, request.query.until)
         return isFailure(found) ? refuse(reply, found) : reply.send({ items: found })
       },
     )
@@ -112,15 +112,18 @@ const figure = Type.Object(
   closed,
 )
 
-const checkFilter = ({ catalogue }: Hub, { subject }: SearchFilter) =>
+const checkFilter = ({ catalogue }: LogNeeds, { subject }: SearchFilter) =>
   subject && checkSubject(subject, '/subject/id', catalogue.exceptions)
 
-async function searchPage(hub: Hub, caller: Caller, filter: SearchFilter, cursor?: string, limit = 50) {
-  const wrong = checkFilter(hub, filter)
+async function searchPage(needs: LogNeeds, caller: Caller, filter: SearchFilter, cursor?: string, limit = 50) {
+  const wrong = checkFilter(needs, filter)
   if (wrong) return wrong
   const before = readCursor(cursor, isNumberPosition)
   if (isFailure(before)) return before
-  const found = await searchEntries(hub, caller, filter, { limit: limit + 1, ...(before !== undefined && { before }) })
+  const found = await searchEntries(needs, caller, filter, {
+    limit: limit + 1,
+    ...(before !== undefined && { before }),
+  })
   const { items, next } = cutPage(found, limit, ({ index }) => index)
   return { items: items.map(item => JSON.parse(item.entry) as object), ...(next && { next }) }
 }

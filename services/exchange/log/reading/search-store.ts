@@ -4,8 +4,8 @@
  */
 import type { Subject } from '../../../contract/subject.ts'
 import type { Queryable } from '../../../postgres/pool.ts'
-import type { SearchFilter } from './search-filter.ts'
 import { indexSpan } from './find-index-span.ts'
+import type { SearchFilter } from './search-filter.ts'
 
 export type FoundEntry = { index: number; entry: string }
 

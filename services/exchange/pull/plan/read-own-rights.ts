@@ -1,7 +1,7 @@
+import type { Queryable } from '../../../postgres/pool.ts'
 import { loadAgreements } from '../../law/agreement/in-force-store.ts'
 import type { Catalogue } from '../../law/catalogue/catalogue.ts'
 import type { Matter } from '../../law/catalogue/matter.ts'
-import type { Queryable } from '../../../postgres/pool.ts'
 import { decide } from '../../law/decision/decide.ts'
 import type { Decision } from '../../law/decision/decision.ts'
 import { refuseWith } from '../../law/decision/refusal.ts'

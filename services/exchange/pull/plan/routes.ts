@@ -3,7 +3,7 @@ import { failure } from '../../../contract/failure.ts'
 import { matterSchema } from '../../law/catalogue/matter.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
+import type { PullNeeds } from '../needs.ts'
 import { planAnswer, planOf } from './plan.ts'
 import { readOwnRights } from './read-own-rights.ts'
 
@@ -11,7 +11,7 @@ const closed = { additionalProperties: false }
 const params = Type.Object({ id: matterSchema.properties.id }, closed)
 
 export const planRoutes =
-  (hub: Hub): Plugin =>
+  (needs: PullNeeds): Plugin =>
   async app => {
     app.get(
       '/v1/matters/:id/plan',
@@ -26,10 +26,10 @@ export const planRoutes =
         },
       },
       async (request, reply) => {
-        const matter = hub.catalogue.matter(request.params.id)
+        const matter = needs.catalogue.matter(request.params.id)
         if (!matter) return refuse(reply, failure('NOT_FOUND'))
-        const { catalogue, pool: db } = hub
-        const rights = await readOwnRights({ db, catalogue, now: hub.now() }, matter, request.query.subject)
+        const { catalogue, pool: db } = needs
+        const rights = await readOwnRights({ db, catalogue, now: needs.now() }, matter, request.query.subject)
         return reply.send(planOf(matter, rights))
       },
     )

@@ -1,21 +1,21 @@
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { readHeldVersions } from '../registry/held-version-store.ts'
 import type { Correction, CorrectionReply } from './correction.ts'
 import { closeCorrection, lockCorrection } from './correction-store.ts'
 import { draftOf } from './log-entry.ts'
 import { checkNaming, judgeMending, refusalOf } from './mending.ts'
+import type { CorrectionNeeds } from './needs.ts'
 
 export async function answerCorrection(
-  hub: Hub,
+  needs: CorrectionNeeds,
   caller: Caller,
   { dataset, id }: { dataset: string; id: string },
   reply: CorrectionReply,
 ): Promise<Correction | Failure> {
-  const now = hub.now()
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const now = needs.now()
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const standing = await lockCorrection(tx, dataset, id)
     if (!standing) return failure('NOT_FOUND')
     const failed = await checkReply(tx, standing, reply)

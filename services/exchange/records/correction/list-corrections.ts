@@ -1,18 +1,18 @@
 import { distinctSubjects, type Subject } from '../../../contract/subject.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { listOfDataset, listOfSubject } from './correction-store.ts'
 import { draftOf } from './log-entry.ts'
+import type { CorrectionNeeds } from './needs.ts'
 
 /** `limit` and one more, if there is one. */
 export async function ownCorrections(
-  hub: Hub,
+  needs: CorrectionNeeds,
   caller: Caller,
   subject: Subject,
   before: string | undefined,
   limit: number,
 ) {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const found = await listOfSubject(tx, subject, before, limit + 1)
     record(draftOf(caller, { step: 'list', found: Math.min(found.length, limit) }, [subject]))
     return found
@@ -21,13 +21,13 @@ export async function ownCorrections(
 }
 
 export async function correctionsOf(
-  hub: Hub,
+  needs: CorrectionNeeds,
   caller: Caller,
   dataset: string,
   before: string | undefined,
   limit: number,
 ) {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const found = await listOfDataset(tx, dataset, before, limit + 1)
     const shown = found.slice(0, limit)
     record(

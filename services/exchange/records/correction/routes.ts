@@ -4,18 +4,18 @@ import { ownDataset } from '../../law/catalogue/own-dataset.ts'
 import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import { answerCorrection } from './answer-correction.ts'
 import { askCorrection } from './ask-correction.ts'
 import { answerOf, correctionAnswer, correctionBody, correctionReply } from './correction.ts'
 import { correctionsOf, ownCorrections } from './list-corrections.ts'
+import type { CorrectionNeeds } from './needs.ts'
 
 const closed = { additionalProperties: false }
 const dataset = Type.Object({ id: Type.String({ maxLength: 110 }) }, closed)
 const noSubject = failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。'))
 
 export const correctionRoutes =
-  (hub: Hub): Plugin =>
+  (needs: CorrectionNeeds): Plugin =>
   async app => {
     app.post(
       '/v1/me/corrections',
@@ -31,7 +31,7 @@ export const correctionRoutes =
       async (request, reply) => {
         const { caller, body } = request
         if (!caller.subject) return refuse(reply, noSubject)
-        const outcome = await askCorrection(hub, caller, caller.subject, body)
+        const outcome = await askCorrection(needs, caller, caller.subject, body)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.code(201).send(answerOf(outcome, false))
       },
     )
@@ -53,7 +53,7 @@ export const correctionRoutes =
         const { cursor, limit = 50 } = query
         const before = readCursor(cursor, isTextPosition)
         if (isFailure(before)) return refuse(reply, before)
-        const page = cutPage(await ownCorrections(hub, caller, caller.subject, before, limit), limit, ({ id }) => id)
+        const page = cutPage(await ownCorrections(needs, caller, caller.subject, before, limit), limit, ({ id }) => id)
         return reply.send({ ...page, items: page.items.map(item => answerOf(item, false)) })
       },
     )
@@ -71,12 +71,12 @@ export const correctionRoutes =
         },
       },
       async (request, reply) => {
-        const own = ownDataset(hub.catalogue, request.caller, request.params.id)
+        const own = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(own)) return refuse(reply, own)
         const { cursor, limit = 50 } = request.query
         const before = readCursor(cursor, isTextPosition)
         if (isFailure(before)) return refuse(reply, before)
-        const page = cutPage(await correctionsOf(hub, request.caller, own.id, before, limit), limit, ({ id }) => id)
+        const page = cutPage(await correctionsOf(needs, request.caller, own.id, before, limit), limit, ({ id }) => id)
         return reply.send({ ...page, items: page.items.map(item => answerOf(item, true)) })
       },
     )
@@ -94,10 +94,10 @@ export const correctionRoutes =
         },
       },
       async (request, reply) => {
-        const own = ownDataset(hub.catalogue, request.caller, request.params.id)
+        const own = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(own)) return refuse(reply, own)
         const place = { dataset: own.id, id: request.params.correction }
-        const outcome = await answerCorrection(hub, request.caller, place, request.body)
+        const outcome = await answerCorrection(needs, request.caller, place, request.body)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send(answerOf(outcome, true))
       },
     )

@@ -1,8 +1,9 @@
 /** Copies of what was set aside, on `datarun.<dataset>.rejected`: sent from the table, so that none is lost. */
-import { type KafkaConnection, type Publisher, refusesContent } from '../../../kafka/kafka.ts'
+
 import { rejectedTopicOf } from '../../../contract/topic.ts'
+import { type KafkaConnection, type Publisher, refusesContent } from '../../../kafka/kafka.ts'
 import { inTransaction } from '../../../postgres/transaction.ts'
-import type { Hub } from '../../hub.ts'
+import type { IngestNeeds } from './needs.ts'
 import { copyOf } from './rejected-copy.ts'
 import { datasetsToCopy, markCopies, takeToCopy } from './rejection-store.ts'
 import type { StoredMessage } from './stored-message.ts'
@@ -13,7 +14,7 @@ const atOnce = 100
 /** Milliseconds. */
 const againAfter = 2_000
 
-export function startRejectedTopic(hub: Hub, kafka: KafkaConnection): RejectedTopic {
+export function startRejectedTopic(needs: IngestNeeds, kafka: KafkaConnection): RejectedTopic {
   let publisher: Promise<Publisher> | undefined
   let running: Promise<void> | undefined
   let again = false
@@ -27,9 +28,9 @@ export function startRejectedTopic(hub: Hub, kafka: KafkaConnection): RejectedTo
         publisher = undefined
       })
       const open = await publisher
-      const datasets = hub.catalogue.datasets().map(({ id }) => id)
-      for (const dataset of await datasetsToCopy(hub.pool, datasets)) {
-        if (!stopping && !(await copiesOf(hub, open, dataset))) tryAgain()
+      const datasets = needs.catalogue.datasets().map(({ id }) => id)
+      for (const dataset of await datasetsToCopy(needs.pool, datasets)) {
+        if (!stopping && !(await copiesOf(needs, open, dataset))) tryAgain()
       }
     } while (again && !stopping)
   }
@@ -41,7 +42,7 @@ export function startRejectedTopic(hub: Hub, kafka: KafkaConnection): RejectedTo
     again = true
     running ??= sendAll()
       .catch(error => {
-        hub.log.warn({ err: error }, 'rejected messages could not be copied to their topic; retrying')
+        needs.log.warn({ err: error }, 'rejected messages could not be copied to their topic; retrying')
         tryAgain()
       })
       .finally(() => {
@@ -61,40 +62,44 @@ export function startRejectedTopic(hub: Hub, kafka: KafkaConnection): RejectedTo
 }
 
 /** False where the topic of this dataset takes nothing at the moment: those of the others have their turn all the same. */
-async function copiesOf(hub: Hub, publisher: Publisher, dataset: string): Promise<boolean> {
+async function copiesOf(needs: IngestNeeds, publisher: Publisher, dataset: string): Promise<boolean> {
   try {
-    while ((await copySome(hub, publisher, dataset)) === atOnce) {}
+    while ((await copySome(needs, publisher, dataset)) === atOnce) {}
     return true
   } catch (error) {
-    hub.log.warn({ err: error, dataset }, 'rejected messages could not be copied to their topic; retrying')
+    needs.log.warn({ err: error, dataset }, 'rejected messages could not be copied to their topic; retrying')
     return false
   }
 }
 
 /** At least once: a crash between sending and committing sends the copy again, with the same position in its headers. */
-async function copySome(hub: Hub, publisher: Publisher, dataset: string): Promise<number> {
-  return inTransaction(hub.pool, async tx => {
+async function copySome(needs: IngestNeeds, publisher: Publisher, dataset: string): Promise<number> {
+  return inTransaction(needs.pool, async tx => {
     const messages = await takeToCopy(tx, dataset, atOnce)
     const copied: Record<'published' | 'impossible', number[]> = { published: [], impossible: [] }
-    for (const message of messages) copied[await copyOne(hub, publisher, message)].push(message.id)
+    for (const message of messages) copied[await copyOne(needs, publisher, message)].push(message.id)
     await markCopies(tx, copied)
     return messages.length
   })
 }
 
 /** A copy that the brokers will never take is told of and marked; its message stays in the table, where its steward sees it. */
-async function copyOne(hub: Hub, publisher: Publisher, message: StoredMessage): Promise<'published' | 'impossible'> {
+async function copyOne(
+  needs: IngestNeeds,
+  publisher: Publisher,
+  message: StoredMessage,
+): Promise<'published' | 'impossible'> {
   const { id, dataset } = message
   try {
     await publisher.publish(rejectedTopicOf(dataset), [copyOf(message)])
     return 'published'
   } catch (error) {
     if (!refusesContent(error)) throw error
-    hub.log.error(
+    needs.log.error(
       { err: error, dataset, rejection: id },
       'a rejected message cannot be copied to its topic, and is not',
     )
-    hub.metrics.copiesFailed.inc({ dataset })
+    needs.metrics.copiesFailed.inc({ dataset })
     return 'impossible'
   }
 }

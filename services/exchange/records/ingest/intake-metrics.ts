@@ -1,6 +1,6 @@
 /** What `/metrics` says of what is not taken in yet. */
 import { datasetIdOf } from '../../../contract/topic.ts'
-import type { Hub } from '../../hub.ts'
+import type { IngestNeeds } from './needs.ts'
 import type { Stood } from './position.ts'
 import { type Logs, oldestAge, type Standing, type Waiting } from './standstill.ts'
 
@@ -12,7 +12,10 @@ type Seen = {
   now: number
 }
 
-export function measure({ metrics }: Pick<Hub, 'metrics'>, { logs, stood, waiting, standing, now }: Seen): void {
+export function measure(
+  { metrics }: Pick<IngestNeeds, 'metrics'>,
+  { logs, stood, waiting, standing, now }: Seen,
+): void {
   for (const gauge of [metrics.ingestLag, metrics.ingestOldest, metrics.ingestStanding]) gauge.reset()
   for (const [topic, { partitions }] of logs) {
     const dataset = datasetIdOf(topic)

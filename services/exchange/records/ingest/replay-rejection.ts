@@ -1,12 +1,12 @@
 import type { IncomingMessage } from '../../../contract/envelope.ts'
 import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
-import type { Dataset } from '../../law/catalogue/dataset.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
-import type { Hub } from '../../hub.ts'
+import type { Dataset } from '../../law/catalogue/dataset.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { storeVersions } from '../registry/record-store.ts'
 import type { Placement, RecordVersion } from '../registry/version.ts'
 import { knownTo } from './known.ts'
+import type { IngestNeeds } from './needs.ts'
 import { readChunk } from './read-chunk.ts'
 import { messageReader } from './read-message.ts'
 import { markReplayed, takeForReplay } from './rejection-store.ts'
@@ -16,24 +16,24 @@ import { unplacedBecause } from './unplaced.ts'
 
 /** Reads a rejected message again by today's rules. Fails with today's reason where it still cannot be taken in. */
 export async function replayRejection(
-  hub: Hub,
+  needs: IngestNeeds,
   caller: Caller,
   dataset: Dataset,
   id: number,
 ): Promise<'stored' | 'duplicate' | Failure> {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const stored = await takeForReplay(tx, dataset.id, id)
     if (!stored) return failure('NOT_FOUND')
     if (noRecord.has(stored.code)) return failure('STATE_CONFLICT', notOneRecord)
     const reading = {
       dataset: dataset.id,
-      read: messageReader(dataset, knownTo(hub)),
-      schemas: hub.schemas,
-      log: hub.log,
+      read: messageReader(dataset, knownTo(needs)),
+      schemas: needs.schemas,
+      log: needs.log,
     }
     const { outcomes } = await readChunk(reading, [messageOf(stored)])
     const version = outcomes[0]!
-    const placement = isFailure(version) ? version : await storeAlone(hub, tx, version)
+    const placement = isFailure(version) ? version : await storeAlone(needs, tx, version)
     const refusal = isFailure(placement) ? placement : unplacedBecause(placement)(version as RecordVersion)
     record({
       kind: 'catalogue',
@@ -52,7 +52,7 @@ export async function replayRejection(
 }
 
 /** After a failure the transaction can only be rolled back. */
-async function storeAlone({ now }: Hub, tx: Transaction, version: RecordVersion) {
+async function storeAlone({ now }: IngestNeeds, tx: Transaction, version: RecordVersion) {
   try {
     return await storeVersions(tx, version.dataset, [version], now())
   } catch (error) {

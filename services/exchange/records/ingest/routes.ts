@@ -4,7 +4,7 @@ import { ownDataset } from '../../law/catalogue/own-dataset.ts'
 import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse, violationSchema } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
+import type { IngestNeeds } from './needs.ts'
 import { listRejections } from './rejection-store.ts'
 import { replayRejection } from './replay-rejection.ts'
 import { skipUnreadable } from './skip-unreadable.ts'
@@ -36,7 +36,7 @@ const place = Type.Object(
 )
 
 export const ingestRoutes =
-  (hub: Hub): Plugin =>
+  (needs: IngestNeeds): Plugin =>
   async app => {
     app.get(
       '/v1/datasets/:id/rejections',
@@ -51,12 +51,12 @@ export const ingestRoutes =
         },
       },
       async (request, reply) => {
-        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        const dataset = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
         const { cursor, limit = 50 } = request.query
         const before = readCursor(cursor, isNumberPosition)
         if (isFailure(before)) return refuse(reply, before)
-        const rows = await listRejections(hub.pool, {
+        const rows = await listRejections(needs.pool, {
           dataset: dataset.id,
           limit: limit + 1,
           ...(before && { before }),
@@ -83,9 +83,9 @@ export const ingestRoutes =
         },
       },
       async (request, reply) => {
-        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        const dataset = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
-        const outcome = await replayRejection(hub, request.caller, dataset, request.params.rejection)
+        const outcome = await replayRejection(needs, request.caller, dataset, request.params.rejection)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send({ outcome })
       },
     )
@@ -102,9 +102,9 @@ export const ingestRoutes =
         },
       },
       async (request, reply) => {
-        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        const dataset = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
-        const outcome = await skipUnreadable(hub, request.caller, dataset, request.params.rejection)
+        const outcome = await skipUnreadable(needs, request.caller, dataset, request.params.rejection)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.send({ outcome })
       },
     )

@@ -1,24 +1,24 @@
 /** Before a partition is read: whether its topic is the one that was read before, and what the steward has to be told. */
 import { type Failure, failure } from '../../../contract/failure.ts'
-import type { Place, Position, TopicLog } from '../../../kafka/kafka.ts'
 import { datasetIdOf } from '../../../contract/topic.ts'
+import type { Place, Position, TopicLog } from '../../../kafka/kafka.ts'
 import { inTransaction, type Transaction } from '../../../postgres/transaction.ts'
-import type { Hub } from '../../hub.ts'
+import type { IngestNeeds } from './needs.ts'
 import { readStood, settleOffset, type TopicPlace } from './offset-store.ts'
 import { type Break, type Found, goOn, type Stood } from './position.ts'
 import { insertRejections } from './rejection-store.ts'
 
-type Settling = Pick<Hub, 'pool' | 'broker' | 'log' | 'metrics' | 'now'>
+type Settling = Pick<IngestNeeds, 'pool' | 'broker' | 'log' | 'metrics' | 'now'>
 
 /** Where to go on with each place; one whose topic does not exist now, or has no leader, is left out. */
-export async function settlePositions(hub: Settling, places: readonly Place[]): Promise<Position[]> {
-  const logs = await hub.broker.logs([...new Set(places.map(({ topic }) => topic))])
-  const stood = await readStood(hub.pool, places)
+export async function settlePositions(needs: Settling, places: readonly Place[]): Promise<Position[]> {
+  const logs = await needs.broker.logs([...new Set(places.map(({ topic }) => topic))])
+  const stood = await readStood(needs.pool, places)
   const settled: Position[] = []
   for (const { topic, partition } of places) {
     const place = { topic, partition, topicId: logs.get(topic)?.id }
-    const found = await findLog(hub, place, logs.get(topic), stood.get(`${topic}/${partition}`))
-    if (found) settled.push(await settle(hub, place, stood.get(`${topic}/${partition}`), found))
+    const found = await findLog(needs, place, logs.get(topic), stood.get(`${topic}/${partition}`))
+    if (found) settled.push(await settle(needs, place, stood.get(`${topic}/${partition}`), found))
   }
   return settled
 }
@@ -31,7 +31,7 @@ async function findLog({ broker }: Settling, place: TopicPlace, log: TopicLog | 
   return { ...partition, id: place.topicId, firstNewer }
 }
 
-async function settle(hub: Settling, place: TopicPlace, stood: Stood | undefined, found: Found): Promise<Position> {
+async function settle(needs: Settling, place: TopicPlace, stood: Stood | undefined, found: Found): Promise<Position> {
   const goingOn = goOn(stood, found)
   // A broker that does not say the id now does not make us forget it.
   const topicId = place.topicId ?? stood?.topicId
@@ -39,20 +39,20 @@ async function settle(hub: Settling, place: TopicPlace, stood: Stood | undefined
   const position = { ...place, topicId, offset: goingOn.next }
   if (isKnown) return position
   const { broken } = goingOn
-  const isSettled = await inTransaction(hub.pool, async tx => {
+  const isSettled = await inTransaction(needs.pool, async tx => {
     const done = await settleOffset(tx, position, stood, goingOn)
-    if (done && broken) await tellSteward(hub, tx, position, broken)
+    if (done && broken) await tellSteward(needs, tx, position, broken)
     return done
   })
   // Another process was faster: what it settled stands.
-  if (!isSettled) return (await settlePositions(hub, [place]))[0] ?? position
-  if (broken) tellOperator(hub, position, broken, found)
+  if (!isSettled) return (await settlePositions(needs, [place]))[0] ?? position
+  if (broken) tellOperator(needs, position, broken, found)
   return position
 }
 
-async function tellSteward(hub: Settling, tx: Transaction, { topic, partition }: Place, broken: Break) {
+async function tellSteward(needs: Settling, tx: Transaction, { topic, partition }: Place, broken: Break) {
   const at = broken.what === 'gone' ? broken.from : broken.stood
-  const message = { offset: at, timestamp: hub.now().getTime(), key: null, value: null, headers: {} }
+  const message = { offset: at, timestamp: needs.now().getTime(), key: null, value: null, headers: {} }
   const dataset = datasetIdOf(topic)
   const notice = { message, failure: failureOf(broken) }
   for (const statement of insertRejections({ dataset, topic, partition }, [notice])) await tx.query(statement)

@@ -1,18 +1,18 @@
 /** A batch that cannot be unpacked: noted for the steward with its bytes, and skipped where an operator decides so. */
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
-import type { UnreadableBatch } from '../../../kafka/kafka.ts'
 import { datasetIdOf } from '../../../contract/topic.ts'
-import type { Dataset } from '../../law/catalogue/dataset.ts'
+import type { UnreadableBatch } from '../../../kafka/kafka.ts'
 import { inTransaction } from '../../../postgres/transaction.ts'
-import type { Hub } from '../../hub.ts'
+import type { Dataset } from '../../law/catalogue/dataset.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
+import type { IngestNeeds } from './needs.ts'
 import { passOver, type TopicPlace } from './offset-store.ts'
 import { insertRejections, isUnreadableNoted, markReplayed, takeForReplay } from './rejection-store.ts'
 import type { StoredMessage } from './stored-message.ts'
 
 /** `next` is where the partition stands: the first offset of the batch that was not taken in. Noted once. */
 export async function noteUnreadable(
-  { pool, log, now }: Pick<Hub, 'pool' | 'log' | 'now'>,
+  { pool, log, now }: Pick<IngestNeeds, 'pool' | 'log' | 'now'>,
   { topic, partition, topicId }: TopicPlace,
   next: number,
   { first, last, because, bytes }: UnreadableBatch,
@@ -34,12 +34,12 @@ export async function noteUnreadable(
 
 /** The operator's decision to go on behind it, with its entry in the log. The batch's bytes stay in the rejection. */
 export async function skipUnreadable(
-  hub: Hub,
+  needs: IngestNeeds,
   caller: Caller,
   dataset: Dataset,
   id: number,
 ): Promise<'skipped' | Failure> {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const noted = await takeForReplay(tx, dataset.id, id)
     if (!noted) return failure('NOT_FOUND')
     const isSkipped = noted.code === 'BATCH_UNREADABLE' && (await passOver(tx, placeOf(noted), rangeOf(noted)))

@@ -1,7 +1,7 @@
 /** Keeps one consumer running over the topics of every dataset in the catalogue, and follows the catalogue as it grows. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KafkaConnection } from '../../../kafka/kafka.ts'
-import type { Hub } from '../../hub.ts'
+import type { IngestNeeds } from './needs.ts'
 import type { Logs, Standing } from './standstill.ts'
 import { type TakeInOptions, takeIn } from './take-in.ts'
 import { readLogs, watchTopics } from './watch-topics.ts'
@@ -23,14 +23,14 @@ export type IngestOptions = Omit<TakeInOptions, 'onStopped'> & {
 
 const stopWithin = 6_000
 /** Records that came together are stored side by side, on half of the connections at most: pulls need theirs. */
-const atOnce = ({ pool }: Hub) => Math.min(6, Math.floor(pool.options.max / 2))
+const atOnce = ({ pool }: IngestNeeds) => Math.min(6, Math.floor(pool.options.max / 2))
 
-export function startIngest(hub: Hub, options: IngestOptions): Ingest {
+export function startIngest(needs: IngestNeeds, options: IngestOptions): Ingest {
   const stopping = new AbortController()
   let joined = false
 
   let changed = Promise.withResolvers<void>()
-  hub.catalogue.onDatasets(() => changed.resolve())
+  needs.catalogue.onDatasets(() => changed.resolve())
 
   const nextChange = async () => {
     await changed.promise
@@ -41,7 +41,7 @@ export function startIngest(hub: Hub, options: IngestOptions): Ingest {
   const stopped = new Promise<void>(resolve => stopping.signal.addEventListener('abort', () => resolve()))
 
   let reading: Logs = new Map()
-  const watch = watchTopics(hub, {
+  const watch = watchTopics(needs, {
     readNow: () => reading,
     restart: () => changed.resolve(),
     patience: options.patience,
@@ -54,7 +54,7 @@ export function startIngest(hub: Hub, options: IngestOptions): Ingest {
   const keepConsuming = async () => {
     while (!stopping.signal.aborted) {
       try {
-        reading = await readLogs(hub)
+        reading = await readLogs(needs)
         if (reading.size === 0) {
           await Promise.race([nextChange(), stopped])
           continue
@@ -62,10 +62,10 @@ export function startIngest(hub: Hub, options: IngestOptions): Ingest {
         const consuming = options.kafka.consume({
           groupId: options.groupId,
           topics: [...reading.keys()],
-          ...takeIn(hub, { ...options, onStopped: watch.stopped }, () => {
+          ...takeIn(needs, { ...options, onStopped: watch.stopped }, () => {
             joined = true
           }),
-          atOnce: atOnce(hub),
+          atOnce: atOnce(needs),
         })
         // Without a broker it may never be made: whoever stops does not wait for it.
         const made = consuming.then(async consumption => {
@@ -74,14 +74,14 @@ export function startIngest(hub: Hub, options: IngestOptions): Ingest {
         })
         await Promise.race([made, stopped.then(() => sleep(stopWithin, undefined, { ref: false }))])
       } catch (error) {
-        hub.log.warn({ err: error }, 'the consumer could not start; retrying')
+        needs.log.warn({ err: error }, 'the consumer could not start; retrying')
         await lost()
       }
     }
   }
   const done = keepConsuming()
   return {
-    running: () => joined || hub.catalogue.datasets().length === 0,
+    running: () => joined || needs.catalogue.datasets().length === 0,
     standing: watch.standing,
     stop: async () => {
       stopping.abort()

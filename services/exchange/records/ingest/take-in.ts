@@ -1,16 +1,17 @@
 /** What becomes of the batches of messages that a consumer brings: chunk by chunk, each from where its partition stands. */
-import type { Batch, Handled, Place, Subscription, UnreadableBatch } from '../../../kafka/kafka.ts'
+
 import { datasetIdOf } from '../../../contract/topic.ts'
+import type { Batch, Handled, Place, Subscription, UnreadableBatch } from '../../../kafka/kafka.ts'
 import type { Dataset } from '../../law/catalogue/dataset.ts'
-import type { Hub } from '../../hub.ts'
 import type { SchemaSource } from '../schemas/schemas.ts'
 import { hearOf, knownTo } from './known.ts'
+import type { IngestNeeds } from './needs.ts'
 import { passOver, type TopicPlace } from './offset-store.ts'
 import { readChunk } from './read-chunk.ts'
 import { messageReader, type ReadMessage } from './read-message.ts'
 import { settlePositions } from './settle-positions.ts'
-import { type Chunk, type Gap, type Stored, storeChunk } from './store-batch.ts'
 import { noteUnreadable } from './skip-unreadable.ts'
+import { type Chunk, type Gap, type Stored, storeChunk } from './store-batch.ts'
 
 export type TakeInOptions = {
   schemas: SchemaSource
@@ -28,7 +29,7 @@ const chunkSize = 1_000
  * another one by now: either way what is missing is read, and what was read before does no harm.
  */
 export function takeIn(
-  hub: Hub,
+  needs: IngestNeeds,
   options: TakeInOptions,
   onPlaced: () => void,
 ): Pick<Subscription, 'positions' | 'handle'> {
@@ -36,35 +37,35 @@ export function takeIn(
   const readers = new WeakMap<Dataset, ReadMessage>()
   /** Where a partition was asked to be read from: whatever does not come then, though the log goes back to there, is nobody's. */
   const asked = new Map<string, number>()
-  const standsAt = async (place: Place, offset: number) => (await settlePositions(hub, [place]))[0]?.offset === offset
+  const standsAt = async (place: Place, offset: number) => (await settlePositions(needs, [place]))[0]?.offset === offset
 
   const positions = async (places: Place[]) => {
-    const found = await settlePositions(hub, places)
+    const found = await settlePositions(needs, places)
     for (const { topic, partition, offset } of found) asked.set(`${topic}/${partition}`, offset)
     onPlaced()
     options.onRejected()
     return found
   }
   const stop = async (place: TopicPlace, next: number, unreadable: UnreadableBatch): Promise<Handled> => {
-    await noteUnreadable(hub, place, next, unreadable)
+    await noteUnreadable(needs, place, next, unreadable)
     options.onStopped(place, next)
     options.onRejected()
     return 'stopped'
   }
   const handle = async (batch: Batch): Promise<Handled> => {
     const { topic, partition, topicId, messages, from, through, unreadable } = batch
-    const dataset = hub.catalogue.dataset(datasetIdOf(topic))
+    const dataset = needs.catalogue.dataset(datasetIdOf(topic))
     if (!dataset) throw new Error(`topic ${topic} has no dataset yet`)
-    const read = readers.get(dataset) ?? messageReader(dataset, knownTo(hub))
+    const read = readers.get(dataset) ?? messageReader(dataset, knownTo(needs))
     readers.set(dataset, read)
     const place = { topic, partition, topicId }
-    const reading = { dataset: dataset.id, read, schemas: options.schemas, log: hub.log }
+    const reading = { dataset: dataset.id, read, schemas: options.schemas, log: needs.log }
     let begin = Math.min(from, asked.get(`${topic}/${partition}`) ?? from)
     if (begin < from && !(await standsAt(place, begin))) return 'misplaced'
-    if (messages.length === 0 && through > begin) await passOver(hub.pool, place, [begin, through])
+    if (messages.length === 0 && through > begin) await passOver(needs.pool, place, [begin, through])
     const chunkAt = async (start: number) => {
       const some = messages.slice(start, start + chunkSize)
-      await hearOf(hub, some)
+      await hearOf(needs, some)
       return readChunk(reading, some)
     }
     let next = chunkAt(0)
@@ -72,7 +73,13 @@ export function takeIn(
       const chunk = await next
       const isLast = start + chunkSize >= messages.length
       const span = { from: begin, through: isLast ? through : undefined }
-      const storing = ingestChunk(hub, options, { dataset: dataset.id, ...place, ...span, readAt: hub.now(), ...chunk })
+      const storing = ingestChunk(needs, options, {
+        dataset: dataset.id,
+        ...place,
+        ...span,
+        readAt: needs.now(),
+        ...chunk,
+      })
       // The next one is read while PostgreSQL has this one.
       next = chunkAt(start + chunkSize)
       next.catch(() => {})
@@ -85,25 +92,25 @@ export function takeIn(
   return { positions, handle }
 }
 
-async function ingestChunk(hub: Hub, options: TakeInOptions, chunk: Chunk): Promise<Stored | Gap> {
+async function ingestChunk(needs: IngestNeeds, options: TakeInOptions, chunk: Chunk): Promise<Stored | Gap> {
   const { dataset, partition, from } = chunk
-  const stored = await storeChunk(hub.pool, chunk, hub.log)
+  const stored = await storeChunk(needs.pool, chunk, needs.log)
   if ('missing' in stored) {
-    hub.log.warn(
+    needs.log.warn(
       { dataset, partition, stands: stored.missing, from },
       'reading goes back to where the partition stands',
     )
     return stored
   }
-  countChunk(hub, dataset, stored)
+  countChunk(needs, dataset, stored)
   if (stored.rejected > 0) {
-    hub.log.warn({ dataset, partition, rejected: stored.rejected }, 'messages were rejected')
+    needs.log.warn({ dataset, partition, rejected: stored.rejected }, 'messages were rejected')
     options.onRejected()
   }
   return stored
 }
 
-function countChunk({ metrics }: Hub, dataset: string, { stored, duplicates, rejected, skipped }: Stored) {
+function countChunk({ metrics }: IngestNeeds, dataset: string, { stored, duplicates, rejected, skipped }: Stored) {
   const outcomes = { stored, duplicate: duplicates, rejected, skipped }
   for (const [outcome, n] of Object.entries(outcomes)) {
     if (n > 0) metrics.ingested.inc({ dataset, outcome }, n)

@@ -3,10 +3,10 @@
  * and what waits on a partition that does not move can be seen from outside alone.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Place } from '../../../kafka/kafka.ts'
 import { datasetIdOf, topicOf } from '../../../contract/topic.ts'
-import type { Hub } from '../../hub.ts'
+import type { Place } from '../../../kafka/kafka.ts'
 import { measure } from './intake-metrics.ts'
+import type { IngestNeeds } from './needs.ts'
 import { readStood } from './offset-store.ts'
 import { goOn, type Stood } from './position.ts'
 import { type Logs, lookAgain, type Standing, stoodFor, type Waiting } from './standstill.ts'
@@ -31,21 +31,21 @@ export type Watched = {
 /** Milliseconds: one request to each broker, and one statement, every so often. */
 const every = 2_000
 
-export function watchTopics(hub: Hub, watched: Watched): TopicWatch {
+export function watchTopics(needs: IngestNeeds, watched: Watched): TopicWatch {
   const stopping = new AbortController()
   const unreadable = new Map<string, number>()
   const waiting = new Map<string, Waiting>()
   const missing = new Map<string, number>()
   let standing: readonly Standing[] = []
   const look = async () => {
-    const logs = await readLogs(hub)
+    const logs = await readLogs(needs)
     const places = placesOf(logs)
-    const stood = await readStood(hub.pool, places)
-    const now = hub.now().getTime()
+    const stood = await readStood(needs.pool, places)
+    const now = needs.now().getTime()
     for (const place of places) lookAt(place, logs, stood, now)
-    for (const topic of topicsOf(hub)) keep(missing, topic, logs.has(topic) ? undefined : (missing.get(topic) ?? now))
+    for (const topic of topicsOf(needs)) keep(missing, topic, logs.has(topic) ? undefined : (missing.get(topic) ?? now))
     standing = [...whatStands(places, now), ...whatIsMissing(now)]
-    measure(hub, { logs, stood, waiting, standing, now })
+    measure(needs, { logs, stood, waiting, standing, now })
     if (isOther(watched.readNow(), logs) || places.some(place => isBroken(place, logs, stood))) watched.restart()
   }
   const lookAt = ({ topic, partition }: Place, logs: Logs, stood: Map<string, Stood>, now: number) => {
@@ -70,7 +70,7 @@ export function watchTopics(hub: Hub, watched: Watched): TopicWatch {
     })
   const keepLooking = async () => {
     while (!stopping.signal.aborted) {
-      await look().catch(error => hub.log.debug({ err: error }, 'topics could not be looked at; retrying'))
+      await look().catch(error => needs.log.debug({ err: error }, 'topics could not be looked at; retrying'))
       await sleep(every, undefined, { signal: stopping.signal }).catch(() => {})
     }
   }
@@ -86,9 +86,9 @@ export function watchTopics(hub: Hub, watched: Watched): TopicWatch {
 }
 
 /** The topics of all datasets that exist. */
-export const readLogs = (hub: Hub): Promise<Logs> => hub.broker.logs(topicsOf(hub))
+export const readLogs = (needs: IngestNeeds): Promise<Logs> => needs.broker.logs(topicsOf(needs))
 
-const topicsOf = (hub: Hub) => hub.catalogue.datasets().map(({ id }) => topicOf(id))
+const topicsOf = (needs: IngestNeeds) => needs.catalogue.datasets().map(({ id }) => topicOf(id))
 
 function keep<T>(map: Map<string, T>, name: string, value: T | undefined): void {
   if (value === undefined) map.delete(name)

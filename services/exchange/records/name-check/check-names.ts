@@ -4,9 +4,8 @@
  * transaction of its own that locks nothing but its position, so that neither intake nor pulls wait for it.
  */
 import type { JsonObject } from '../../../contract/canonical-json.ts'
-import type { Dataset } from '../../law/catalogue/dataset.ts'
 import { inTransaction, type Transaction } from '../../../postgres/transaction.ts'
-import type { Hub } from '../../hub.ts'
+import type { Dataset } from '../../law/catalogue/dataset.ts'
 import { differing, holdersIn } from './holder.ts'
 import {
   forgetOthers,
@@ -17,24 +16,25 @@ import {
   readRegister,
   storeDifferences,
 } from './name-check-store.ts'
+import type { NameCheckNeeds } from './needs.ts'
 
 /** Records of a batch, and batches of a round: 10,000 records a minute, and 20 of the largest at a time. */
 const pace = { records: 20, batches: 500 }
 const everyMinute = 60_000
 
-type NameHub = Pick<Hub, 'pool' | 'log' | 'catalogue'>
+type NameHub = Pick<NameCheckNeeds, 'pool' | 'log' | 'catalogue'>
 type Type = Dataset['subjects'][number]['type']
 /** `type`: whom the register is of. `datasets`: those that name such holders, by id. */
 type Plan = { register: Dataset; type: Type; datasets: Dataset[] }
 
 /** At once, and every minute from the end of one round to the next; any number of processes take turns. */
-export function startNameCheck(hub: NameHub, register: string): { stop(): Promise<void> } {
+export function startNameCheck(needs: NameHub, register: string): { stop(): Promise<void> } {
   if (register === '') return { stop: async () => {} }
   let stopping = false
   let timer: NodeJS.Timeout | undefined
   const round = async () => {
-    await checkNames(hub, register, { ...pace, stopping: () => stopping }).catch(error =>
-      hub.log.warn({ err: error }, 'holders’ names could not be compared'),
+    await checkNames(needs, register, { ...pace, stopping: () => stopping }).catch(error =>
+      needs.log.warn({ err: error }, 'holders’ names could not be compared'),
     )
     if (!stopping) timer = setTimeout(next, everyMinute).unref()
   }
@@ -54,14 +54,14 @@ export function startNameCheck(hub: NameHub, register: string): { stop(): Promis
 type Round = typeof pace & { stopping?: () => boolean }
 
 /** One round: ends after so many batches, or once the last record of the last dataset is compared. */
-export async function checkNames(hub: NameHub, registerId: string, round: Round): Promise<void> {
-  const plan = planOf(hub.catalogue.datasets(), registerId)
+export async function checkNames(needs: NameHub, registerId: string, round: Round): Promise<void> {
+  const plan = planOf(needs.catalogue.datasets(), registerId)
   if (!plan) {
-    hub.log.warn({ register: registerId }, 'the register of names is not in the catalogue, or names no holder there')
+    needs.log.warn({ register: registerId }, 'the register of names is not in the catalogue, or names no holder there')
     return
   }
   for (let batch = 0; batch < round.batches && !round.stopping?.(); batch += 1) {
-    const more = await inTransaction(hub.pool, tx => checkBatch(tx, plan, round.records))
+    const more = await inTransaction(needs.pool, tx => checkBatch(tx, plan, round.records))
     if (!more) return
   }
 }

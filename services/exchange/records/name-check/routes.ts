@@ -4,8 +4,8 @@ import { ownDataset } from '../../law/catalogue/own-dataset.ts'
 import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import { listDifferences } from './name-check-store.ts'
+import type { NameCheckNeeds } from './needs.ts'
 
 const closed = { additionalProperties: false }
 const difference = Type.Object(
@@ -20,7 +20,7 @@ const difference = Type.Object(
 
 /** `isCompared`: whether a register of names is set. What was found while one was is not told once there is none. */
 export const nameCheckRoutes =
-  (hub: Hub, isCompared: boolean): Plugin =>
+  (needs: NameCheckNeeds, isCompared: boolean): Plugin =>
   async app => {
     app.get(
       '/v1/datasets/:id/name-differences',
@@ -35,12 +35,12 @@ export const nameCheckRoutes =
         },
       },
       async (request, reply) => {
-        const own = ownDataset(hub.catalogue, request.caller, request.params.id)
+        const own = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(own)) return refuse(reply, own)
         const { cursor, limit = 50 } = request.query
         const before = readCursor(cursor, isNumberPosition)
         if (isFailure(before)) return refuse(reply, before)
-        const found = isCompared ? await listDifferences(hub.pool, own.id, before, limit + 1) : []
+        const found = isCompared ? await listDifferences(needs.pool, own.id, before, limit + 1) : []
         const page = cutPage(found, limit, ({ id }) => id)
         const items = page.items.map(({ id: _, foundAt, ...plain }) => ({ ...plain, foundAt: foundAt.toISOString() }))
         return reply.send({ ...page, items })

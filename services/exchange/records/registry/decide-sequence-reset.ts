@@ -3,19 +3,19 @@
  * yields to the next version that arrives, whatever its sequence. Each step is logged.
  */
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
+import type { RegistryNeeds } from './needs.ts'
 import type { SequenceReset } from './sequence-reset.ts'
 import { answerReset, insertReset, lockReset } from './sequence-reset-store.ts'
 
 /** The one that waits for an answer where the same was asked before. */
 export async function askReset(
-  hub: Hub,
+  needs: RegistryNeeds,
   caller: Caller,
   asked: Pick<SequenceReset, 'dataset' | 'key' | 'reason'>,
 ): Promise<SequenceReset> {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
-    const reset = await insertReset(tx, { ...asked, id: hub.newId(), askedAt: hub.now(), askedBy: caller.id })
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
+    const reset = await insertReset(tx, { ...asked, id: needs.newId(), askedAt: needs.now(), askedBy: caller.id })
     record(draftOf(caller, reset, 'ask'))
     return reset
   })
@@ -24,11 +24,11 @@ export async function askReset(
 
 /** An answer that was given before is given again; another one is refused, and so is that of the person who asked. */
 export async function decideReset(
-  hub: Hub,
+  needs: RegistryNeeds,
   caller: Caller,
   { id, dataset, state }: { id: string; dataset: string; state: 'approved' | 'declined' },
 ): Promise<SequenceReset | Failure> {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const reset = await lockReset(tx, dataset, id)
     if (!reset) return failure('NOT_FOUND')
     const refusal = refusalOf(reset, caller, state)

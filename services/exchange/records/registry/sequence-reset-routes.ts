@@ -3,8 +3,8 @@ import { isFailure } from '../../../contract/failure.ts'
 import { ownDataset } from '../../law/catalogue/own-dataset.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import { askReset, decideReset } from './decide-sequence-reset.ts'
+import type { RegistryNeeds } from './needs.ts'
 import type { SequenceReset } from './sequence-reset.ts'
 import { listResets } from './sequence-reset-store.ts'
 
@@ -30,7 +30,7 @@ const place = Type.Object({ ...params.properties, reset: Type.String({ maxLength
 const most = 200
 
 export const sequenceResetRoutes =
-  (hub: Hub): Plugin =>
+  (needs: RegistryNeeds): Plugin =>
   async app => {
     app.post(
       '/v1/datasets/:id/sequence-resets',
@@ -53,10 +53,10 @@ export const sequenceResetRoutes =
         },
       },
       async (request, reply) => {
-        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        const dataset = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
         const { key = null, reason } = request.body
-        const asked = await askReset(hub, request.caller, { dataset: dataset.id, key, reason })
+        const asked = await askReset(needs, request.caller, { dataset: dataset.id, key, reason })
         return reply.code(201).send(dated(asked))
       },
     )
@@ -73,9 +73,9 @@ export const sequenceResetRoutes =
         },
       },
       async (request, reply) => {
-        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        const dataset = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
-        return reply.send({ items: (await listResets(hub.pool, dataset.id, most)).map(dated) })
+        return reply.send({ items: (await listResets(needs.pool, dataset.id, most)).map(dated) })
       },
     )
 
@@ -96,9 +96,9 @@ export const sequenceResetRoutes =
         },
         async (request, reply) => {
           const { id, reset: asked } = request.params as { id: string; reset: string }
-          const dataset = ownDataset(hub.catalogue, request.caller, id)
+          const dataset = ownDataset(needs.catalogue, request.caller, id)
           if (isFailure(dataset)) return refuse(reply, dataset)
-          const outcome = await decideReset(hub, request.caller, { id: asked, dataset: dataset.id, state })
+          const outcome = await decideReset(needs, request.caller, { id: asked, dataset: dataset.id, state })
           return isFailure(outcome) ? refuse(reply, outcome) : reply.send(dated(outcome))
         },
       )

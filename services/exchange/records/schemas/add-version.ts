@@ -2,13 +2,13 @@
 import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { type Failure, failure, isFailure } from '../../../contract/failure.ts'
 import { checkBulk } from '../../../json-schema/schema-guard.ts'
-import { lockDataset } from '../../law/catalogue/catalogue-store.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
-import type { Hub } from '../../hub.ts'
+import { type Checked, isTransitive } from '../../../schema-compatibility/check.ts'
+import { lockDataset } from '../../law/catalogue/catalogue-store.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { type Candidate, checkVersion, refusedFor } from './check-version.ts'
-import { type Checked, isTransitive } from '../../../schema-compatibility/check.ts'
 import { explanationOf, type Rules, sentenceOf } from './explanation.ts'
+import type { SchemaNeeds } from './needs.ts'
 import { insertVersion, readVersion } from './schema-store.ts'
 import { fingerprintOf, type RegisteredSchema } from './schema-version.ts'
 import type { Setting } from './setting.ts'
@@ -21,15 +21,20 @@ export type Refused = Failure & { compatibility?: JsonObject }
 type Fingerprinted = Candidate & { fingerprint: string }
 
 /** The same schema again is a no-op that answers the version it already has. */
-export async function addVersion(hub: Hub, caller: Caller, candidate: Candidate): Promise<Added | Refused> {
+export async function addVersion(needs: SchemaNeeds, caller: Caller, candidate: Candidate): Promise<Added | Refused> {
   const bulk = checkBulk(candidate.schema)
-  if (bulk.length > 0) return refuseLogged(hub, caller, candidate, refusedFor(bulk))
+  if (bulk.length > 0) return refuseLogged(needs, caller, candidate, refusedFor(bulk))
   const fingerprinted = { ...candidate, fingerprint: fingerprintOf(candidate.schema) }
-  return hub.schemas.inTurn(() => addInTransaction(hub, caller, fingerprinted))
+  return needs.schemas.inTurn(() => addInTransaction(needs, caller, fingerprinted))
 }
 
-async function refuseLogged(hub: Hub, caller: Caller, candidate: Candidate, refusal: Refused): Promise<Refused> {
-  const { outcome } = await hub.accessLog.commitWith(async (_, record) => {
+async function refuseLogged(
+  needs: SchemaNeeds,
+  caller: Caller,
+  candidate: Candidate,
+  refusal: Refused,
+): Promise<Refused> {
+  const { outcome } = await needs.accessLog.commitWith(async (_, record) => {
     record(draftOfRefused(caller, candidate, refusal))
     return refusal
   })
@@ -50,19 +55,30 @@ const draftOfRefused = (caller: Caller, candidate: Candidate, { failure: code }:
   code,
 })
 
-async function addInTransaction(hub: Hub, caller: Caller, candidate: Fingerprinted): Promise<Added | Refused> {
+async function addInTransaction(
+  needs: SchemaNeeds,
+  caller: Caller,
+  candidate: Fingerprinted,
+): Promise<Added | Refused> {
   const { dataset, schema, fingerprint, references = [] } = candidate
-  const { outcome } = await hub.accessLog.commitWith(
+  const { outcome } = await needs.accessLog.commitWith(
     async (tx, record, { standing, setting }): Promise<Added | Refused> => {
       const same = standing.find(one => one.fingerprint === fingerprint)
       const registeredBefore = same && (await readVersion(tx, dataset.id, same.version))
       if (registeredBefore) return { registered: registeredBefore, isNew: false }
-      const refusal = await refusalOf(hub, tx, candidate, standing, setting)
+      const refusal = await refusalOf(needs, tx, candidate, standing, setting)
       if (refusal) {
         record(draftOfRefused(caller, candidate, refusal))
         return refusal
       }
-      const version = { dataset: dataset.id, schema, fingerprint, references, registeredBy: caller.id, now: hub.now() }
+      const version = {
+        dataset: dataset.id,
+        schema,
+        fingerprint,
+        references,
+        registeredBy: caller.id,
+        now: needs.now(),
+      }
       const registered = await insertVersion(tx, version)
       const { version: number } = registered
       record({ ...draftOf(caller, candidate, { version: number, fingerprint }), decision: 'permit' })
@@ -85,7 +101,7 @@ async function lockAndRead(tx: Transaction, { dataset, fingerprint }: Fingerprin
 
 /** Why the hub does not take a schema; undefined where it does. `standing` ends with the newest. */
 async function refusalOf(
-  hub: Hub,
+  needs: SchemaNeeds,
   tx: Transaction,
   candidate: Fingerprinted,
   standing: Standing[],
@@ -95,7 +111,7 @@ async function refusalOf(
   if (setting.mode === 'READONLY')
     return failure('STATE_CONFLICT', { detail: 'The schema of this dataset is read-only.' })
   const versions = isTransitive(setting.compatibility) ? await readStanding(tx, dataset.id) : standing
-  const checked = await checkVersion(hub, candidate, setting, { fingerprint, versions })
+  const checked = await checkVersion(needs, candidate, setting, { fingerprint, versions })
   return isFailure(checked) ? checked : refusalFor(checked.checked, setting)
 }
 

@@ -1,8 +1,8 @@
 /** Changing how a schema may evolve, and ending a version: logged, like every change. */
 import { type Failure, failure } from '../../../contract/failure.ts'
 import { lockDataset } from '../../law/catalogue/catalogue-store.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
+import type { SchemaNeeds } from './needs.ts'
 import { listVersions, setRefusedFrom } from './schema-store.ts'
 import type { RegisteredSchema } from './schema-version.ts'
 import { hubLevel, type StatedSetting } from './setting.ts'
@@ -10,12 +10,12 @@ import { storeStated } from './setting-store.ts'
 
 /** `level` is a dataset, or `hubLevel` for the default of all. */
 export async function changeSetting(
-  hub: Hub,
+  needs: SchemaNeeds,
   caller: Caller,
   level: string,
   change: Partial<StatedSetting>,
 ): Promise<void> {
-  await hub.accessLog.commitWith(async (tx, record) => {
+  await needs.accessLog.commitWith(async (tx, record) => {
     record(draftOf(caller, level, 'setting', { ...change }))
     await storeStated(tx, level, change)
   })
@@ -23,11 +23,11 @@ export async function changeSetting(
 
 /** From `refusedFrom` on, publishing with the version is refused; null takes that back. */
 export async function deprecate(
-  hub: Hub,
+  needs: SchemaNeeds,
   caller: Caller,
   { dataset, version, refusedFrom }: { dataset: string; version: number; refusedFrom: Date | null },
 ): Promise<RegisteredSchema | Failure> {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     await lockDataset(tx, dataset)
     const found = (await listVersions(tx, dataset)).find(one => one.version === version && !one.deletedAt)
     if (!found) return failure('NOT_FOUND')
@@ -35,7 +35,7 @@ export async function deprecate(
     await setRefusedFrom(tx, found, refusedFrom)
     return { ...found, refusedFrom }
   })
-  await hub.schemas.forget()
+  await needs.schemas.forget()
   return outcome
 }
 

@@ -2,11 +2,11 @@
 import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { type Failure, failure, type Violation } from '../../../contract/failure.ts'
 import { checkBulk, sentenceOf } from '../../../json-schema/schema-guard.ts'
-import type { Dataset } from '../../law/catalogue/dataset.ts'
-import type { Hub } from '../../hub.ts'
-import type { CheckRequest, Verdicts } from './checking/request.ts'
 import { versionsAsked } from '../../../schema-compatibility/check.ts'
+import type { Dataset } from '../../law/catalogue/dataset.ts'
+import type { CheckRequest, Verdicts } from './checking/request.ts'
 import type { Rules } from './explanation.ts'
+import type { SchemaNeeds } from './needs.ts'
 import type { SchemaReference } from './schema-version.ts'
 import { readTexts, type Standing } from './standing-store.ts'
 
@@ -18,14 +18,14 @@ type Asked = { versions: Standing[] } & Pick<CheckRequest, 'records' | 'fingerpr
 
 /** What the thread says of a schema, against the versions that stand. */
 export async function checkVersion(
-  hub: Hub,
+  needs: SchemaNeeds,
   { dataset, schema }: Candidate,
   { compatibility, profile }: Rules,
   { versions, listing = 'unless-compatible', ...more }: Asked,
 ): Promise<Verdicts | Failure> {
   const bulk = checkBulk(schema)
   if (bulk.length > 0) return refusedFor(bulk)
-  const answer = await ask(hub, {
+  const answer = await ask(needs, {
     dataset: dataset.id,
     schema: JSON.stringify(schema),
     versions: versionsAsked(versions, compatibility),
@@ -41,11 +41,11 @@ export async function checkVersion(
 }
 
 /** The texts of earlier versions go to the thread only where it does not know them; one erased meanwhile has none. */
-async function ask(hub: Hub, request: CheckRequest) {
-  const answer = await hub.schemas.check(request)
+async function ask(needs: SchemaNeeds, request: CheckRequest) {
+  const answer = await needs.schemas.check(request)
   if (answer !== 'unread') return answer
   const numbers = request.versions.map(({ version }) => version)
-  return hub.schemas.check({ ...request, versions: await readTexts(hub.pool, request.dataset, numbers) })
+  return needs.schemas.check({ ...request, versions: await readTexts(needs.pool, request.dataset, numbers) })
 }
 
 const wayOut = 'Register what "converted" holds: it says the same in JSON Schema 2020-12 as the hub takes it.'

@@ -1,7 +1,6 @@
 /** What a new version would do, told before it is added. Nothing is stored. */
 import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { type Failure, isFailure } from '../../../contract/failure.ts'
-import type { Hub } from '../../hub.ts'
 import { changedFields } from './changed-fields.ts'
 import { type Candidate, checkVersion } from './check-version.ts'
 import { explanationOf } from './explanation.ts'
@@ -14,6 +13,7 @@ import {
   readUses,
   type Use,
 } from './impact-store.ts'
+import type { SchemaNeeds } from './needs.ts'
 import { readNewest } from './schema-store.ts'
 import { readSetting } from './setting-store.ts'
 import { readStanding } from './standing-store.ts'
@@ -37,19 +37,19 @@ export type Impact = {
   publishers: Publisher[]
 }
 
-export async function impactOf(hub: Hub, candidate: Candidate): Promise<Impact | Failure> {
+export async function impactOf(needs: SchemaNeeds, candidate: Candidate): Promise<Impact | Failure> {
   const { dataset, schema } = candidate
-  const setting = await readSetting(hub.pool, dataset)
-  const versions = await readStanding(hub.pool, dataset.id)
-  const counted = await countRecords(hub.pool, dataset.id)
-  const records = await readBodies(hub.pool, dataset.id, mostJudged)
-  const answer = await checkVersion(hub, candidate, setting, { records, versions, listing: 'always' })
+  const setting = await readSetting(needs.pool, dataset)
+  const versions = await readStanding(needs.pool, dataset.id)
+  const counted = await countRecords(needs.pool, dataset.id)
+  const records = await readBodies(needs.pool, dataset.id, mostJudged)
+  const answer = await checkVersion(needs, candidate, setting, { records, versions, listing: 'always' })
   if (isFailure(answer)) return answer
-  const newest = (await readNewest(hub.pool, [dataset.id])).get(dataset.id)
+  const newest = (await readNewest(needs.pool, [dataset.id])).get(dataset.id)
   const fields = dataset.fields.map(({ pointer }) => pointer)
   const changed = newest ? changedFields(newest, schema, fields) : []
-  const since = new Date(hub.now().getTime() - usedWithinDays * 86_400_000)
-  const uses = changed.length > 0 ? await readUses(hub.pool, dataset.id, since) : []
+  const since = new Date(needs.now().getTime() - usedWithinDays * 86_400_000)
+  const uses = changed.length > 0 ? await readUses(needs.pool, dataset.id, since) : []
   return {
     compatibility: explanationOf(answer.checked, setting),
     records: {
@@ -60,7 +60,7 @@ export async function impactOf(hub: Hub, candidate: Candidate): Promise<Impact |
     },
     changedFields: changed,
     uses: uses.filter(({ field }) => changed.some(one => isWithin(one, field) || isWithin(field, one))),
-    publishers: await readPublishers(hub.pool, dataset.id),
+    publishers: await readPublishers(needs.pool, dataset.id),
   }
 }
 

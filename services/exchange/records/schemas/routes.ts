@@ -5,12 +5,12 @@ import { mostViolations } from '../../../json-schema/validation.ts'
 import { ownDataset } from '../../law/catalogue/own-dataset.ts'
 import { answers, problemOf, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import { addVersion } from './add-version.ts'
 import { checkVersion } from './check-version.ts'
 import { confluentRoutes } from './confluent/routes.ts'
 import { explanationOf } from './explanation.ts'
 import { impactOf } from './find-impact.ts'
+import type { SchemaNeeds } from './needs.ts'
 import { ruleRoutes } from './rule-routes.ts'
 import { listVersions } from './schema-store.ts'
 import type { RegisteredSchema } from './schema-version.ts'
@@ -28,18 +28,18 @@ import {
 import { readStanding } from './standing-store.ts'
 
 export const schemaRoutes =
-  (hub: Hub): Plugin =>
+  (needs: SchemaNeeds): Plugin =>
   async app => {
-    await app.register(registerRoute(hub))
-    await app.register(readRoutes(hub))
-    await app.register(comparisonRoute(hub))
-    await app.register(validateRoute(hub))
-    await app.register(ruleRoutes(hub))
-    await app.register(confluentRoutes(hub))
+    await app.register(registerRoute(needs))
+    await app.register(readRoutes(needs))
+    await app.register(comparisonRoute(needs))
+    await app.register(validateRoute(needs))
+    await app.register(ruleRoutes(needs))
+    await app.register(confluentRoutes(needs))
   }
 
 const registerRoute =
-  (hub: Hub): Plugin =>
+  (needs: SchemaNeeds): Plugin =>
   async app => {
     app.post(
       '/v1/datasets/:id/schemas',
@@ -55,15 +55,15 @@ const registerRoute =
         },
       },
       async (request, reply) => {
-        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        const dataset = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
         const candidate = { dataset, schema: request.body.schema as JsonObject }
         if (request.query.dryRun) {
-          const impact = await impactOf(hub, candidate)
+          const impact = await impactOf(needs, candidate)
           if (isFailure(impact)) return refuse(reply, impact)
           return reply.send({ ...impact, uses: impact.uses.map(dated), publishers: impact.publishers.map(dated) })
         }
-        const outcome = await addVersion(hub, request.caller, candidate)
+        const outcome = await addVersion(needs, request.caller, candidate)
         if (!isFailure(outcome)) return reply.code(outcome.isNew ? 201 : 200).send(describe(outcome.registered))
         const { compatibility } = outcome
         if (!compatibility) return refuse(reply, outcome)
@@ -79,7 +79,7 @@ const registerRoute =
 const dated = <T extends { latest: Date }>(one: T) => ({ ...one, latest: one.latest.toISOString() })
 
 const readRoutes =
-  (hub: Hub): Plugin =>
+  (needs: SchemaNeeds): Plugin =>
   async app => {
     app.get(
       '/v1/datasets/:id/schemas',
@@ -93,8 +93,8 @@ const readRoutes =
         },
       },
       async (request, reply) => {
-        if (!hub.catalogue.dataset(request.params.id)) return refuse(reply, failure('NOT_FOUND'))
-        const versions = await listVersions(hub.pool, request.params.id)
+        if (!needs.catalogue.dataset(request.params.id)) return refuse(reply, failure('NOT_FOUND'))
+        const versions = await listVersions(needs.pool, request.params.id)
         return reply.send({ items: versions.filter(version => !version.deletedAt).map(describe) })
       },
     )
@@ -111,7 +111,7 @@ const readRoutes =
         },
       },
       async (request, reply) => {
-        const found = await standingVersion(hub, request.params.id, request.params.version)
+        const found = await standingVersion(needs, request.params.id, request.params.version)
         if (isFailure(found)) return refuse(reply, found)
         const tag = `"${found.version}-${found.fingerprint.slice(0, 16)}-${found.refusedFrom?.getTime() ?? 0}"`
         reply.header('etag', tag).header('cache-control', 'private, no-cache')
@@ -122,7 +122,7 @@ const readRoutes =
   }
 
 const comparisonRoute =
-  (hub: Hub): Plugin =>
+  (needs: SchemaNeeds): Plugin =>
   async app => {
     app.get(
       '/v1/datasets/:id/schemas/:version/comparison',
@@ -136,14 +136,14 @@ const comparisonRoute =
         },
       },
       async (request, reply) => {
-        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        const dataset = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
-        const found = await standingVersion(hub, dataset.id, request.params.version)
+        const found = await standingVersion(needs, dataset.id, request.params.version)
         if (isFailure(found)) return refuse(reply, found)
-        const setting = await readSetting(hub.pool, dataset)
-        const versions = (await readStanding(hub.pool, dataset.id)).filter(({ version }) => version < found.version)
+        const setting = await readSetting(needs.pool, dataset)
+        const versions = (await readStanding(needs.pool, dataset.id)).filter(({ version }) => version < found.version)
         const candidate = { dataset, schema: found.schema }
-        const answer = await checkVersion(hub, candidate, setting, { versions, listing: 'always' })
+        const answer = await checkVersion(needs, candidate, setting, { versions, listing: 'always' })
         if (isFailure(answer)) return refuse(reply, answer)
         return reply.send({ compatibility: explanationOf(answer.checked, setting) })
       },
@@ -151,7 +151,7 @@ const comparisonRoute =
   }
 
 const validateRoute =
-  (hub: Hub): Plugin =>
+  (needs: SchemaNeeds): Plugin =>
   async app => {
     app.post(
       '/v1/datasets/:id/validate',
@@ -166,10 +166,10 @@ const validateRoute =
         },
       },
       async (request, reply) => {
-        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        const dataset = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
-        const found = await standingVersion(hub, dataset.id, String(request.body.version ?? 'latest'))
-        const schema = isFailure(found) ? undefined : await hub.schemas.validatorFor(dataset.id, found.version)
+        const found = await standingVersion(needs, dataset.id, String(request.body.version ?? 'latest'))
+        const schema = isFailure(found) ? undefined : await needs.schemas.validatorFor(dataset.id, found.version)
         if (!schema) return refuse(reply, failure('SCHEMA_UNKNOWN', { pointer: '/version' }))
         const violations = schema.validate(request.body.record as JsonObject, mostViolations) ?? []
         return reply.send({ valid: violations.length === 0, violations })
@@ -178,8 +178,12 @@ const validateRoute =
   }
 
 /** A version that is not deleted, by its number or as `latest`. */
-export async function standingVersion(hub: Hub, dataset: string, version: string): Promise<RegisteredSchema | Failure> {
-  const versions = (await listVersions(hub.pool, dataset)).filter(one => !one.deletedAt)
+export async function standingVersion(
+  needs: SchemaNeeds,
+  dataset: string,
+  version: string,
+): Promise<RegisteredSchema | Failure> {
+  const versions = (await listVersions(needs.pool, dataset)).filter(one => !one.deletedAt)
   const found = version === 'latest' ? versions.at(-1) : versions.find(one => one.version === Number(version))
   return found ?? failure('NOT_FOUND')
 }

@@ -3,14 +3,14 @@ import { isFailure } from '../../../contract/failure.ts'
 import { ownDataset } from '../../law/catalogue/own-dataset.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import { changeSetting, deprecate } from './change-rules.ts'
+import type { SchemaNeeds } from './needs.ts'
 import { readSetting } from './setting-store.ts'
 import { closed, datasetParams, describe, described, settingShape } from './shapes.ts'
 
 /** How the schema of a dataset may evolve, and when publishing with a version ends. */
 export const ruleRoutes =
-  (hub: Hub): Plugin =>
+  (needs: SchemaNeeds): Plugin =>
   async app => {
     app.get(
       '/v1/datasets/:id/evolution',
@@ -24,9 +24,9 @@ export const ruleRoutes =
         },
       },
       async (request, reply) => {
-        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        const dataset = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
-        return reply.send(await readSetting(hub.pool, dataset))
+        return reply.send(await readSetting(needs.pool, dataset))
       },
     )
 
@@ -43,10 +43,10 @@ export const ruleRoutes =
         },
       },
       async (request, reply) => {
-        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        const dataset = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
-        await changeSetting(hub, request.caller, dataset.id, request.body)
-        return reply.send(await readSetting(hub.pool, dataset))
+        await changeSetting(needs, request.caller, dataset.id, request.body)
+        return reply.send(await readSetting(needs.pool, dataset))
       },
     )
 
@@ -66,10 +66,10 @@ export const ruleRoutes =
         },
       },
       async (request, reply) => {
-        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        const dataset = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
         const { refusedFrom } = request.body
-        const outcome = await deprecate(hub, request.caller, {
+        const outcome = await deprecate(needs, request.caller, {
           dataset: dataset.id,
           version: request.params.version,
           refusedFrom: refusedFrom === null ? null : new Date(refusedFrom),

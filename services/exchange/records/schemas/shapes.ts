@@ -1,8 +1,8 @@
 /** What the room's answers look like. */
 import Type from 'typebox'
-import { violationSchema } from '../../platform/http/problem.ts'
 import { modes } from '../../../schema-compatibility/mode.ts'
 import { profiles } from '../../../schema-compatibility/profiles.ts'
+import { violationSchema } from '../../platform/http/problem.ts'
 import type { RegisteredSchema } from './schema-version.ts'
 import { writingModes } from './setting.ts'
 

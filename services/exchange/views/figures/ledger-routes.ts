@@ -1,12 +1,12 @@
 import { isFailure } from '../../../contract/failure.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import { ledgerAnswer, ledgerQuery } from './ledger.ts'
+import type { FiguresNeeds } from './needs.ts'
 import { readLedger } from './read-ledger.ts'
 
 export const ledgerRoutes =
-  (hub: Hub): Plugin =>
+  (needs: FiguresNeeds): Plugin =>
   async app => {
     app.get(
       '/v1/ledger',
@@ -20,7 +20,7 @@ export const ledgerRoutes =
         },
       },
       async (request, reply) => {
-        const ledger = await readLedger(hub, request.caller, request.query)
+        const ledger = await readLedger(needs, request.caller, request.query)
         return isFailure(ledger) ? refuse(reply, ledger) : reply.send(ledger)
       },
     )

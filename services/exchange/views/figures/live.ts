@@ -1,8 +1,8 @@
 /** One clock for all who watch: counts what is new and tells everyone the overview when it has changed. */
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
-import type { Hub } from '../../hub.ts'
 import { countNew } from './count-new.ts'
+import type { FiguresNeeds } from './needs.ts'
 import { type Overview, readOverview } from './read-overview.ts'
 import { openWatchers, type Watcher } from './watchers.ts'
 
@@ -18,7 +18,7 @@ const tickEvery = 2_000
 /** A proxy closes what stays silent for long. */
 const silentTicks = 10
 
-export function openLive(hub: Hub): Live {
+export function openLive(needs: FiguresNeeds): Live {
   const watchers = openWatchers()
   const state = {
     latest: undefined as Overview | undefined,
@@ -28,8 +28,8 @@ export function openLive(hub: Hub): Live {
   }
 
   const renew = async () => {
-    while (await countNew(hub)) if (closing.signal.aborted) return
-    state.latest = await readOverview(hub)
+    while (await countNew(needs)) if (closing.signal.aborted) return
+    state.latest = await readOverview(needs)
   }
   const tick = async () => {
     watchers.sweep()
@@ -49,12 +49,12 @@ export function openLive(hub: Hub): Live {
   }
   const closing = new AbortController()
   const timer = setInterval(() => {
-    if (!watchers.isEmpty()) work(tick).catch(error => hub.log.warn({ err: error }, 'overview could not be read'))
+    if (!watchers.isEmpty()) work(tick).catch(error => needs.log.warn({ err: error }, 'overview could not be read'))
   }, tickEvery)
 
   return {
     overview: async () => {
-      const age = state.latest ? hub.now().getTime() - Date.parse(state.latest.at) : Number.POSITIVE_INFINITY
+      const age = state.latest ? needs.now().getTime() - Date.parse(state.latest.at) : Number.POSITIVE_INFINITY
       if (age >= tickEvery) await work(renew)
       return state.latest!
     },

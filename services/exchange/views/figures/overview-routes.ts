@@ -5,10 +5,10 @@ import { failure, inWords, isFailure } from '../../../contract/failure.ts'
 import { ownDataset } from '../../law/catalogue/own-dataset.ts'
 import { answers, plainAnswer, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import { openLive } from './live.ts'
-import { overviewSchema } from './read-overview.ts'
+import type { FiguresNeeds } from './needs.ts'
 import { readConsumers, readDays, readFields } from './overview-store.ts'
+import { overviewSchema } from './read-overview.ts'
 
 const closed = { additionalProperties: false }
 const count = Type.Integer({ minimum: 0 })
@@ -41,9 +41,9 @@ const figures = Type.Object(
 )
 
 export const overviewRoutes =
-  (hub: Hub): Plugin =>
+  (needs: FiguresNeeds): Plugin =>
   async app => {
-    const live = openLive(hub)
+    const live = openLive(needs)
     // Before the server waits for open answers to end: these end only when told.
     app.addHook('preClose', () => live.close())
 
@@ -97,14 +97,14 @@ export const overviewRoutes =
         },
       },
       async (request, reply) => {
-        const dataset = ownDataset(hub.catalogue, request.caller, request.params.id)
+        const dataset = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
         await live.overview()
-        const from = cityDayOf(new Date(hub.now().getTime() - monthInDays * 86_400_000))
+        const from = cityDayOf(new Date(needs.now().getTime() - monthInDays * 86_400_000))
         const [days, consumers, fields] = await Promise.all([
-          readDays(hub.pool, dataset.id, from),
-          readConsumers(hub.pool, dataset.id),
-          readFields(hub.pool, dataset.id),
+          readDays(needs.pool, dataset.id, from),
+          readConsumers(needs.pool, dataset.id),
+          readFields(needs.pool, dataset.id),
         ])
         const readBy = (department: string) =>
           fields.filter(row => row.department === department).map(({ field: pointer, reads }) => ({ pointer, reads }))

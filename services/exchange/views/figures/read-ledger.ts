@@ -1,18 +1,18 @@
 import { type Failure, isFailure } from '../../../contract/failure.ts'
 import { published } from '../../log/keeping/read-published.ts'
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { type LedgerQuery, ledgerOf, readQuery } from './ledger.ts'
 import { countProofs, countPulls } from './ledger-store.ts'
+import type { FiguresNeeds } from './needs.ts'
 
 /** Counts the published log; the reading is an entry itself, as every reading of the log is. */
-export async function readLedger(hub: Hub, caller: Caller, query: LedgerQuery) {
+export async function readLedger(needs: FiguresNeeds, caller: Caller, query: LedgerQuery) {
   const filter = readQuery(caller, query)
   if (isFailure(filter)) return filter
-  const { size } = await published(hub)
+  const { size } = await published(needs)
   const { matter, department } = filter
   const asked = { from: query.from, until: query.to, ...(matter && { matter }), ...(department && { department }) }
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     record({
       kind: 'log-search',
       caller: caller.id,

@@ -2,9 +2,9 @@
 import Type, { type Static } from 'typebox'
 import { cityDayOf } from '../../../contract/city-time.ts'
 import { listDepartments } from '../../law/catalogue/department-store.ts'
-import type { Hub } from '../../hub.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import { medianOf } from './median.ts'
+import type { FiguresNeeds } from './needs.ts'
 import { readFlows, readFreshness, readPapers } from './overview-store.ts'
 
 const closed = { additionalProperties: false }
@@ -52,18 +52,18 @@ export type Overview = Static<typeof overviewSchema>
 
 const outsideMatters = { zh: '其他事项', en: 'Other services' }
 
-export async function readOverview(hub: Hub): Promise<Overview> {
-  const now = hub.now()
+export async function readOverview(needs: FiguresNeeds): Promise<Overview> {
+  const now = needs.now()
   const today = cityDayOf(now)
   const [departments, flows, papers, freshness, medianSeconds, lags] = await Promise.all([
-    listDepartments(hub.pool),
-    readFlows(hub.pool, today),
-    readPapers(hub.pool, today),
-    readFreshness(hub.pool),
-    medianSecondsOf(hub.metrics),
-    lagsOf(hub.metrics),
+    listDepartments(needs.pool),
+    readFlows(needs.pool, today),
+    readPapers(needs.pool, today),
+    readFreshness(needs.pool),
+    medianSecondsOf(needs.metrics),
+    lagsOf(needs.metrics),
   ])
-  const matters = papers.map(row => ({ ...row, title: hub.catalogue.matter(row.matter)?.title ?? outsideMatters }))
+  const matters = papers.map(row => ({ ...row, title: needs.catalogue.matter(row.matter)?.title ?? outsideMatters }))
   return {
     at: now.toISOString(),
     departments: departments.map(({ id, title }) => ({ id, title })),
@@ -71,7 +71,7 @@ export async function readOverview(hub: Hub): Promise<Overview> {
     papers: { today: sum(papers, row => row.today), total: sum(papers, row => row.total), matters },
     ...(medianSeconds !== undefined && { medianSeconds }),
     datasets: freshness.flatMap(({ dataset: id, taken, movedAt }) => {
-      const dataset = hub.catalogue.dataset(id)
+      const dataset = needs.catalogue.dataset(id)
       if (!dataset) return []
       const lag = lags.get(id)
       const known = { ...(movedAt && { freshAt: movedAt.toISOString() }), ...(lag !== undefined && { lag }) }

@@ -3,11 +3,11 @@ import type { Json } from '../../../contract/canonical-json.ts'
 import { type Failure, failure } from '../../../contract/failure.ts'
 import { parsePointer, valuesAt } from '../../../contract/json-pointer.ts'
 import { isSameSubject, type Subject } from '../../../contract/subject.ts'
-import type { Hub } from '../../hub.ts'
-import type { Caller } from '../../platform/identity/caller.ts'
-import { readRecords } from '../../records/registry/subject-record-store.ts'
 import type { Consent } from '../../law/consent/consent.ts'
 import { readConsent } from '../../law/consent/consent-store.ts'
+import type { Caller } from '../../platform/identity/caller.ts'
+import { readRecords } from '../../records/registry/subject-record-store.ts'
+import type { MeNeeds } from './needs.ts'
 
 type PreviewedRecord = { pointer: string; text: string }[]
 type Preview = { datasets: { dataset: string; records: PreviewedRecord[] }[] }
@@ -15,8 +15,13 @@ type Preview = { datasets: { dataset: string; records: PreviewedRecord[] }[] }
 const mostShown = 5
 
 /** For the subject alone, whoever else may see the consent. The reading is logged like any other. */
-export async function previewConsent(hub: Hub, caller: Caller, own: Subject, id: string): Promise<Preview | Failure> {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+export async function previewConsent(
+  needs: MeNeeds,
+  caller: Caller,
+  own: Subject,
+  id: string,
+): Promise<Preview | Failure> {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const consent = await readConsent(tx, id)
     if (!consent || !isAbout(consent, own)) return failure('NOT_FOUND')
     const scope = Object.entries(consent.datasets)

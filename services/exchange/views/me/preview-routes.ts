@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { failure, inWords, isFailure } from '../../../contract/failure.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
+import type { MeNeeds } from './needs.ts'
 import { previewConsent } from './preview-consent.ts'
 
 const closed = { additionalProperties: false }
@@ -15,7 +15,7 @@ const previewAnswer = Type.Object(
 )
 
 export const previewRoutes =
-  (hub: Hub): Plugin =>
+  (needs: MeNeeds): Plugin =>
   async app => {
     app.get(
       '/v1/consents/:id/preview',
@@ -32,7 +32,7 @@ export const previewRoutes =
         const { caller, params } = request
         if (!caller.subject)
           return refuse(reply, failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。')))
-        const outcome = await previewConsent(hub, caller, caller.subject, params.id)
+        const outcome = await previewConsent(needs, caller, caller.subject, params.id)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.header('cache-control', 'no-store').send(outcome)
       },
     )

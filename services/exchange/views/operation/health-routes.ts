@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import { answers, plainAnswer } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import type { Standing } from '../../records/ingest/standstill.ts'
+import type { OperationNeeds } from './needs.ts'
 
 const closed = { additionalProperties: false }
 const state = Type.Union([Type.Literal('ready'), Type.Literal('failing')])
@@ -37,7 +37,7 @@ export type HealthOptions = {
 }
 
 export const healthRoutes =
-  (hub: Hub, checks: Checks, { instance, standing, metrics }: HealthOptions): Plugin =>
+  (needs: OperationNeeds, checks: Checks, { instance, standing, metrics }: HealthOptions): Plugin =>
   async app => {
     let looking: ReturnType<typeof look> | undefined
     const look = async () => {
@@ -94,7 +94,7 @@ export const healthRoutes =
         },
       },
       async (_request, reply) =>
-        reply.type(hub.metrics.registry.contentType).send(await hub.metrics.registry.metrics()),
+        reply.type(needs.metrics.registry.contentType).send(await needs.metrics.registry.metrics()),
     )
   }
 

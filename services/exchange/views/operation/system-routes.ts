@@ -5,9 +5,9 @@ import { rights, roles } from '../../../contract/role.ts'
 import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import type { Issuer } from '../../platform/identity/issuer.ts'
 import { lookAtIssuers } from './issuers.ts'
+import type { OperationNeeds } from './needs.ts'
 import { type KnownSystem, listKnownSystems } from './system-store.ts'
 
 const closed = { additionalProperties: false }
@@ -49,7 +49,7 @@ const issuerState = Type.Object(
 )
 
 export const systemRoutes =
-  (hub: Hub, issuers: readonly Issuer[]): Plugin =>
+  (needs: OperationNeeds, issuers: readonly Issuer[]): Plugin =>
   async app => {
     app.get(
       '/v1/systems',
@@ -66,7 +66,7 @@ export const systemRoutes =
         const { cursor, limit = 50 } = request.query
         const after = readCursor(cursor, isTextPosition)
         if (isFailure(after)) return refuse(reply, after)
-        const page = cutPage(await listKnownSystems(hub.pool, after, limit + 1), limit, ({ id }) => id)
+        const page = cutPage(await listKnownSystems(needs.pool, after, limit + 1), limit, ({ id }) => id)
         return reply.send({ ...page, items: page.items.map(dated) })
       },
     )

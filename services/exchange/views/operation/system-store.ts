@@ -1,6 +1,6 @@
 import type { Right } from '../../../contract/role.ts'
-import { outcome } from '../../log/reading/search-store.ts'
 import type { Queryable } from '../../../postgres/pool.ts'
+import { outcome } from '../../log/reading/search-store.ts'
 
 type Both = { zh: string; en: string }
 export type Publication = { dataset: string; records: number; eventTime: Date; takenAt: Date }

@@ -1,14 +1,14 @@
-import type { Hub } from '../../hub.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { formatOf } from '../../records/schemas/field-path.ts'
 import { readNewest } from '../../records/schemas/schema-store.ts'
+import type { RepeatCollectionNeeds } from './needs.ts'
 import { sampleOverlap } from './overlap-store.ts'
 import { findCandidates, type Item, type Overlap, type RepeatedItem, reportRepeats } from './repeat-collection.ts'
 
 /** The report, which is logged: it compares records of departments with each other. */
-export async function findRepeats(hub: Hub, caller: Caller): Promise<RepeatedItem[]> {
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
-    const datasets = hub.catalogue.datasets()
+export async function findRepeats(needs: RepeatCollectionNeeds, caller: Caller): Promise<RepeatedItem[]> {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
+    const datasets = needs.catalogue.datasets()
     const schemas = await readNewest(
       tx,
       datasets.map(({ id }) => id),

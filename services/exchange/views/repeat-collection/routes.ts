@@ -1,8 +1,8 @@
 import Type from 'typebox'
 import { answers } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Hub } from '../../hub.ts'
 import { findRepeats } from './find-repeats.ts'
+import type { RepeatCollectionNeeds } from './needs.ts'
 
 const closed = { additionalProperties: false }
 const text = Type.String()
@@ -22,7 +22,7 @@ const repeatedItem = Type.Object(
 )
 
 export const repeatCollectionRoutes =
-  (hub: Hub): Plugin =>
+  (needs: RepeatCollectionNeeds): Plugin =>
   async app => {
     app.get(
       '/v1/repeat-collection',
@@ -35,7 +35,7 @@ export const repeatCollectionRoutes =
         },
       },
       async (request, reply) => {
-        return reply.send({ items: await findRepeats(hub, request.caller) })
+        return reply.send({ items: await findRepeats(needs, request.caller) })
       },
     )
   }

@@ -1,9 +1,9 @@
 /** Keeps out: a hub that is started on an older backup and signs a second history over the one it has signed. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { AccessLog } from '../../../../services/exchange/log/append/access-log.ts'
-import { readCheckpointNotes } from '../../../../services/exchange/log/keeping/checkpoint-file.ts'
 import { createAccessLog } from '../../../../services/exchange/log/append/create-access-log.ts'
 import { headsOf } from '../../../../services/exchange/log/append/find-lost-head.ts'
+import { readCheckpointNotes } from '../../../../services/exchange/log/keeping/checkpoint-file.ts'
 import { LogUnavailable } from '../../../../services/exchange/log/tree/log-unavailable.ts'
 import { createVerifier } from '../../../../services/exchange/log/tree/note.ts'
 import { type AuditedLog, openAuditedLog } from '../../../support/audited-log.ts'

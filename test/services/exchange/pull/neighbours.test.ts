@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import pg from 'pg'
 import type { Failure } from '../../../../services/contract/failure.ts'
 import type { Dataset } from '../../../../services/exchange/law/catalogue/dataset.ts'
-import type { Hub } from '../../../../services/exchange/hub.ts'
+import type { Parts } from '../../../../services/exchange/parts.ts'
 import type { Caller } from '../../../../services/exchange/platform/identity/caller.ts'
 import { type Desk, openDesk } from '../../../../services/exchange/pull/open-desk.ts'
 import type { PullRequest } from '../../../../services/exchange/pull/pull.ts'
@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => city?.close())
 
 /** A desk of its own, and the sizes of the batches that it ran, a transaction each. */
-function openCountedDesk(more: Partial<Hub> = {}): { desk: Desk; batches: number[] } {
+function openCountedDesk(more: Partial<Parts> = {}): { desk: Desk; batches: number[] } {
   const batches: number[] = []
   const hub = { ...city.hub.exchange.hub, ...more }
   const pullBatch = { observe: (size: number) => batches.push(size) }

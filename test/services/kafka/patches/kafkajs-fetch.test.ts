@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from '@jest/globals'
-import { connectKafka } from '../../../../services/kafka/kafka.ts'
-import { decodeRecord } from '../../../../services/kafka/patches/fetch.ts'
 import { createLog } from '../../../../services/contract/log.ts'
+import { connectKafka } from '../../../../services/kafka/kafka.ts'
 import { moduleOf } from '../../../../services/kafka/own-kafkajs.ts'
+import { decodeRecord } from '../../../../services/kafka/patches/fetch.ts'
 
 type Sample = {
   key: string | null

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import '../../../../services/kafka/kafka.ts'
-import { groupByPartition } from '../../../../services/kafka/patches/partition.ts'
 import { moduleOf } from '../../../../services/kafka/own-kafkajs.ts'
+import { groupByPartition } from '../../../../services/kafka/patches/partition.ts'
 
 const about = { topic: 't', partitionMetadata: [0, 1, 2] }
 const partitioner = ({ message }: { message: number }) => message % 3

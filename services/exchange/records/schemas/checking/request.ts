@@ -1,7 +1,7 @@
 /** What the checking thread is asked and what it answers: plain data, for it crosses threads. */
 import type { Json, JsonObject } from '../../../../contract/canonical-json.ts'
-import { convertedIfTaken } from '../../../../json-schema/convert-schema.ts'
 import { isFailure, type Violation } from '../../../../contract/failure.ts'
+import { convertedIfTaken } from '../../../../json-schema/convert-schema.ts'
 import { checkSchema } from '../../../../json-schema/schema-guard.ts'
 import { compileGuarded } from '../../../../json-schema/validation.ts'
 import { type Checked, checkAgainst } from '../../../../schema-compatibility/check.ts'

@@ -4,8 +4,8 @@ import { isObject } from '../../../../contract/canonical-json.ts'
 import { sentenceOfFlaw } from '../../../../contract/json-flaws.ts'
 import { readJson } from '../../../../contract/read-json.ts'
 import type { Dataset } from '../../../law/catalogue/dataset.ts'
-import type { Hub } from '../../../hub.ts'
 import type { Candidate } from '../check-version.ts'
+import type { SchemaNeeds } from '../needs.ts'
 import { bundle } from './bundle.ts'
 import { type ConfluentError, confluentError, isConfluentError } from './error.ts'
 import { pickVersion, subjectOf, versionsOf } from './find-subject.ts'
@@ -44,7 +44,11 @@ export const schemaBody = Type.Object(
 )
 export type SchemaBody = Static<typeof schemaBody>
 
-export async function readCandidate(hub: Hub, dataset: Dataset, body: SchemaBody): Promise<Candidate | ConfluentError> {
+export async function readCandidate(
+  needs: SchemaNeeds,
+  dataset: Dataset,
+  body: SchemaBody,
+): Promise<Candidate | ConfluentError> {
   if (body.schemaType !== 'JSON') {
     return confluentError(42201, 'only "schemaType": "JSON" is kept here; without it, AVRO is meant.')
   }
@@ -56,7 +60,7 @@ export async function readCandidate(hub: Hub, dataset: Dataset, body: SchemaBody
   if (!isObject(schema)) return confluentError(42201, 'it is no JSON object.')
   const referenced = []
   for (const { name, subject, version } of body.references ?? []) {
-    const versions = await versionsOf(hub, subject)
+    const versions = await versionsOf(needs, subject)
     const found = isConfluentError(versions) ? versions : pickVersion(versions, String(version))
     if (isConfluentError(found)) return confluentError(42201, `it refers to ${subject}: ${found.message}`)
     referenced.push({ name, subject: subjectOf(found.dataset), version: found.version, schema: found.schema })

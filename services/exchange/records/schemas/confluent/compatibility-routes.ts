@@ -1,22 +1,22 @@
 import Type from 'typebox'
 import { isFailure } from '../../../../contract/failure.ts'
-import { refuse } from '../../../platform/http/problem.ts'
-import type { Plugin } from '../../../platform/http/server.ts'
-import type { Hub } from '../../../hub.ts'
-import { type Candidate, checkVersion } from '../check-version.ts'
 import type { Checked } from '../../../../schema-compatibility/check.ts'
 import type { Mode } from '../../../../schema-compatibility/mode.ts'
+import { refuse } from '../../../platform/http/problem.ts'
+import type { Plugin } from '../../../platform/http/server.ts'
+import { type Candidate, checkVersion } from '../check-version.ts'
+import type { SchemaNeeds } from '../needs.ts'
 import { readSetting } from '../setting-store.ts'
 import type { Standing } from '../standing-store.ts'
 import { readCandidate, schemaBody } from './body.ts'
 import { isConfluentError, say } from './error.ts'
+import { pickVersion, standingOf } from './find-subject.ts'
 import { query } from './query.ts'
 import { registering } from './rights.ts'
-import { pickVersion, standingOf } from './find-subject.ts'
 
 /** Would a schema be taken? Against one version, or against those that the subject's mode asks for. */
 export const compatibilityRoutes =
-  (hub: Hub): Plugin =>
+  (needs: SchemaNeeds): Plugin =>
   async app => {
     app.post(
       '/compatibility/subjects/:subject/versions/:version',
@@ -30,13 +30,13 @@ export const compatibilityRoutes =
         },
       },
       async (request, reply) => {
-        const standing = await standingOf(hub, request.params.subject)
+        const standing = await standingOf(needs, request.params.subject)
         if (isConfluentError(standing)) return say(reply, standing)
         const found = pickVersion(standing.versions, request.params.version)
         if (isConfluentError(found)) return say(reply, found)
-        const candidate = await readCandidate(hub, standing.dataset, request.body)
+        const candidate = await readCandidate(needs, standing.dataset, request.body)
         if (isConfluentError(candidate)) return say(reply, candidate)
-        const checked = await check(hub, candidate, [found])
+        const checked = await check(needs, candidate, [found])
         return isFailure(checked) ? refuse(reply, checked) : answerOf(checked.checked, request.query.verbose)
       },
     )
@@ -53,20 +53,20 @@ export const compatibilityRoutes =
         },
       },
       async (request, reply) => {
-        const standing = await standingOf(hub, request.params.subject)
+        const standing = await standingOf(needs, request.params.subject)
         if (isConfluentError(standing)) return say(reply, standing)
-        const candidate = await readCandidate(hub, standing.dataset, request.body)
+        const candidate = await readCandidate(needs, standing.dataset, request.body)
         if (isConfluentError(candidate)) return say(reply, candidate)
-        const checked = await check(hub, candidate, standing.versions)
+        const checked = await check(needs, candidate, standing.versions)
         return isFailure(checked) ? refuse(reply, checked) : answerOf(checked.checked, request.query.verbose)
       },
     )
   }
 
-async function check(hub: Hub, candidate: Candidate, versions: Standing[]) {
-  const { compatibility, profile } = await readSetting(hub.pool, candidate.dataset)
+async function check(needs: SchemaNeeds, candidate: Candidate, versions: Standing[]) {
+  const { compatibility, profile } = await readSetting(needs.pool, candidate.dataset)
   const mode = versions.length === 1 ? (compatibility.replace('_TRANSITIVE', '') as Mode) : compatibility
-  return checkVersion(hub, candidate, { compatibility: mode, profile }, { versions })
+  return checkVersion(needs, candidate, { compatibility: mode, profile }, { versions })
 }
 
 function answerOf({ verdict, comparisons }: Checked, verbose = false) {

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import type { Plugin } from '../../../platform/http/server.ts'
-import type { Hub } from '../../../hub.ts'
 import { changeSetting } from '../change-rules.ts'
+import type { SchemaNeeds } from '../needs.ts'
 import {
   effectiveSetting,
   hubLevel,
@@ -13,9 +13,9 @@ import {
 } from '../setting.ts'
 import { readSetting, readStated } from '../setting-store.ts'
 import { type ConfluentError, confluentError, isConfluentError, say } from './error.ts'
+import { datasetOf, ownSubject } from './find-subject.ts'
 import { query } from './query.ts'
 import { reading, ruling, rulingAll } from './rights.ts'
-import { datasetOf, ownSubject } from './find-subject.ts'
 import { firstKept, unkept } from './unkept.ts'
 
 const params = Type.Object({ subject: Type.String() })
@@ -46,45 +46,45 @@ const body = Type.Object(
 
 /** `/config` says how schemas may evolve, for all subjects or for one: the mode, and whether by the strict or lenient profile. */
 export const configRoutes =
-  (hub: Hub): Plugin =>
+  (needs: SchemaNeeds): Plugin =>
   async app => {
-    await app.register(ofHub(hub))
-    await app.register(ofSubject(hub))
+    await app.register(ofHub(needs))
+    await app.register(ofSubject(needs))
   }
 
 const ofHub =
-  (hub: Hub): Plugin =>
+  (needs: SchemaNeeds): Plugin =>
   async app => {
     const answer = async () => {
-      const stated = await readStated(hub.pool, hubLevel)
+      const stated = await readStated(needs.pool, hubLevel)
       return answerOf(effectiveSetting(nothingStated, stated), stated)
     }
     app.get('/config', { ...reading, schema: { hide: true, querystring: query } }, answer)
     app.put('/config', { ...rulingAll, schema: { hide: true, querystring: query, body } }, async (request, reply) => {
       const change = readChange(request.body)
       if (isConfluentError(change)) return say(reply, change)
-      await changeSetting(hub, request.caller, hubLevel, change)
+      await changeSetting(needs, request.caller, hubLevel, change)
       return echoOf(change)
     })
     app.delete('/config', { ...rulingAll, schema: { hide: true, querystring: query } }, async request => {
       const before = await answer()
-      await changeSetting(hub, request.caller, hubLevel, unstated)
+      await changeSetting(needs, request.caller, hubLevel, unstated)
       return before
     })
   }
 
 const ofSubject =
-  (hub: Hub): Plugin =>
+  (needs: SchemaNeeds): Plugin =>
   async app => {
     app.get(
       '/config/:subject',
       { ...reading, schema: { hide: true, params, querystring: query } },
       async (request, reply) => {
         const { subject } = request.params
-        const id = datasetOf(hub, subject)?.id ?? hubLevel
-        const own = id === hubLevel ? nothingStated : await readStated(hub.pool, id)
+        const id = datasetOf(needs, subject)?.id ?? hubLevel
+        const own = id === hubLevel ? nothingStated : await readStated(needs.pool, id)
         if (!says(own) && !request.query.defaultToGlobal) return say(reply, confluentError(40408, subject))
-        return answerOf(await readSetting(hub.pool, datasetOf(hub, subject) ?? { id }), own)
+        return answerOf(await readSetting(needs.pool, datasetOf(needs, subject) ?? { id }), own)
       },
     )
     app.put(
@@ -93,9 +93,9 @@ const ofSubject =
       async (request, reply) => {
         const change = readChange(request.body)
         if (isConfluentError(change)) return say(reply, change)
-        const dataset = ownSubject(hub, request.caller, request.params.subject)
+        const dataset = ownSubject(needs, request.caller, request.params.subject)
         if (isConfluentError(dataset)) return say(reply, dataset)
-        await changeSetting(hub, request.caller, dataset.id, change)
+        await changeSetting(needs, request.caller, dataset.id, change)
         return echoOf(change)
       },
     )
@@ -104,12 +104,12 @@ const ofSubject =
       { ...ruling, schema: { hide: true, params, querystring: query } },
       async (request, reply) => {
         const { subject } = request.params
-        const dataset = ownSubject(hub, request.caller, subject)
+        const dataset = ownSubject(needs, request.caller, subject)
         if (isConfluentError(dataset)) return say(reply, dataset)
-        const own = await readStated(hub.pool, dataset.id)
+        const own = await readStated(needs.pool, dataset.id)
         if (!says(own)) return say(reply, confluentError(40408, subject))
-        const before = answerOf(await readSetting(hub.pool, dataset), own)
-        await changeSetting(hub, request.caller, dataset.id, unstated)
+        const before = answerOf(await readSetting(needs.pool, dataset), own)
+        await changeSetting(needs, request.caller, dataset.id, unstated)
         return before
       },
     )

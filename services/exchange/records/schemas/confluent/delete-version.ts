@@ -1,11 +1,11 @@
 /** Deleting, softly and then for good. What a retained record or another schema still needs is never deleted for good. */
 
-import { lockDataset } from '../../../law/catalogue/catalogue-store.ts'
 import type { Transaction } from '../../../../postgres/transaction.ts'
-import type { Hub } from '../../../hub.ts'
+import { lockDataset } from '../../../law/catalogue/catalogue-store.ts'
 import type { Caller } from '../../../platform/identity/caller.ts'
 import { draftOf } from '../change-rules.ts'
 import { eraseVersions, markDeleted, readReferrers, versionsInUse } from '../deleted-version-store.ts'
+import type { SchemaNeeds } from '../needs.ts'
 import { listVersions } from '../schema-store.ts'
 import type { RegisteredSchema } from '../schema-version.ts'
 import { type ConfluentError, confluentError, isConfluentError } from './error.ts'
@@ -13,12 +13,12 @@ import { ownSubject, pickVersion, subjectOf } from './find-subject.ts'
 
 /** The versions that went. */
 export async function deleteSubject(
-  hub: Hub,
+  needs: SchemaNeeds,
   caller: Caller,
   subject: string,
   permanent = false,
 ): Promise<number[] | ConfluentError> {
-  return deleteSome(hub, caller, { subject, permanent }, versions => {
+  return deleteSome(needs, caller, { subject, permanent }, versions => {
     const standing = versions.filter(({ deletedAt }) => !deletedAt)
     if (permanent) return standing.length > 0 ? confluentError(40405, subject) : versions
     return standing.length > 0 ? standing : confluentError(40404, subject)
@@ -26,12 +26,12 @@ export async function deleteSubject(
 }
 
 export async function deleteVersion(
-  hub: Hub,
+  needs: SchemaNeeds,
   caller: Caller,
   { subject, version }: { subject: string; version: string },
   permanent = false,
 ): Promise<number | ConfluentError> {
-  const gone = await deleteSome(hub, caller, { subject, permanent }, versions => {
+  const gone = await deleteSome(needs, caller, { subject, permanent }, versions => {
     const standing = versions.filter(({ deletedAt }) => !deletedAt)
     const isLatest = version === 'latest' || version === '-1'
     if (isLatest && !permanent && standing.length === 0) return confluentError(40404, subject)
@@ -46,14 +46,14 @@ export async function deleteVersion(
 type Pick = (versions: RegisteredSchema[]) => RegisteredSchema[] | ConfluentError
 
 async function deleteSome(
-  hub: Hub,
+  needs: SchemaNeeds,
   caller: Caller,
   { subject, permanent }: { subject: string; permanent: boolean },
   pick: Pick,
 ): Promise<number[] | ConfluentError> {
-  const dataset = ownSubject(hub, caller, subject)
+  const dataset = ownSubject(needs, caller, subject)
   if (isConfluentError(dataset)) return dataset
-  const { outcome } = await hub.accessLog.commitWith(async (tx, record) => {
+  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     await lockDataset(tx, dataset.id)
     const versions = await listVersions(tx, dataset.id)
     const picked = versions.length === 0 ? confluentError(40401, subject) : pick(versions)
@@ -62,10 +62,10 @@ async function deleteSome(
     if (barred) return barred
     const numbers = picked.map(({ version }) => version)
     record(draftOf(caller, dataset.id, permanent ? 'erase' : 'delete', { versions: numbers }))
-    await (permanent ? eraseVersions(tx, dataset.id, numbers) : markDeleted(tx, dataset.id, numbers, hub.now()))
+    await (permanent ? eraseVersions(tx, dataset.id, numbers) : markDeleted(tx, dataset.id, numbers, needs.now()))
     return numbers
   })
-  await hub.schemas.forget()
+  await needs.schemas.forget()
   return outcome
 }
 

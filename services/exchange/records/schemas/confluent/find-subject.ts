@@ -3,8 +3,8 @@ import { isFailure } from '../../../../contract/failure.ts'
 import { topicOf } from '../../../../contract/topic.ts'
 import type { Dataset } from '../../../law/catalogue/dataset.ts'
 import { ownDataset } from '../../../law/catalogue/own-dataset.ts'
-import type { Hub } from '../../../hub.ts'
 import type { Caller } from '../../../platform/identity/caller.ts'
+import type { SchemaNeeds } from '../needs.ts'
 import { listVersions } from '../schema-store.ts'
 import type { RegisteredSchema } from '../schema-version.ts'
 import { isShown, type Shown } from '../shown.ts'
@@ -18,39 +18,39 @@ export const around = { before: topicOf(''), after: '-value' }
 export const subjectOf = (dataset: string) => around.before + dataset + around.after
 
 /** The dataset a subject speaks of; undefined where the name follows no topic of ours. */
-export function datasetOf(hub: Hub, subject: string): Dataset | undefined {
+export function datasetOf(needs: SchemaNeeds, subject: string): Dataset | undefined {
   const { before, after } = around
   const name = inDefaultContext(subject)
   const isOurs = name?.startsWith(before) && name.endsWith(after)
-  return isOurs ? hub.catalogue.dataset(name!.slice(before.length, -after.length)) : undefined
+  return isOurs ? needs.catalogue.dataset(name!.slice(before.length, -after.length)) : undefined
 }
 
 /** A dataset that the caller may write to. Another's subject looks exactly like a missing one. */
-export function ownSubject(hub: Hub, caller: Caller, subject: string): Dataset | ConfluentError {
-  const dataset = datasetOf(hub, subject)
-  const own = dataset && ownDataset(hub.catalogue, caller, dataset.id)
+export function ownSubject(needs: SchemaNeeds, caller: Caller, subject: string): Dataset | ConfluentError {
+  const dataset = datasetOf(needs, subject)
+  const own = dataset && ownDataset(needs.catalogue, caller, dataset.id)
   return own && !isFailure(own) ? own : confluentError(40401, subject)
 }
 
 /** The versions of a subject, oldest first; 40401 where it has none to show. */
 export async function versionsOf(
-  hub: Hub,
+  needs: SchemaNeeds,
   subject: string,
   shown: Shown = 'standing',
 ): Promise<RegisteredSchema[] | ConfluentError> {
-  const dataset = datasetOf(hub, subject)
-  const versions = dataset ? await listVersions(hub.pool, dataset.id) : []
+  const dataset = datasetOf(needs, subject)
+  const versions = dataset ? await listVersions(needs.pool, dataset.id) : []
   const some = versions.filter(version => isShown(version, shown))
   return some.length > 0 ? some : confluentError(40401, subject)
 }
 
 /** The same without their schemas, and the dataset they are of. */
 export async function standingOf(
-  hub: Hub,
+  needs: SchemaNeeds,
   subject: string,
 ): Promise<{ dataset: Dataset; versions: Standing[] } | ConfluentError> {
-  const dataset = datasetOf(hub, subject)
-  const versions = dataset ? await readStanding(hub.pool, dataset.id) : []
+  const dataset = datasetOf(needs, subject)
+  const versions = dataset ? await readStanding(needs.pool, dataset.id) : []
   return dataset && versions.length > 0 ? { dataset, versions } : confluentError(40401, subject)
 }
 

@@ -1,6 +1,6 @@
 /** Which version of a subject a schema is, by its fingerprint. */
 import { checkBulk } from '../../../../json-schema/schema-guard.ts'
-import type { Hub } from '../../../hub.ts'
+import type { SchemaNeeds } from '../needs.ts'
 import { fingerprintOf, type RegisteredSchema } from '../schema-version.ts'
 import type { Shown } from '../shown.ts'
 import { readCandidate, type SchemaBody } from './body.ts'
@@ -9,14 +9,14 @@ import { versionsOf } from './find-subject.ts'
 
 /** The newest version that has the schema, of those that are shown; 40401, 40403 or 42201. */
 export async function lookUp(
-  hub: Hub,
+  needs: SchemaNeeds,
   subject: string,
   body: SchemaBody,
   shown: Shown,
 ): Promise<RegisteredSchema | ConfluentError> {
-  const versions = await versionsOf(hub, subject, shown)
+  const versions = await versionsOf(needs, subject, shown)
   if (isConfluentError(versions)) return versions
-  const candidate = await readCandidate(hub, hub.catalogue.dataset(versions[0]!.dataset)!, body)
+  const candidate = await readCandidate(needs, needs.catalogue.dataset(versions[0]!.dataset)!, body)
   if (isConfluentError(candidate)) return candidate
   const fingerprint = checkBulk(candidate.schema).length === 0 ? fingerprintOf(candidate.schema) : ''
   return versions.findLast(one => one.fingerprint === fingerprint) ?? confluentError(40403, 'under this subject')

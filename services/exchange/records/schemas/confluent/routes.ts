@@ -5,7 +5,7 @@
 import type { FastifyRequest } from 'fastify'
 import { readJsonBodies } from '../../../platform/http/json-body.ts'
 import type { Plugin } from '../../../platform/http/server.ts'
-import type { Hub } from '../../../hub.ts'
+import type { SchemaNeeds } from '../needs.ts'
 import { aboutRoutes } from './about-routes.ts'
 import { compatibilityRoutes } from './compatibility-routes.ts'
 import { configRoutes } from './config-routes.ts'
@@ -22,7 +22,7 @@ import { mediaType } from './words.ts'
 const mediaTypes = [mediaType, 'application/vnd.schemaregistry+json', 'application/octet-stream']
 
 export const confluentRoutes =
-  (hub: Hub): Plugin =>
+  (needs: SchemaNeeds): Plugin =>
   async app => {
     readJsonBodies(app, mediaTypes)
     app.addHook('onSend', async (_request, reply) => void reply.header('content-type', mediaType))
@@ -33,7 +33,7 @@ export const confluentRoutes =
     })
     app.addHook('preValidation', async request => readQuery(request.query as Record<string, unknown>))
     await app.register(aboutRoutes)
-    await app.register(ofContext(hub))
+    await app.register(ofContext(needs))
     // An address may name its context; Kafka UIs and Confluent's command line are given such a one.
     await app.register(
       async inside => {
@@ -41,20 +41,20 @@ export const confluentRoutes =
           const { context } = request.params as { context: string }
           if (!isDefaultContext(context)) return say(reply, confluentError(404, `Context '${context}' not found.`))
         })
-        await inside.register(ofContext(hub))
+        await inside.register(ofContext(needs))
       },
       { prefix: '/contexts/:context' },
     )
   }
 
 const ofContext =
-  (hub: Hub): Plugin =>
+  (needs: SchemaNeeds): Plugin =>
   async app => {
-    await app.register(subjectRoutes(hub))
-    await app.register(versionRoutes(hub))
-    await app.register(schemaRoutes(hub))
-    await app.register(namedSchemaRoutes(hub))
-    await app.register(compatibilityRoutes(hub))
-    await app.register(configRoutes(hub))
-    await app.register(modeRoutes(hub))
+    await app.register(subjectRoutes(needs))
+    await app.register(versionRoutes(needs))
+    await app.register(schemaRoutes(needs))
+    await app.register(namedSchemaRoutes(needs))
+    await app.register(compatibilityRoutes(needs))
+    await app.register(configRoutes(needs))
+    await app.register(modeRoutes(needs))
   }

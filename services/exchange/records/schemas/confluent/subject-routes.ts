@@ -1,22 +1,22 @@
 import Type from 'typebox'
 import type { Plugin } from '../../../platform/http/server.ts'
-import type { Hub } from '../../../hub.ts'
 import { listDatasets } from '../list-store.ts'
+import type { SchemaNeeds } from '../needs.ts'
 import { schemaBody } from './body.ts'
 import { prefixInDefaultContext } from './context.ts'
 import { deleteSubject } from './delete-version.ts'
 import { describe } from './describe.ts'
 import { confluentError, isConfluentError, say } from './error.ts'
+import { around, subjectOf, versionsOf } from './find-subject.ts'
 import { lookUp } from './look-up.ts'
 import { pageOf, query, shownBy } from './query.ts'
 import { deleting, reading } from './rights.ts'
-import { around, subjectOf, versionsOf } from './find-subject.ts'
 
 const params = Type.Object({ subject: Type.String() })
 const mostSubjects = 2_147_483_647
 
 export const subjectRoutes =
-  (hub: Hub): Plugin =>
+  (needs: SchemaNeeds): Plugin =>
   async app => {
     app.get('/subjects', { ...reading, schema: { hide: true, querystring: query } }, async request => {
       const { offset = 0, limit = -1, subjectPrefix = '' } = request.query
@@ -24,7 +24,7 @@ export const subjectRoutes =
       if (prefix === undefined) return []
       const shown = shownBy(request.query)
       const most = limit < 0 ? mostSubjects : limit
-      return (await listDatasets(hub.pool, { ...around, prefix, shown, offset, limit: most })).map(subjectOf)
+      return (await listDatasets(needs.pool, { ...around, prefix, shown, offset, limit: most })).map(subjectOf)
     })
 
     app.get(
@@ -32,7 +32,7 @@ export const subjectRoutes =
       { ...reading, schema: { hide: true, params, querystring: query } },
       async (request, reply) => {
         const shown = shownBy(request.query)
-        const versions = await versionsOf(hub, request.params.subject, shown === 'standing' ? shown : 'all')
+        const versions = await versionsOf(needs, request.params.subject, shown === 'standing' ? shown : 'all')
         if (isConfluentError(versions)) return say(reply, versions)
         const some = versions.filter(({ deletedAt }) => shown !== 'deleted' || deletedAt)
         return pageOf(some, request.query).map(({ version }) => version)
@@ -43,7 +43,7 @@ export const subjectRoutes =
       '/subjects/:subject',
       { ...reading, schema: { hide: true, params, querystring: query, body: schemaBody } },
       async (request, reply) => {
-        const found = await lookUp(hub, request.params.subject, request.body, shownBy(request.query))
+        const found = await lookUp(needs, request.params.subject, request.body, shownBy(request.query))
         return isConfluentError(found) ? say(reply, found) : describe(found)
       },
     )
@@ -53,7 +53,7 @@ export const subjectRoutes =
       '/subjects/:subject/metadata',
       { ...reading, schema: { hide: true, params, querystring: query } },
       async (request, reply) => {
-        const versions = await versionsOf(hub, request.params.subject, shownBy(request.query))
+        const versions = await versionsOf(needs, request.params.subject, shownBy(request.query))
         if (isConfluentError(versions)) return say(reply, versions)
         return request.query.key ? say(reply, confluentError(40403, 'with this metadata')) : describe(versions.at(-1)!)
       },
@@ -63,7 +63,7 @@ export const subjectRoutes =
       '/subjects/:subject',
       { ...deleting, schema: { hide: true, params, querystring: query } },
       async (request, reply) => {
-        const outcome = await deleteSubject(hub, request.caller, request.params.subject, request.query.permanent)
+        const outcome = await deleteSubject(needs, request.caller, request.params.subject, request.query.permanent)
         return isConfluentError(outcome) ? say(reply, outcome) : outcome
       },
     )

@@ -2,25 +2,25 @@ import Type from 'typebox'
 import { isFailure } from '../../../../contract/failure.ts'
 import { refuse } from '../../../platform/http/problem.ts'
 import type { Plugin } from '../../../platform/http/server.ts'
-import type { Hub } from '../../../hub.ts'
 import { addVersion } from '../add-version.ts'
 import { readReferrers } from '../deleted-version-store.ts'
+import type { SchemaNeeds } from '../needs.ts'
 import { readCandidate, schemaBody } from './body.ts'
 import { deleteVersion } from './delete-version.ts'
 import { describe } from './describe.ts'
 import { confluentError, isConfluentError, say } from './error.ts'
+import { ownSubject, pickVersion, subjectOf, versionsOf } from './find-subject.ts'
 import { agrees, lookUp, namesItself, notInImportMode } from './look-up.ts'
 import { pageOf, type Query, query, shownBy } from './query.ts'
 import { deleting, reading, registering } from './rights.ts'
-import { ownSubject, pickVersion, subjectOf, versionsOf } from './find-subject.ts'
 
 const params = Type.Object({ subject: Type.String(), version: Type.String() })
 
 export const versionRoutes =
-  (hub: Hub): Plugin =>
+  (needs: SchemaNeeds): Plugin =>
   async app => {
     const find = async ({ subject, version }: { subject: string; version: string }, asked: Query) => {
-      const versions = await versionsOf(hub, subject, shownBy(asked))
+      const versions = await versionsOf(needs, subject, shownBy(asked))
       return isConfluentError(versions) ? versions : pickVersion(versions, version)
     }
 
@@ -48,7 +48,7 @@ export const versionRoutes =
       async (request, reply) => {
         const found = await find(request.params, request.query)
         if (isConfluentError(found)) return say(reply, found)
-        return pageOf(await readReferrers(hub.pool, subjectOf(found.dataset), found.version), request.query)
+        return pageOf(await readReferrers(needs.pool, subjectOf(found.dataset), found.version), request.query)
       },
     )
 
@@ -59,15 +59,15 @@ export const versionRoutes =
         schema: { hide: true, params: Type.Pick(params, ['subject']), querystring: query, body: schemaBody },
       },
       async ({ params: { subject }, body, caller }, reply) => {
-        const dataset = ownSubject(hub, caller, subject)
+        const dataset = ownSubject(needs, caller, subject)
         if (isConfluentError(dataset)) return say(reply, dataset)
-        const candidate = await readCandidate(hub, dataset, body)
+        const candidate = await readCandidate(needs, dataset, body)
         if (isConfluentError(candidate)) return say(reply, candidate)
         if (namesItself(body)) {
-          const found = await lookUp(hub, subject, body, 'standing')
+          const found = await lookUp(needs, subject, body, 'standing')
           if (isConfluentError(found) || !agrees(body, found)) return say(reply, notInImportMode(subject))
         }
-        const outcome = await addVersion(hub, caller, candidate)
+        const outcome = await addVersion(needs, caller, candidate)
         return isFailure(outcome) ? refuse(reply, outcome) : describe(outcome.registered)
       },
     )
@@ -80,7 +80,7 @@ export const versionRoutes =
         const { subject } = request.params
         const asked = await find(request.params, request.query)
         if (isConfluentError(asked)) return say(reply, asked)
-        const found = await lookUp(hub, subject, request.body, shownBy(request.query))
+        const found = await lookUp(needs, subject, request.body, shownBy(request.query))
         if (isConfluentError(found)) return say(reply, found)
         if (!agrees(request.body, asked)) return say(reply, notInImportMode(subject))
         const isSame = asked.fingerprint === found.fingerprint
@@ -92,7 +92,7 @@ export const versionRoutes =
       '/subjects/:subject/versions/:version',
       { ...deleting, schema: { hide: true, params, querystring: query } },
       async (request, reply) => {
-        const outcome = await deleteVersion(hub, request.caller, request.params, request.query.permanent)
+        const outcome = await deleteVersion(needs, request.caller, request.params, request.query.permanent)
         return isConfluentError(outcome) ? say(reply, outcome) : outcome
       },
     )

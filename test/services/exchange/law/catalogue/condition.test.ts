@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { appliesTo, type Condition, factsOf, type Test } from '../../../../../services/exchange/law/catalogue/condition.ts'
+import {
+  appliesTo,
+  type Condition,
+  factsOf,
+  type Test,
+} from '../../../../../services/exchange/law/catalogue/condition.ts'
 import { checkFacts, type Stated } from '../../../../../services/exchange/law/catalogue/fact.ts'
 import { checkMatter } from '../../../../../services/exchange/law/catalogue/matter.ts'
 import { alice } from '../../../../support/city-department.ts'

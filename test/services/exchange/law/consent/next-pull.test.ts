@@ -1,7 +1,7 @@
 /** The whole way over HTTP: what stands in the way of the very next pull, and what does not. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { inTransaction } from '../../../../../services/postgres/transaction.ts'
 import { storeVersions } from '../../../../../services/exchange/records/registry/record-store.ts'
+import { inTransaction } from '../../../../../services/postgres/transaction.ts'
 import { both, marriage, purpose } from '../../../../support/law-cast.ts'
 import { type LawRoom, openLawRoom } from '../../../../support/law-room.ts'
 import { residentIdBorn } from '../../../../support/resident.ts'

@@ -9,7 +9,11 @@ import {
   usedOnce,
 } from '../../../../../services/exchange/law/consent/consent.ts'
 import { periodStartOf } from '../../../../../services/exchange/law/consent/frequency.ts'
-import { isInForce, majorityOf, type Representation } from '../../../../../services/exchange/law/consent/representation.ts'
+import {
+  isInForce,
+  majorityOf,
+  type Representation,
+} from '../../../../../services/exchange/law/consent/representation.ts'
 import {
   type ConsentStepName,
   consentStepRules,

@@ -5,7 +5,13 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { type Claim, holds } from '../../../../../services/exchange/law/decision/claim.ts'
-import { bitsOf, type Learnt, learn, learntBitsMax, learntDays } from '../../../../../services/exchange/law/decision/learnt.ts'
+import {
+  bitsOf,
+  type Learnt,
+  learn,
+  learntBitsMax,
+  learntDays,
+} from '../../../../../services/exchange/law/decision/learnt.ts'
 
 const field = '/amount'
 const dataset = 'taxation.income'

@@ -6,14 +6,18 @@ import { createLog } from '../../../../../services/contract/log.ts'
 import type { Agreement } from '../../../../../services/exchange/law/agreement/agreement.ts'
 import { insertAgreement } from '../../../../../services/exchange/law/agreement/agreement-store.ts'
 import type { Consent } from '../../../../../services/exchange/law/consent/consent.ts'
-import { insertConsent, lockConsent, updateConsent } from '../../../../../services/exchange/law/consent/consent-store.ts'
-import { createPool } from '../../../../../services/postgres/pool.ts'
-import { inTransaction, type Transaction } from '../../../../../services/postgres/transaction.ts'
-import { registerClaimAlarm } from '../../../../../services/exchange/law/decision/raise-claim-alarm.ts'
+import {
+  insertConsent,
+  lockConsent,
+  updateConsent,
+} from '../../../../../services/exchange/law/consent/consent-store.ts'
 import { claimsPerSubjectAndDay } from '../../../../../services/exchange/law/decision/count-claims.ts'
 import type { Ask, Decision } from '../../../../../services/exchange/law/decision/decision.ts'
 import { openRound } from '../../../../../services/exchange/law/decision/open-round.ts'
+import { registerClaimAlarm } from '../../../../../services/exchange/law/decision/raise-claim-alarm.ts'
 import { readRights } from '../../../../../services/exchange/law/decision/read-rights.ts'
+import { createPool } from '../../../../../services/postgres/pool.ts'
+import { inTransaction, type Transaction } from '../../../../../services/postgres/transaction.ts'
 import { datasetOf } from '../../../../support/city-department.ts'
 import { creditCodeOf } from '../../../../support/credit-code.ts'
 import { createDatabase, type TestDatabase } from '../../../../support/database.ts'

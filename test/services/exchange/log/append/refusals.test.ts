@@ -7,8 +7,8 @@ import fc from 'fast-check'
 import { createLog } from '../../../../../services/contract/log.ts'
 import { openDoorLog } from '../../../../../services/exchange/log/append/open-door-log.ts'
 import { createRefusals, mostOwnEntries, ownEntries } from '../../../../../services/exchange/log/append/refusals.ts'
+import type { Parts } from '../../../../../services/exchange/parts.ts'
 import type { Refusal } from '../../../../../services/exchange/platform/http/access.ts'
-import type { Hub } from '../../../../../services/exchange/hub.ts'
 import type { Caller } from '../../../../../services/exchange/platform/identity/caller.ts'
 import { type AttackedHub, openAttackedHub } from '../../../../support/attacked-hub.ts'
 import { entryViolations } from '../../../../support/entry-schemas.ts'
@@ -70,7 +70,7 @@ test('while the log cannot be written, refusals wait, and are written once it ca
     },
   }
   const now = () => new Date(start)
-  const door = openDoorLog({ accessLog, log: createLog('test', 'silent'), now } as unknown as Hub)
+  const door = openDoorLog({ accessLog, log: createLog('test', 'silent'), now } as unknown as Parts)
   door.refused({ caller: callerNamed('a/one'), code: 'BODY_NOT_JSON', method: 'POST', route: '/v1/pulls' })
   await new Promise(resolve => setTimeout(resolve, 1_200))
   expect(written).toEqual([])
@@ -89,7 +89,7 @@ test('while the log hangs one attempt at most waits, however long, and the end o
       throw new Error('no log')
     }
     const now = () => new Date(start)
-    const door = openDoorLog({ accessLog: { commitWith }, log: createLog('test', 'silent'), now } as unknown as Hub)
+    const door = openDoorLog({ accessLog: { commitWith }, log: createLog('test', 'silent'), now } as unknown as Parts)
     door.refused({ caller: callerNamed('a/one'), code: 'BODY_NOT_JSON', method: 'POST', route: '/v1/pulls' })
     await jest.advanceTimersByTimeAsync(18_000)
     let isClosed = false

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { readNotes } from '../../../../../services/auditor/note.ts'
-import { openCheckpointFile, readCheckpointNotes } from '../../../../../services/exchange/log/keeping/checkpoint-file.ts'
+import {
+  openCheckpointFile,
+  readCheckpointNotes,
+} from '../../../../../services/exchange/log/keeping/checkpoint-file.ts'
 
 const note = (size: number) => `hub.test/log\n${size}\n${'A'.repeat(43)}=\n\n— hub.test/log ${'B'.repeat(90)}=\n`
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from '@jest/globals'
-import { connectKafka } from '../../../../../services/kafka/kafka.ts'
 import { createLog } from '../../../../../services/contract/log.ts'
 import { checkpointTopic, startCheckpointTopic } from '../../../../../services/exchange/log/keeping/checkpoint-topic.ts'
+import { connectKafka } from '../../../../../services/kafka/kafka.ts'
 import { eventually } from '../../../../support/eventually.ts'
 import { sharedKafka } from '../../../../support/kafka.ts'
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createLog } from '../../../../../services/contract/log.ts'
-import type { Queryable } from '../../../../../services/postgres/pool.ts'
-import { forgetProofs } from '../../../../../services/exchange/platform/identity/used-proof-store.ts'
 import { openUsedProofs } from '../../../../../services/exchange/platform/identity/open-used-proofs.ts'
+import { forgetProofs } from '../../../../../services/exchange/platform/identity/used-proof-store.ts'
+import type { Queryable } from '../../../../../services/postgres/pool.ts'
 import { createDatabase, type TestDatabase } from '../../../../support/database.ts'
 
 let database: TestDatabase

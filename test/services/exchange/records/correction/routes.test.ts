@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { RecordStatus } from '../../../../../services/contract/envelope.ts'
-import { inTransaction } from '../../../../../services/postgres/transaction.ts'
 import { storeVersions } from '../../../../../services/exchange/records/registry/record-store.ts'
+import { inTransaction } from '../../../../../services/postgres/transaction.ts'
 import { alice, bob } from '../../../../support/city-department.ts'
 import { entryViolations } from '../../../../support/entry-schemas.ts'
 import { marriage } from '../../../../support/law-cast.ts'

@@ -10,11 +10,11 @@ import { noExceptions } from '../../../../../services/contract/code-exceptions.t
 import type { IncomingMessage } from '../../../../../services/contract/envelope.ts'
 import { isFailure } from '../../../../../services/contract/failure.ts'
 import { createLog } from '../../../../../services/contract/log.ts'
-import { compileSchema, type Validate } from '../../../../../services/json-schema/validation.ts'
 import { readChunk } from '../../../../../services/exchange/records/ingest/read-chunk.ts'
 import { messageReader } from '../../../../../services/exchange/records/ingest/read-message.ts'
 import { storeChunk } from '../../../../../services/exchange/records/ingest/store-batch.ts'
 import type { SchemaSource } from '../../../../../services/exchange/records/schemas/schemas.ts'
+import { compileSchema, type Validate } from '../../../../../services/json-schema/validation.ts'
 import { alice, datasetOf, permitMessage } from '../../../../support/city-department.ts'
 import { createDatabase, type TestDatabase } from '../../../../support/database.ts'
 

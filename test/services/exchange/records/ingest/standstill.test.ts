@@ -1,7 +1,12 @@
 /** What stands still: the fault kept out is a partition that does not move, with readiness green and a lag of nothing. */
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { lookAgain, oldestAge, stoodFor, type Waiting } from '../../../../../services/exchange/records/ingest/standstill.ts'
+import {
+  lookAgain,
+  oldestAge,
+  stoodFor,
+  type Waiting,
+} from '../../../../../services/exchange/records/ingest/standstill.ts'
 
 /** Looks once a second: where the partition stands and where its log ends. */
 const after = (looks: [next: number, end: number][]) =>

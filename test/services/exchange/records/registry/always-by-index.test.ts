@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import pg from 'pg'
-import { inTransaction, type Transaction } from '../../../../../services/postgres/transaction.ts'
 import { storeVersions } from '../../../../../services/exchange/records/registry/record-store.ts'
+import { inTransaction, type Transaction } from '../../../../../services/postgres/transaction.ts'
 import { createDatabase, type TestDatabase } from '../../../../support/database.ts'
 import { leaseDataset as dataset, leaseVersion as version } from '../../../../support/record-version.ts'
 

@@ -4,10 +4,10 @@
  */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { inTransaction } from '../../../../../services/postgres/transaction.ts'
 import { storeVersions } from '../../../../../services/exchange/records/registry/record-store.ts'
 import { answerReset, insertReset } from '../../../../../services/exchange/records/registry/sequence-reset-store.ts'
 import type { RecordVersion } from '../../../../../services/exchange/records/registry/version.ts'
+import { inTransaction } from '../../../../../services/postgres/transaction.ts'
 import { createDatabase, type TestDatabase } from '../../../../support/database.ts'
 import { leaseDataset as dataset, leaseVersion as version } from '../../../../support/record-version.ts'
 

@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { inTransaction, type Transaction } from '../../../../../services/postgres/transaction.ts'
 import { insertReset } from '../../../../../services/exchange/records/registry/sequence-reset-store.ts'
+import { inTransaction, type Transaction } from '../../../../../services/postgres/transaction.ts'
 import {
   type PermitEvent,
   permitMessage,

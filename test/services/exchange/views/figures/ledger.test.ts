@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { ledgerOf } from '../../../../../services/auditor/ledger.ts'
 import type { Json, JsonObject } from '../../../../../services/contract/canonical-json.ts'
 import { createLog } from '../../../../../services/contract/log.ts'
+import type { Parts } from '../../../../../services/exchange/parts.ts'
 import { createServer } from '../../../../../services/exchange/platform/http/server.ts'
-import type { Hub } from '../../../../../services/exchange/hub.ts'
 import type { Caller } from '../../../../../services/exchange/platform/identity/caller.ts'
 import { ledgerRoutes } from '../../../../../services/exchange/views/figures/ledger-routes.ts'
 import { createTestAccessLog, type TestAccessLog } from '../../../../support/access-log.ts'
@@ -28,7 +28,7 @@ const callers: Record<string, Caller> = {
 beforeAll(async () => {
   database = await createDatabase()
   log = createTestAccessLog(database.pool, { now: () => clock.now })
-  const hub = { pool: database.pool, accessLog: log.accessLog } as unknown as Hub
+  const hub = { pool: database.pool, accessLog: log.accessLog } as unknown as Parts
   app = await createServer({
     log: createLog('test', 'silent'),
     newId: () => 'request',

@@ -7,10 +7,10 @@ import fc from 'fast-check'
 import { ledgerOf } from '../../../../../services/auditor/ledger.ts'
 import type { Json } from '../../../../../services/contract/canonical-json.ts'
 import { cityDayOf } from '../../../../../services/contract/city-time.ts'
-import type { Hub } from '../../../../../services/exchange/hub.ts'
-import { readLedger } from '../../../../../services/exchange/views/figures/read-ledger.ts'
+import type { Parts } from '../../../../../services/exchange/parts.ts'
 import { countNew } from '../../../../../services/exchange/views/figures/count-new.ts'
 import { readPapers } from '../../../../../services/exchange/views/figures/overview-store.ts'
+import { readLedger } from '../../../../../services/exchange/views/figures/read-ledger.ts'
 import { createTestAccessLog, type TestAccessLog } from '../../../../support/access-log.ts'
 import { createDatabase, type TestDatabase } from '../../../../support/database.ts'
 import { draftOf, type PullTold, pullTold } from '../../../../support/ledger-pulls.ts'
@@ -18,13 +18,13 @@ import { pullDraft } from '../../../../support/log-drafts.ts'
 
 let database: TestDatabase
 let log: TestAccessLog
-let hub: Hub
+let hub: Parts
 const clock = { now: new Date('2026-02-01T00:00:00Z') }
 
 beforeAll(async () => {
   database = await createDatabase()
   log = createTestAccessLog(database.pool, { now: () => clock.now })
-  hub = { pool: database.pool, accessLog: log.accessLog, now: () => clock.now } as unknown as Hub
+  hub = { pool: database.pool, accessLog: log.accessLog, now: () => clock.now } as unknown as Parts
 })
 afterAll(async () => {
   log?.close()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import type { Publisher } from '../../../../../services/kafka/kafka.ts'
 import { roles } from '../../../../../services/contract/role.ts'
 import { lookAtIssuers } from '../../../../../services/exchange/views/operation/issuers.ts'
+import type { Publisher } from '../../../../../services/kafka/kafka.ts'
 import { permitMessage, registerDepartment, registerSystem } from '../../../../support/city-department.ts'
 import { eventually } from '../../../../support/eventually.ts'
 import { startTestHub, type TestHub } from '../../../../support/exchange.ts'

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Dataset } from '../../../../../services/exchange/law/catalogue/dataset.ts'
-import { inTransaction } from '../../../../../services/postgres/transaction.ts'
 import { storeVersions } from '../../../../../services/exchange/records/registry/record-store.ts'
-import { sampleOverlap } from '../../../../../services/exchange/views/repeat-collection/overlap-store.ts'
-import { findCandidates, reportRepeats } from '../../../../../services/exchange/views/repeat-collection/repeat-collection.ts'
 import type { FieldFormat } from '../../../../../services/exchange/records/schemas/field-path.ts'
 import { formatOf } from '../../../../../services/exchange/records/schemas/field-path.ts'
+import { sampleOverlap } from '../../../../../services/exchange/views/repeat-collection/overlap-store.ts'
+import {
+  findCandidates,
+  reportRepeats,
+} from '../../../../../services/exchange/views/repeat-collection/repeat-collection.ts'
+import { inTransaction } from '../../../../../services/postgres/transaction.ts'
 import { isStored, publishTo } from '../../../../support/attacked-hub.ts'
 import { datasetOf, must, permitMessage, registerDepartment } from '../../../../support/city-department.ts'
 import { createDatabase, type TestDatabase } from '../../../../support/database.ts'

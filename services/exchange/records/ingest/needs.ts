@@ -1,0 +1,19 @@
+/** Handed to the room by exchange.ts. */
+import type pg from 'pg'
+import type { Logger } from '../../../contract/log.ts'
+import type { Catalogue } from '../../law/catalogue/catalogue.ts'
+import type { AccessLog } from '../../log/append/access-log.ts'
+import type { Broker } from '../../platform/broker.ts'
+import type { Metrics } from '../../platform/metrics.ts'
+import type { Schemas } from '../schemas/schemas.ts'
+
+export type IngestNeeds = {
+  pool: pg.Pool
+  log: Logger
+  accessLog: AccessLog
+  catalogue: Catalogue
+  broker: Broker
+  schemas: Schemas
+  metrics: Metrics
+  now: () => Date
+}

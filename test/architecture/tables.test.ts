@@ -1,0 +1,83 @@
+/** A table has one owner: its name stands in the stores of one room, and in migrations. */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { readSources, services } from './imports.ts'
+
+const migrations = join(services, 'postgres/migrations')
+
+async function tables(): Promise<string[]> {
+  const names = (await readdir(migrations)).filter(name => name.endsWith('.sql'))
+  const texts = await Promise.all(names.map(name => readFile(join(migrations, name), 'utf8')))
+  const made = texts.flatMap(text => [...text.matchAll(/create (?:unlogged )?table (?:if not exists )?(\w+)/g)])
+  return [...new Set(made.map(([, name]) => name!))].sort()
+}
+
+/** The room of a store: the log is one, as its rooms share one tree of tables. */
+const roomOf = (file: string) =>
+  file.startsWith('exchange/log/') ? 'exchange/log' : file.slice(0, file.lastIndexOf('/'))
+
+/** Rooms that name a table of another in their own SQL, with the reason. Anything else asks the owner's reader. */
+const readers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  access_log_entry: {
+    'exchange/records/schemas': 'who read what of a dataset lately: counted where the entries lie',
+    'exchange/views/figures': 'counts the log by one rule, inside PostgreSQL',
+    'exchange/views/operation': 'when a system was last seen',
+  },
+  dataset: { 'exchange/views/figures': 'leaves out datasets that never were' },
+  decision_version: {
+    'exchange/law/agreement': 'read with the agreements in one statement, which spares a way to the server',
+  },
+  department_system: {
+    'exchange/views/operation': 'a list with what each system published',
+    identity: 'the clients of the issuer',
+  },
+  ingest_offset: { 'exchange/views/figures': 'counts what was taken in, where it is noted' },
+  publication: { 'exchange/views/operation': 'a list with what each system published' },
+  record: {
+    'exchange/records/correction': 'tells the newest version beside the one that is contested',
+    'exchange/records/name-check': 'compares names inside PostgreSQL, batch by batch',
+    'exchange/records/schemas': 'whether a version is still used, and how records would fit the next one',
+    'exchange/views/repeat-collection': 'compares two datasets inside PostgreSQL',
+  },
+  record_history: { 'exchange/records/schemas': 'whether a version is still used' },
+  record_subject: {
+    'exchange/records/name-check': 'finds the holder in the register of names',
+    'exchange/views/repeat-collection': 'compares two datasets inside PostgreSQL',
+  },
+  schema_reader: { identity: 'the clients of the issuer' },
+}
+
+/** The room in which a table is written. */
+const owners = [
+  'exchange/law/catalogue',
+  'exchange/log',
+  'exchange/records/registry',
+  'exchange/records/ingest',
+  'exchange/records/schemas',
+]
+
+test('a table is named by the stores of its owner alone, but for readers that are named here', async () => {
+  const stores = (await readSources()).filter(({ file }) => file.endsWith('-store.ts'))
+  const strangers: Record<string, string[]> = {}
+  for (const table of await tables()) {
+    const naming = new RegExp(`(?:from|join|into|update|table)\\s+${table}\\b`, 'i')
+    const rooms = [...new Set(stores.filter(({ code }) => naming.test(code)).map(({ file }) => roomOf(file)))]
+    if (rooms.length < 2) continue
+    const owner = rooms.find(room => owners.includes(room) && !(room in (readers[table] ?? {})))
+    strangers[table] = rooms.filter(room => room !== owner).sort()
+  }
+  const named = Object.entries(readers).map(([table, rooms]) => [table, Object.keys(rooms).sort()])
+  expect(strangers).toEqual(Object.fromEntries(named))
+})
+
+test('who only reads a table of another does not write it', async () => {
+  const stores = (await readSources()).filter(({ file }) => file.endsWith('-store.ts'))
+  const writers = Object.entries(readers).flatMap(([table, rooms]) => {
+    const writing = new RegExp(`(?:insert into|update|delete from|truncate)\\s+${table}\\b`, 'i')
+    return stores
+      .filter(({ file, code }) => roomOf(file) in rooms && writing.test(code))
+      .map(({ file }) => `${file} writes ${table}`)
+  })
+  expect(writers).toEqual([])
+})
