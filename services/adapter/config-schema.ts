@@ -1,10 +1,11 @@
 /** What an adapter's config file may say. Closed: a word that is not listed here is an error, never ignored. */
+
 import Type, { type Static } from 'typebox'
 import type { Json } from '../contract/canonical-json.ts'
 import { recordChanges } from '../contract/envelope.ts'
 import { documentKinds } from '../contract/formats/person-id.ts'
+import { closed } from '../contract/shapes.ts'
 
-const closed = { additionalProperties: false }
 const text = (maxLength: number, description?: string) => Type.String({ minLength: 1, maxLength, description })
 const oneOf = <T extends string>(words: readonly T[], description?: string) =>
   Type.Unsafe<T>(

@@ -1,4 +1,5 @@
 /** The adapter's HTTP server: the intake, a sign of life, figures. Records get in with the token alone, from anywhere. */
+
 import { hash, timingSafeEqual } from 'node:crypto'
 import fastify, {
   type FastifyBaseLogger,
@@ -11,6 +12,7 @@ import { recordChanges } from '../contract/envelope.ts'
 import { type Failure, failure, inWords, isFailure, kindOf } from '../contract/failure.ts'
 import type { Logger } from '../contract/log.ts'
 import { refuse } from '../contract/problem.ts'
+import { closed } from '../contract/shapes.ts'
 import { jsonLines, recordsIn, statusOf, verdictsOf } from './intake.ts'
 import type { AdapterMetrics } from './metrics.ts'
 import type { RecordEventHint, RecordPublisher } from './publish-record.ts'
@@ -116,7 +118,6 @@ const queryWords = inWords(
   `查询参数仅接受 change，取值为：${recordChanges.join('、')}。`,
 )
 
-const closed = { additionalProperties: false }
 const querystring = {
   type: 'object',
   ...closed,

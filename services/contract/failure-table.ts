@@ -137,7 +137,7 @@ export const conflictFailures = {
 
 /**
  * Why a pull is refused: by the caller's rights alone, never by what the registry holds (promise 6). The way out of each
- * stands in exchange/decision/refusal.ts.
+ * stands in exchange/law/decision/refusal.ts.
  */
 export const refusalFailures = {
   DATASET_WITHHELD: row(403, false, 'The law withholds this dataset from sharing.', '依法不予共享的数据资源。'),

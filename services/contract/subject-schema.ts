@@ -1,7 +1,6 @@
 import Type from 'typebox'
+import { closed } from './shapes.ts'
 import { subjectTypes } from './subject.ts'
-
-const closed = { additionalProperties: false }
 
 /** Room for blanks and the like around an id: checkSubject then says in words what is wrong with it. */
 const id = Type.String({

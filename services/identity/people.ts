@@ -2,9 +2,11 @@
  * Sample people: whoever chooses one on the sign-in page is that person, without a password. For local use only; a city
  * lets its people sign in at its own OpenID provider, which the exchange then trusts instead (see docs/operators).
  */
+
 import Type from 'typebox'
 import { Check, Errors } from 'typebox/value'
 import { type Role, roles } from '../contract/role.ts'
+import { bilingual, closed } from '../contract/shapes.ts'
 import { isSubject, type Subject } from '../contract/subject.ts'
 import { subjectSchema } from '../contract/subject-schema.ts'
 
@@ -23,8 +25,6 @@ export type Person = {
   birthdate?: string
 }
 
-const closed = { additionalProperties: false }
-const bilingual = Type.Object({ zh: Type.String(), en: Type.String() }, closed)
 const people = Type.Array(
   Type.Object(
     {

@@ -1,12 +1,13 @@
 /** What a pull is answered: one result for each dataset that was used or refused, and what became of each requirement. */
+
 import Type, { type Static } from 'typebox'
+import { bilingual, closed } from '../../contract/shapes.ts'
 import { subjectSchema } from '../../contract/subject-schema.ts'
 import { factSchema } from '../law/catalogue/fact.ts'
 import { wayOutSchema } from '../platform/http/problem.ts'
 import { paperReasons } from './plan/paper.ts'
 import { versionFields } from './pull.ts'
 
-const closed = { additionalProperties: false }
 const text = Type.String()
 
 const recordAnswer = Type.Object(
@@ -79,7 +80,7 @@ const questionAnswer = Type.Union([
 const requirementAnswer = Type.Object(
   {
     id: text,
-    title: Type.Object({ zh: text, en: text }, closed),
+    title: bilingual,
     outcome: Type.Enum([...outcomes]),
     /** The evidence set that the outcome speaks of. */
     datasets: Type.Array(text),

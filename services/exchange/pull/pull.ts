@@ -1,5 +1,7 @@
 /** A pull (调用): one request of one system for one case. What it is answered stands in pull-answer.ts. */
+
 import Type, { type Static } from 'typebox'
+import { closed } from '../../contract/shapes.ts'
 import { subjectSchema } from '../../contract/subject-schema.ts'
 import { statedSchema } from '../law/catalogue/fact.ts'
 import type { Matter } from '../law/catalogue/matter.ts'
@@ -8,7 +10,6 @@ import type { Caller } from '../platform/identity/caller.ts'
 import { mostRecords } from '../records/registry/found-record.ts'
 import { cursorLengthMax } from './cursor.ts'
 
-const closed = { additionalProperties: false }
 export const line = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '^[^\\x00-\\x1f]*$' })
 const pointer = Type.String({ pattern: '^(/[^/]+)+$', maxLength: 300 })
 const dataset = line(110)

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { type Failure, type FailureCode, failure, inWords, isFailure } from '../../contract/failure.ts'
+import { closed } from '../../contract/shapes.ts'
 import { answers, problemOf, refuse } from '../platform/http/problem.ts'
 import type { Plugin } from '../platform/http/server.ts'
 import { findReceipt } from './find-receipt.ts'
@@ -7,8 +8,6 @@ import type { PullNeeds } from './needs.ts'
 import type { Desk } from './open-desk.ts'
 import { pullBody } from './pull.ts'
 import { logAnswer, type PullAnswer, pullAnswer } from './pull-answer.ts'
-
-const closed = { additionalProperties: false }
 
 export const pullRoutes =
   (needs: PullNeeds, desk: Desk): Plugin =>

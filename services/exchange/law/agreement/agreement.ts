@@ -1,10 +1,11 @@
 /** An agreement (共享授权): a share request, its answer, and what it lets the requesting department do. */
+
 import Type, { type Static } from 'typebox'
+import { closed } from '../../../contract/shapes.ts'
 import { masks } from './mask.ts'
 import type { AgreementState } from './state.ts'
 import type { Step } from './step-rules.ts'
 
-const closed = { additionalProperties: false }
 const code = Type.String({ pattern: '^[a-z][a-z0-9-]{1,60}$' })
 const text = Type.String({ minLength: 1, maxLength: 2000 })
 const pointer = Type.String({ pattern: '^(/[^/]+)+$', maxLength: 300 })

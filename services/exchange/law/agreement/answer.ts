@@ -1,11 +1,11 @@
 /** An agreement as it is answered: plain JSON, with its standing and its clock at this moment. */
+
 import Type, { type Static } from 'typebox'
+import { closed } from '../../../contract/shapes.ts'
 import { clockSchema } from '../clock/clock.ts'
 import { type Agreement, standingOf, termsSchema } from './agreement.ts'
 import { clockOf } from './agreement-clock.ts'
 import { agreementStates } from './state.ts'
-
-const closed = { additionalProperties: false }
 
 const stepSchema = Type.Object(
   {

@@ -1,8 +1,9 @@
 /** A share request (共享申请) at the door: what it must state (Order 809, Art 20). */
+
 import Type, { type Static } from 'typebox'
+import { closed } from '../../../contract/shapes.ts'
 import { type Agreement, termsSchema } from './agreement.ts'
 
-const closed = { additionalProperties: false }
 const instant = Type.String({ format: 'date-time' })
 
 export const requestBody = Type.Object(

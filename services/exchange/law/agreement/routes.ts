@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { failure, isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { attemptOf, idempotencyHeaders } from '../../platform/http/answer-once.ts'
 import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
@@ -16,7 +17,6 @@ import { maySee } from './step.ts'
 import { agreementStepRoutes } from './step-routes.ts'
 import { worklistOf, workSchema } from './worklist.ts'
 
-const closed = { additionalProperties: false }
 const listQuery = Type.Object(
   {
     dataset: Type.Optional(Type.String({ minLength: 1, maxLength: 110 })),

@@ -1,6 +1,8 @@
 /** `POST /v1/agreements/{id}/{step}`: one route per step, each with its own closed body. */
+
 import Type, { type Static, type TObject } from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { attemptOf, idempotencyHeaders } from '../../platform/http/answer-once.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
@@ -12,7 +14,6 @@ import type { StepName } from './step-rules.ts'
 import { takeAgreementStep } from './take-agreement-step.ts'
 import type { StepInput } from './take-step.ts'
 
-const closed = { additionalProperties: false }
 const reason = Type.String({ minLength: 2, maxLength: 2000 })
 const nothing = Type.Object({}, closed)
 const withReason = Type.Object({ reason }, closed)

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { failure, isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
@@ -10,7 +11,6 @@ import { listChanges, readChange } from './change-store.ts'
 import type { CatalogueNeeds } from './needs.ts'
 import { answerChange } from './review-change.ts'
 
-const closed = { additionalProperties: false }
 const params = Type.Object({ id: Type.String({ maxLength: 40 }) }, closed)
 const reason = Type.String({ minLength: 2, maxLength: 2000 })
 

@@ -2,8 +2,10 @@
  * A change of the catalogue on its way: what a steward asks for is reviewed and published by the authority within two
  * working days (Order 809, Art 17). Rules only.
  */
+
 import Type, { type Static } from 'typebox'
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { clockSchema, reviewClock } from '../clock/clock.ts'
 import { type Dataset, datasetSchema } from './dataset.ts'
@@ -24,7 +26,6 @@ export type Change = {
   reason?: string
 }
 
-const closed = { additionalProperties: false }
 const text = Type.String()
 
 export const changeAnswer = Type.Object(

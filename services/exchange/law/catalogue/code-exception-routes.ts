@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
@@ -8,7 +9,6 @@ import { listExceptions } from './code-exception-store.ts'
 import { nameException, withdrawException } from './name-code-exception.ts'
 import type { CatalogueNeeds } from './needs.ts'
 
-const closed = { additionalProperties: false }
 const tags = ['catalogue']
 const answerOf = ({ namedBy: _, namedAt, ...plain }: CodeException) => ({ ...plain, namedAt: namedAt.toISOString() })
 

@@ -2,13 +2,13 @@
  * A credit code that fails the check of GB 32100 and is lawful all the same (some registrars issued such before 2016): what a steward says
  * of it, and when they may.
  */
+
 import Type, { type Static } from 'typebox'
 import { mayBeException } from '../../../contract/code-exceptions.ts'
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import { isUscc } from '../../../contract/formats/uscc.ts'
 import { checkSubject } from '../../../contract/read-subject.ts'
-
-const closed = { additionalProperties: false }
+import { closed } from '../../../contract/shapes.ts'
 
 export const exceptionBody = Type.Object(
   {

@@ -10,14 +10,15 @@
  * looks at another dataset: that would be an access of its own, in need of a legal basis, and "no record found" is no
  * proof of the contrary. A fact that is not stated leaves a test unclear, and the pull is answered with the question.
  */
+
 import Type, { type Static } from 'typebox'
 import { cityDayOf } from '../../../contract/city-time.ts'
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import { birthDateIn } from '../../../contract/formats/person-id.ts'
+import { closed } from '../../../contract/shapes.ts'
 import type { Subject } from '../../../contract/subject.ts'
 import { ageFact, expected, type Fact, fits, type Stated } from './fact.ts'
 
-const closed = { additionalProperties: false }
 const fact = Type.String({ maxLength: 61 })
 const value = Type.Union([Type.Boolean(), Type.Number(), Type.String({ maxLength: 61 })])
 const age = Type.Integer({ minimum: 1, maximum: 150, description: 'Full years, on the day of the pull' })

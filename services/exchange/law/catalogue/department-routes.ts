@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import { departmentBody, departmentId, systemBody, systemName } from './department.ts'
@@ -7,7 +8,6 @@ import { listDepartments, listSystems } from './department-store.ts'
 import type { CatalogueNeeds } from './needs.ts'
 import { putDepartment, putSystem } from './put-department.ts'
 
-const closed = { additionalProperties: false }
 const departmentAnswer = Type.Object({ id: departmentId, ...departmentBody.properties }, closed)
 const systemAnswer = Type.Object(
   { id: Type.String(), department: departmentId, ...systemBody.properties, active: Type.Boolean() },

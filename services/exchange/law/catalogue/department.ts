@@ -3,8 +3,8 @@
 import Type, { type Static } from 'typebox'
 import type { Right } from '../../../contract/role.ts'
 import { rights } from '../../../contract/role.ts'
+import { closed } from '../../../contract/shapes.ts'
 
-const closed = { additionalProperties: false }
 const both = Type.Object(
   { zh: Type.String({ minLength: 1, maxLength: 200 }), en: Type.String({ minLength: 1, maxLength: 200 }) },
   closed,

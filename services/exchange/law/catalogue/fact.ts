@@ -2,10 +2,11 @@
  * Facts of a case (办件情形): what a matter's conditions ask about. The office that handles the case states them in the
  * pull, as the applicant declared them; the hub neither looks them up nor keeps them.
  */
+
 import Type, { type Static } from 'typebox'
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 
-const closed = { additionalProperties: false }
 /** Ids of facts, choices, requirements and purposes. */
 export const word = Type.String({ pattern: '^[a-z][a-z0-9-]{1,60}$' })
 const text = Type.String({ minLength: 1, maxLength: 500 })

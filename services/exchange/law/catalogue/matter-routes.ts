@@ -1,12 +1,12 @@
 import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import { type Matter, matterBody, matterSchema } from './matter.ts'
 import type { CatalogueNeeds } from './needs.ts'
 import { putMatter } from './put-matter.ts'
 
-const closed = { additionalProperties: false }
 const params = Type.Object({ id: matterSchema.properties.id }, closed)
 
 export const matterRoutes =

@@ -3,13 +3,13 @@
  * its datasets: OR between sets, AND inside (the idea of the once-only system's evidence broker). Where no set is listed,
  * nobody shares such a record: the paper has to be carried, and is counted.
  */
+
 import Type, { type Static } from 'typebox'
 import { recordStatuses } from '../../../contract/envelope.ts'
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { checkCondition, conditionSchema } from './condition.ts'
 import { both, checkFacts, factSchema, word } from './fact.ts'
-
-const closed = { additionalProperties: false }
 
 const requirementSchema = Type.Object(
   {

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
@@ -9,7 +10,6 @@ import { putReader, renewSecret, revokeReader } from './put-reader.ts'
 import { readerBody, readerId } from './reader.ts'
 import { listReaders } from './reader-store.ts'
 
-const closed = { additionalProperties: false }
 const since = Type.String({ format: 'date-time', description: 'When its secret was made' })
 const id = Type.String({ description: 'Its name at the issuer, and as the user of Basic' })
 const readerAnswer = Type.Object(

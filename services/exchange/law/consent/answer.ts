@@ -1,20 +1,20 @@
 /** A consent as it is answered to its subject and to the receiving department. */
+
 import Type, { type Static } from 'typebox'
+import { bilingual, closed } from '../../../contract/shapes.ts'
 import { subjectSchema } from '../../../contract/subject-schema.ts'
 import { type Consent, consentStates, standingOf } from './consent.ts'
 import { dataLifeSchema, dataRangeSchema, frequencySchema, scopeSchema, usesSchema } from './consent-body.ts'
 import { answerEvidence, type Evidence, evidenceAnswer } from './evidence.ts'
 
-const closed = { additionalProperties: false }
 const text = Type.String()
-const both = Type.Object({ zh: text, en: text }, closed)
 
 export const consentAnswer = Type.Object(
   {
     id: text,
     subject: subjectSchema,
     department: Type.String({ description: 'Who may use the data' }),
-    purpose: Type.Object({ code: text, title: both }, closed),
+    purpose: Type.Object({ code: text, title: bilingual }, closed),
     datasets: scopeSchema,
     state: Type.Enum([...consentStates]),
     validFrom: text,

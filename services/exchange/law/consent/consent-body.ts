@@ -1,10 +1,11 @@
 /** A consent at the door: what is sent to give one or to ask for one. */
+
 import Type, { type Static } from 'typebox'
+import { closed } from '../../../contract/shapes.ts'
 import { subjectSchema } from '../../../contract/subject-schema.ts'
 import { evidenceSchema } from './evidence.ts'
 import { periodUnits } from './frequency.ts'
 
-const closed = { additionalProperties: false }
 const day = Type.String({ format: 'date' })
 
 export const scopeSchema = Type.Array(

@@ -1,9 +1,10 @@
 /** Representations as they are sent and answered. */
+
 import Type, { type Static } from 'typebox'
+import { closed } from '../../../contract/shapes.ts'
 import { personSchema, subjectSchema } from '../../../contract/subject-schema.ts'
 import { type Representation, representationKinds } from './representation.ts'
 
-const closed = { additionalProperties: false }
 const instant = Type.String({ format: 'date-time' })
 
 export const representationBody = Type.Object(

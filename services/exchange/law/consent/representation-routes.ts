@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { failure, inWords, isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { attemptOf, idempotencyHeaders } from '../../platform/http/answer-once.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
@@ -7,8 +8,6 @@ import type { ConsentNeeds } from './needs.ts'
 import { readOwnRepresentations } from './read-representations.ts'
 import { registerRepresentation, stopRepresentation } from './register-representation.ts'
 import { answerOf, representationAnswer, representationBody } from './representation-answer.ts'
-
-const closed = { additionalProperties: false }
 
 export const representationRoutes =
   (needs: ConsentNeeds): Plugin =>

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { failure, inWords, isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { attemptOf, idempotencyHeaders } from '../../platform/http/answer-once.ts'
 import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
@@ -15,7 +16,6 @@ import { representationRoutes } from './representation-routes.ts'
 import { scopeRoutes } from './scope-routes.ts'
 import { consentStepRoutes } from './step-routes.ts'
 
-const closed = { additionalProperties: false }
 const params = Type.Object({ id: Type.String({ maxLength: 40 }) }, closed)
 const noSubject = failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。'))
 const noKey = failure('UNAVAILABLE', {

@@ -1,10 +1,10 @@
 import Type from 'typebox'
+import { closed } from '../../../contract/shapes.ts'
 import { answers } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import { agreedOnConsent } from '../agreement/agreement-store.ts'
 import type { ConsentNeeds } from './needs.ts'
 
-const closed = { additionalProperties: false }
 const word = (maxLength: number, description: string) => Type.String({ minLength: 1, maxLength, description })
 
 export const scopeRoutes =

@@ -2,11 +2,12 @@
  * Verify instead of reveal (核验): a closed, typed list of comparisons about one field, each answered true or false and
  * never with the value. A claim about every item of an array (`*` in the pointer) holds where one item fits.
  */
+
 import Type, { type Static } from 'typebox'
 import type { Json, JsonObject } from '../../../contract/canonical-json.ts'
 import { parsePointer, valuesAt } from '../../../contract/json-pointer.ts'
+import { closed } from '../../../contract/shapes.ts'
 
-const closed = { additionalProperties: false }
 const field = Type.String({ pattern: '^(/[^/]+)+$', maxLength: 300, description: 'JSON Pointer of a field' })
 const scalar = Type.Union([Type.String({ maxLength: 200 }), Type.Number(), Type.Boolean(), Type.Null()])
 const day = Type.String({ format: 'date' })

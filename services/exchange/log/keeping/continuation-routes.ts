@@ -1,11 +1,11 @@
 import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import type { LogNeeds } from '../append/needs.ts'
 import { acceptClock, acceptRestore } from './continue-log.ts'
 
-const closed = { additionalProperties: false }
 const index = Type.Integer({ description: 'Of the entry that notes it' })
 const accepted = Type.Union([
   Type.Object(

@@ -1,13 +1,14 @@
 /** What anyone may read of the log: its keys, its checkpoint, and proofs. Hashes of salted entries betray nothing. */
+
 import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { answers, plainAnswer, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import type { LogNeeds } from '../append/needs.ts'
 import { consistencyOf, receiptFor } from './read-published.ts'
 import { readMinimumIndex } from './retention-store.ts'
 
-const closed = { additionalProperties: false }
 const position = (description: string) => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description })
 const hashes = Type.Array(Type.String(), { description: 'SHA-256 hashes in base64, as RFC 6962 orders them' })
 

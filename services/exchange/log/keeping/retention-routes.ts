@@ -1,12 +1,12 @@
 import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import type { LogNeeds } from '../append/needs.ts'
 import { hold, lift } from './prune-log.ts'
 import { type Hold, readHolds } from './retention-store.ts'
 
-const closed = { additionalProperties: false }
 const access = 'read-access-log'
 const holdId = Type.Object({ id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,60}$' }) }, closed)
 const holdBody = {

@@ -2,10 +2,12 @@
  * The tree as tiles, by c2sp.org/tlog-tiles: hashes for anyone, bundles of the entries themselves for auditors, each reading
  * of one being logged.
  */
+
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import Type from 'typebox'
 import { failure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { answers, plainAnswer, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import { readHead } from '../append/log-store.ts'
@@ -28,7 +30,6 @@ const index = Type.String({
   description: 'Number of the tile as c2sp.org/tlog-tiles writes it, x001/067 or 001.p/17; each / may be sent as %2F',
 })
 const level = Type.Integer({ minimum: 0, maximum: 63, description: 'Of the hashes; 0 are the leaves' })
-const closed = { additionalProperties: false }
 const forEver = 'max-age=31536000, immutable'
 const compress = promisify(gzip)
 

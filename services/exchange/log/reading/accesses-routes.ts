@@ -1,12 +1,12 @@
 import Type from 'typebox'
 import { failure, inWords, isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import type { LogNeeds } from '../append/needs.ts'
 import { accessOf, listAccesses } from './list-accesses.ts'
 
-const closed = { additionalProperties: false }
 const text = (description: string) => Type.Optional(Type.String({ description }))
 
 const accessedDataset = Type.Object(

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
 import { checkSubject } from '../../../contract/read-subject.ts'
+import { bilingual, closed } from '../../../contract/shapes.ts'
 import type { Subject } from '../../../contract/subject.ts'
 import { subjectSchema } from '../../../contract/subject-schema.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
@@ -10,7 +11,6 @@ import type { Thresholds } from './alarm-rules.ts'
 import { countWatchLists } from './alarm-store.ts'
 import { findAlarms, putWatchList } from './find-alarms.ts'
 
-const closed = { additionalProperties: false }
 const access = 'read-access-log'
 const alarm = Type.Object(
   {
@@ -20,7 +20,7 @@ const alarm = Type.Object(
     official: Type.Optional(Type.String()),
     from: Type.String({ format: 'date-time' }),
     until: Type.String({ format: 'date-time' }),
-    because: Type.Object({ en: Type.String(), zh: Type.String() }, closed),
+    because: bilingual,
     count: Type.Integer({ description: 'How many entries' }),
     entries: Type.Array(Type.Integer(), { description: 'The first hundred of them' }),
   },

@@ -1,11 +1,11 @@
 import Type from 'typebox'
 import { failure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import type { LogNeeds } from '../append/needs.ts'
 import { searchEntries } from './search-log.ts'
 
-const closed = { additionalProperties: false }
 const entry = Type.Unsafe<object>({ type: 'object', additionalProperties: true, description: 'schemas/access-log/' })
 
 export const entryRoutes =

@@ -1,9 +1,10 @@
 /** What an auditor may search the log by: the same words in the query string, in a search's body and in the log of it. */
+
 import Type, { type Static } from 'typebox'
+import { closed } from '../../../contract/shapes.ts'
 import { subjectSchema } from '../../../contract/subject-schema.ts'
 import { entryKinds } from '../append/access-log.ts'
 
-const closed = { additionalProperties: false }
 const word = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\x00-\\x1f]*$', description }))
 const oneOf = <T extends string>(words: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: [...words] })

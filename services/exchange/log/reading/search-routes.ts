@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
 import { checkSubject } from '../../../contract/read-subject.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, plainAnswer, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
@@ -10,7 +11,6 @@ import type { LogNeeds } from '../append/needs.ts'
 import { filterFields, type SearchFilter, searchBody } from './search-filter.ts'
 import { type ExportLine, exportEntries, figures, searchEntries } from './search-log.ts'
 
-const closed = { additionalProperties: false }
 const entry = Type.Unsafe<object>({ type: 'object', additionalProperties: true, description: 'schemas/access-log/' })
 const page = pageOf(entry)
 const access = 'read-access-log'

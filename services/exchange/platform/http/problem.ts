@@ -1,7 +1,7 @@
 /** The hub's problem+json as OpenAPI describes it: one shape for every error of every route. */
-import Type from 'typebox'
 
-const closed = { additionalProperties: false }
+import Type from 'typebox'
+import { closed } from '../../../contract/shapes.ts'
 
 /** One spot of a bad input. */
 export const violationSchema = Type.Object(

@@ -2,7 +2,9 @@
  * The plan of a matter without data: what its department may ask for now, by its agreements alone. No subject is named, so
  * no consent is looked at: what rests on one is told to need it.
  */
+
 import Type, { type Static } from 'typebox'
+import { closed } from '../../../contract/shapes.ts'
 import { conditionSchema } from '../../law/catalogue/condition.ts'
 import { factSchema } from '../../law/catalogue/fact.ts'
 import { type Matter, matterSchema, type Requirement } from '../../law/catalogue/matter.ts'
@@ -11,7 +13,6 @@ import { wayOutSchema } from '../../platform/http/problem.ts'
 import { cheapest, type DecisionOf, type EvidenceSet, obstacleTo } from './evidence.ts'
 import { byEase, paperReasons, reasonOf, wayOutOf } from './paper.ts'
 
-const closed = { additionalProperties: false }
 const text = Type.String()
 const rights = ['statutory-duty', 'own-data', 'needs-consent', 'refused'] as const
 const standings = ['lawful', 'needs-consent', 'paper'] as const

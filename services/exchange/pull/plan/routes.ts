@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { failure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { matterSchema } from '../../law/catalogue/matter.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
@@ -7,7 +8,6 @@ import type { PullNeeds } from '../needs.ts'
 import { planAnswer, planOf } from './plan.ts'
 import { readOwnRights } from './read-own-rights.ts'
 
-const closed = { additionalProperties: false }
 const params = Type.Object({ id: matterSchema.properties.id }, closed)
 
 export const planRoutes =

@@ -3,13 +3,14 @@
  * source department, which alone can change a record, checks and answers; "corrected" names the version that mends it
  * (PIPL, Art 46; Order 809, Art 26).
  */
+
 import Type, { type Static } from 'typebox'
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import type { Subject } from '../../../contract/subject.ts'
 import { subjectSchema } from '../../../contract/subject-schema.ts'
 import type { Dataset } from '../../law/catalogue/dataset.ts'
 
-const closed = { additionalProperties: false }
 const text = Type.String({ minLength: 2, maxLength: 2000 })
 /** As in the answer to a pull, and as PostgreSQL keeps it. */
 const version = (description: string) => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description })

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { failure, inWords, isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { ownDataset } from '../../law/catalogue/own-dataset.ts'
 import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
@@ -10,7 +11,6 @@ import { answerOf, correctionAnswer, correctionBody, correctionReply } from './c
 import { correctionsOf, ownCorrections } from './list-corrections.ts'
 import type { CorrectionNeeds } from './needs.ts'
 
-const closed = { additionalProperties: false }
 const dataset = Type.Object({ id: Type.String({ maxLength: 110 }) }, closed)
 const noSubject = failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。'))
 

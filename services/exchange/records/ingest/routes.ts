@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { ownDataset } from '../../law/catalogue/own-dataset.ts'
 import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse, violationSchema } from '../../platform/http/problem.ts'
@@ -9,7 +10,6 @@ import { listRejections } from './rejection-store.ts'
 import { replayRejection } from './replay-rejection.ts'
 import { skipUnreadable } from './skip-unreadable.ts'
 
-const closed = { additionalProperties: false }
 const rejection = Type.Object(
   {
     id: Type.Integer(),

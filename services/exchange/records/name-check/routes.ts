@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { ownDataset } from '../../law/catalogue/own-dataset.ts'
 import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
@@ -7,7 +8,6 @@ import type { Plugin } from '../../platform/http/server.ts'
 import { listDifferences } from './name-check-store.ts'
 import type { NameCheckNeeds } from './needs.ts'
 
-const closed = { additionalProperties: false }
 const difference = Type.Object(
   {
     key: Type.String(),

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { ownDataset } from '../../law/catalogue/own-dataset.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
@@ -8,7 +9,6 @@ import type { RegistryNeeds } from './needs.ts'
 import type { SequenceReset } from './sequence-reset.ts'
 import { listResets } from './sequence-reset-store.ts'
 
-const closed = { additionalProperties: false }
 const instant = Type.String({ format: 'date-time' })
 const orNull = <T extends Type.TSchema>(type: T) => Type.Union([type, Type.Null()])
 const reset = Type.Object(

@@ -1,9 +1,11 @@
 /** The console: built files at /console/, and what its pages must know of the hub they belong to. */
+
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import Type from 'typebox'
 import { failure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import { consoleHeaders } from './headers.ts'
@@ -15,7 +17,6 @@ export type ConsolePlace = {
   issuer: string
 }
 
-const closed = { additionalProperties: false }
 /** A file of the folder itself; what leads elsewhere is not there. */
 const assetName = /^assets\/\w[\w.-]*$/
 const clientId = 'datarun-console'

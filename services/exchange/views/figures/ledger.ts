@@ -3,9 +3,11 @@
  * in its database; an auditor counts again from the log alone with services/auditor/ledger.ts, which shares no code with
  * this. Rules only.
  */
+
 import Type, { type Static } from 'typebox'
 import { startOfCityDay } from '../../../contract/city-time.ts'
 import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { isMet } from './proof.ts'
 
@@ -22,7 +24,6 @@ export type ProofCount = Place & {
   count: number
 }
 
-const closed = { additionalProperties: false }
 const count = Type.Integer()
 const text = Type.String()
 const counts = {

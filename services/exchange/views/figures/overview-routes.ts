@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import Type from 'typebox'
 import { cityDayOf } from '../../../contract/city-time.ts'
 import { failure, inWords, isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { ownDataset } from '../../law/catalogue/own-dataset.ts'
 import { answers, plainAnswer, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
@@ -10,7 +11,6 @@ import type { FiguresNeeds } from './needs.ts'
 import { readConsumers, readDays, readFields } from './overview-store.ts'
 import { overviewSchema } from './read-overview.ts'
 
-const closed = { additionalProperties: false }
 const count = Type.Integer({ minimum: 0 })
 const watchFor = 3_600_000
 const monthInDays = 30

@@ -17,7 +17,7 @@ export async function readFlows(db: Queryable, day: string): Promise<FlowRow[]> 
 
 export type PapersRow = { matter: string; today: number; total: number }
 
-/** Papers that nobody carried, by matter; the rule stands in ledger/proof.ts. */
+/** Papers that nobody carried, by matter; the rule stands in proof.ts. */
 export async function readPapers(db: Queryable, day: string): Promise<PapersRow[]> {
   const { rows } = await db.query<PapersRow>(
     `select matter, coalesce(sum(papers) filter (where day = $1), 0)::bigint as today, sum(papers)::bigint as total

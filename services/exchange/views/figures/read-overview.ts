@@ -1,20 +1,20 @@
 /** The hub at a glance: what anyone may see of it. */
+
 import Type, { type Static } from 'typebox'
 import { cityDayOf } from '../../../contract/city-time.ts'
+import { bilingual, closed } from '../../../contract/shapes.ts'
 import { listDepartments } from '../../law/catalogue/department-store.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import { medianOf } from './median.ts'
 import type { FiguresNeeds } from './needs.ts'
 import { readFlows, readFreshness, readPapers } from './overview-store.ts'
 
-const closed = { additionalProperties: false }
-const both = Type.Object({ zh: Type.String(), en: Type.String() }, closed)
 const count = Type.Integer({ minimum: 0 })
 
 export const overviewSchema = Type.Object(
   {
     at: Type.String({ format: 'date-time' }),
-    departments: Type.Array(Type.Object({ id: Type.String(), title: both }, closed)),
+    departments: Type.Array(Type.Object({ id: Type.String(), title: bilingual }, closed)),
     flows: Type.Array(
       Type.Object({ from: Type.String(), to: Type.String(), permits: count, refusals: count }, closed),
       { description: 'Who gave whom how many answers today' },
@@ -23,7 +23,9 @@ export const overviewSchema = Type.Object(
       {
         today: count,
         total: count,
-        matters: Type.Array(Type.Object({ matter: Type.String(), title: both, today: count, total: count }, closed)),
+        matters: Type.Array(
+          Type.Object({ matter: Type.String(), title: bilingual, today: count, total: count }, closed),
+        ),
       },
       { ...closed, description: 'Papers that nobody had to carry, counted as GET /v1/ledger counts `met`' },
     ),
@@ -34,7 +36,7 @@ export const overviewSchema = Type.Object(
       Type.Object(
         {
           dataset: Type.String(),
-          title: both,
+          title: bilingual,
           department: Type.String(),
           taken: Type.Integer({ description: 'Messages taken in' }),
           freshAt: Type.Optional(Type.String({ format: 'date-time', description: 'When the last one was' })),

@@ -1,11 +1,11 @@
 import Type from 'typebox'
 import { failure, inWords, isFailure } from '../../../contract/failure.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import type { MeNeeds } from './needs.ts'
 import { previewConsent } from './preview-consent.ts'
 
-const closed = { additionalProperties: false }
 const value = Type.Object({ pointer: Type.String(), text: Type.String() }, closed)
 const previewAnswer = Type.Object(
   {

@@ -1,10 +1,9 @@
 import Type from 'typebox'
 import { roles } from '../../../contract/role.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { subjectSchema } from '../../../contract/subject-schema.ts'
 import { answers } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-
-const closed = { additionalProperties: false }
 
 export const identityRoutes: Plugin = async app => {
   app.get(

@@ -1,10 +1,10 @@
 import Type from 'typebox'
+import { closed } from '../../../contract/shapes.ts'
 import { answers, plainAnswer } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import type { Standing } from '../../records/ingest/standstill.ts'
 import type { OperationNeeds } from './needs.ts'
 
-const closed = { additionalProperties: false }
 const state = Type.Union([Type.Literal('ready'), Type.Literal('failing')])
 const standingStill = Type.Object(
   {

@@ -1,10 +1,11 @@
 /** What operators see of this process. */
+
 import Type from 'typebox'
 import { type Declarations, variableOf } from '../../../contract/settings.ts'
+import { closed } from '../../../contract/shapes.ts'
 import { answers } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 
-const closed = { additionalProperties: false }
 const setting = Type.Object(
   {
     name: Type.String({ description: 'Environment variable' }),

@@ -1,7 +1,9 @@
 /** What the hub knows of the systems that call it and publish to it, adapters among them, and of their issuers. */
+
 import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
 import { rights, roles } from '../../../contract/role.ts'
+import { bilingual, closed } from '../../../contract/shapes.ts'
 import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
@@ -10,16 +12,14 @@ import { lookAtIssuers } from './issuers.ts'
 import type { OperationNeeds } from './needs.ts'
 import { type KnownSystem, listKnownSystems } from './system-store.ts'
 
-const closed = { additionalProperties: false }
 const text = Type.String()
 const instant = Type.String({ format: 'date-time' })
-const both = Type.Object({ zh: text, en: text }, closed)
 
 const knownSystem = Type.Object(
   {
     id: text,
     department: text,
-    title: both,
+    title: bilingual,
     active: Type.Boolean(),
     roles: Type.Array(text),
     rights: Type.Array(Type.Enum([...rights]), { description: 'What it may do as a system' }),

@@ -1,10 +1,10 @@
 import Type from 'typebox'
+import { bilingual, closed } from '../../../contract/shapes.ts'
 import { answers } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import { findRepeats } from './find-repeats.ts'
 import type { RepeatCollectionNeeds } from './needs.ts'
 
-const closed = { additionalProperties: false }
 const text = Type.String()
 const format = Type.Object(
   { type: text, format: Type.Optional(text) },
@@ -14,7 +14,7 @@ const place = { dataset: text, department: text, pointer: text, format: Type.Opt
 const overlap = Type.Object({ subjects: Type.Integer(), same: Type.Integer() }, closed)
 const repeatedItem = Type.Object(
   {
-    title: Type.Object({ zh: text, en: text }, closed),
+    title: bilingual,
     source: Type.Object(place, { ...closed, description: 'Proposed source department (数源部门)' }),
     repeats: Type.Array(Type.Object({ ...place, overlap }, closed)),
   },

@@ -1,8 +1,10 @@
 /** What this API is sent as a schema, read into a candidate. */
+
 import Type, { type Static } from 'typebox'
 import { isObject } from '../../../../contract/canonical-json.ts'
 import { sentenceOfFlaw } from '../../../../contract/json-flaws.ts'
 import { readJson } from '../../../../contract/read-json.ts'
+import { closed } from '../../../../contract/shapes.ts'
 import type { Dataset } from '../../../law/catalogue/dataset.ts'
 import type { Candidate } from '../check-version.ts'
 import type { SchemaNeeds } from '../needs.ts'
@@ -11,7 +13,6 @@ import { type ConfluentError, confluentError, isConfluentError } from './error.t
 import { pickVersion, subjectOf, versionsOf } from './find-subject.ts'
 import { firstKept, unkept } from './unkept.ts'
 
-const closed = { additionalProperties: false }
 const orNull = <T extends Type.TSchema>(type: T) => Type.Optional(Type.Union([Type.Null(), type]))
 
 /** Tags and rules are things of Confluent's data contracts. What a body says of itself, look-up.ts judges. */

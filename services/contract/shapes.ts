@@ -1,0 +1,8 @@
+/** Parts of schemas that bodies and answers of many rooms share. */
+import Type from 'typebox'
+
+/** Of an object: a member that is not named here is refused. */
+export const closed = { additionalProperties: false }
+
+/** A text in both languages, as it is answered. */
+export const bilingual = Type.Object({ zh: Type.String(), en: Type.String() }, closed)
