@@ -41,6 +41,7 @@ export function schemaCommand(): Command {
       'write a schema of draft-03 to draft-07, 2019-09 or OpenAPI 3.0 as the hub takes it: JSON Schema 2020-12',
     )
     .argument('<file>', 'file of the schema')
+    .option('--json', 'write the schema as JSON, which it is anyway')
     .action(async (file: string) => {
       const given = await readJson(file)
       const bulk = isObject(given) ? checkBulk(given) : checkSchema(given)

@@ -3,8 +3,9 @@
  * is right for it, and after each a good one, which must arrive.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import kafkajs, { type Message, type Producer } from 'kafkajs'
+import type { Message, Producer } from 'kafkajs'
 import type { JsonObject } from '../../services/contract/canonical-json.ts'
+import { kafkajs } from '../../services/kafka/patched-kafkajs.ts'
 import { alice, must, permitMessage, permitSchema, registerDepartment } from '../support/city-department.ts'
 import { eventually } from '../support/eventually.ts'
 import { startTestHub, type TestHub } from '../support/exchange.ts'

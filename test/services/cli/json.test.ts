@@ -108,6 +108,7 @@ const recipes: Record<string, Recipe> = {
   'reader revoke': { words: () => ['reader', 'revoke', 'hub/kafka-ui'], as: 'operator', has: 'id' },
   'reader list': { words: () => ['reader', 'list'], as: 'operator', has: '0' },
   'schema check': { words: () => ['schema', 'check', file('schema.json'), file('schema.json')], has: 'verdict' },
+  'schema convert': { words: () => ['schema', 'convert', file('schema.json')], has: 'type' },
   'verify receipt': { words: () => ['verify', 'receipt', file('receipt'), ...trust()], has: 'verdict' },
   'verify export': { words: () => ['verify', 'export', file('export'), ...trust()], has: 'entries' },
   'verify log': { words: () => ['verify', 'log', ...log(), ...trust(), '--tiles-only'], has: 'root' },

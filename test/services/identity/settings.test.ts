@@ -90,7 +90,11 @@ test.each([
 test('local keys are made once, however many ask, and nobody else can read them', async () => {
   const path = join(folder, 'keys')
   const all = await Promise.all(
-    Array.from({ length: 5 }, async () => (await openKeys(path)).of('civil-affairs/registry')),
+    Array.from({ length: 5 }, async () => {
+      const keys = await openKeys(path)
+      await keys.issuerFile()
+      return keys.of('civil-affairs/registry')
+    }),
   )
   expect(new Set(all.map(({ privateKey }) => privateKey.d)).size).toBe(1)
   expect((await readdir(path)).sort()).toEqual(['civil-affairs.registry.json', 'issuer.json'])

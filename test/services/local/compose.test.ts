@@ -130,7 +130,7 @@ test('names and ports are those that the settings are written with', () => {
 test('ports that the shell sets are those of all addresses, and reach every container of ours', async () => {
   for (const [, { environment }] of own.filter(([name]) => name !== 'datarun')) expect(environment).toEqual(ports)
   expect(text).not.toMatch(/:80[89]0(?!\})/)
-  const show = `import { hub, issuer } from '../../../services/local/compose/addresses.ts'; console.log(hub, issuer)`
+  const show = `import { hub, issuer } from './services/local/compose/addresses.ts'; console.log(hub, issuer)`
   const run = execFile(process.execPath, ['--input-type=module', '-e', show], {
     cwd: repository,
     env: { DATARUN_HUB_PORT: '9080', DATARUN_ISSUER_PORT: '9090' },
