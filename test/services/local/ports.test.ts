@@ -24,7 +24,7 @@ test('free ports are different, can be listened on, and lie below those of outgo
 /** A process that draws ports, says which, and lives on until its input ends. */
 function draw(count: number) {
   const code = `
-    import { freePorts } from '../../../services/local/ports.ts'
+    import { freePorts } from './services/local/ports.ts'
     process.stdout.end(JSON.stringify(await freePorts(${count})))
     process.stdin.resume()`
   const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', code], {

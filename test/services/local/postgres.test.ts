@@ -71,7 +71,7 @@ test('a second start in the same place keeps data and password', async () => {
 test('a port that is taken is named in the error', async () => {
   const second = await temporaryHome()
   const start = startPostgres({ directory: second, port: postgres.port })
-  await expect(start).rejects.toThrow(/PostgreSQL ended[\s\S]*Address already in use/)
+  await expect(start).rejects.toThrow(/^Port \d+ at 127\.0\.0\.1 is in use .*PostgreSQL/)
   await removeDirectory(join(second, 'postgres'))
   await removeDirectory(second)
 })
