@@ -1,11 +1,12 @@
 /** The access log's routes behind the hub's real HTTP server, with one token for each role. */
 import type pg from 'pg'
+import { noExceptions } from '../../services/contract/code-exceptions.ts'
 import { failure } from '../../services/contract/failure.ts'
 import { createLog } from '../../services/contract/log.ts'
 import type { AccessLog } from '../../services/exchange/log/append/access-log.ts'
+import type { LogNeeds } from '../../services/exchange/log/append/needs.ts'
 import type { Thresholds } from '../../services/exchange/log/reading/alarm-rules.ts'
 import { accessLogRoutes } from '../../services/exchange/log/routes.ts'
-import type { Parts } from '../../services/exchange/parts.ts'
 import { createServer, type Server } from '../../services/exchange/platform/http/server.ts'
 import type { Caller } from '../../services/exchange/platform/identity/caller.ts'
 import { li, zhang } from './log-drafts.ts'
@@ -32,7 +33,7 @@ const callers: Record<string, Caller> = {
 
 export type LogServer = {
   app: Server
-  hub: Parts
+  hub: LogNeeds
   /** `http://127.0.0.1:…/v1/access-log` */
   address: string
   /** Calls as one of: auditor, operator, system, zhang, li, or as no one. */
@@ -55,7 +56,7 @@ export async function openLogServer(pool: pg.Pool, accessLog: AccessLog, now = (
   const log = createLog('test', 'silent')
   let requests = 0
   const newId = () => `request-${++requests}`
-  const hub = { pool, log, accessLog, now, newId } as Parts
+  const hub: LogNeeds = { pool, log, accessLog, now, catalogue: { exceptions: noExceptions } }
   const verify = (token: string) => callers[token] ?? failure('TOKEN_INVALID')
   const findSystem = () => undefined
   const app = await createServer({ log, verify, findSystem, checkProof: noProof, newId, requestsPerMinute: 1_000_000 })
