@@ -1,12 +1,12 @@
 import { isFailure } from '../../../contract/failure.ts'
+import type { LogNeeds } from '../../log/append/needs.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import { ledgerAnswer, ledgerQuery } from './ledger.ts'
-import type { FiguresNeeds } from './needs.ts'
 import { readLedger } from './read-ledger.ts'
 
 export const ledgerRoutes =
-  (needs: FiguresNeeds): Plugin =>
+  (needs: LogNeeds): Plugin =>
   async app => {
     app.get(
       '/v1/ledger',

@@ -1,12 +1,12 @@
 import { type Failure, isFailure } from '../../../contract/failure.ts'
+import type { LogNeeds } from '../../log/append/needs.ts'
 import { published } from '../../log/keeping/read-published.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { type LedgerQuery, ledgerOf, readQuery } from './ledger.ts'
 import { countProofs, countPulls } from './ledger-store.ts'
-import type { FiguresNeeds } from './needs.ts'
 
 /** Counts the published log; the reading is an entry itself, as every reading of the log is. */
-export async function readLedger(needs: FiguresNeeds, caller: Caller, query: LedgerQuery) {
+export async function readLedger(needs: LogNeeds, caller: Caller, query: LedgerQuery) {
   const filter = readQuery(caller, query)
   if (isFailure(filter)) return filter
   const { size } = await published(needs)
