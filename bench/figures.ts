@@ -13,7 +13,7 @@ export type Figure = {
   unit: string
   goal?: Goal
 }
-export type Goal = { atLeast: number } | { atMost: number }
+type Goal = { atLeast: number } | { atMost: number }
 
 export type Outcome = {
   measurement: string

@@ -20,7 +20,7 @@ import { measureVerifying, saveLog } from './log/verify.ts'
 import type { BenchOptions } from './options.ts'
 import { table } from './report.ts'
 
-export type LogOptions = BenchOptions & { entries: number }
+type LogOptions = BenchOptions & { entries: number }
 
 export async function measureLog(options: BenchOptions): Promise<Outcome> {
   const entries = options.entries ?? (options.quick ? 200_000 : 10_000_000)

@@ -5,7 +5,7 @@ import { residentId } from './residents.ts'
 import type { Stand } from './stand.ts'
 
 export const single = 'civil-affairs.marriage-certificate'
-export const puller = 'natural-resources/title-office'
+const puller = 'natural-resources/title-office'
 export const purpose = 'real-estate-transfer'
 const fields = ['/certificateNumber', '/holderA/name', '/holderA/id', '/holderB/name', '/holderB/id', '/registeredOn']
 

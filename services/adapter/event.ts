@@ -19,7 +19,7 @@ export type EventDefaults = Omit<EventFacts, 'change'> & { now: number }
  * `given` is what the sender says of the record itself, and counts before the rules. Violations have `header:ce_type`,
  * `header:ce_sequence` or `header:ce_time` as their place.
  */
-export type ReadEvent = (
+type ReadEvent = (
   row: Row,
   record: JsonObject,
   defaults: EventDefaults,

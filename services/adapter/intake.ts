@@ -7,7 +7,7 @@ import { readJson, readJsonBytes } from '../contract/read-json.ts'
 import { refusedBody, refusedRecord } from '../contract/refused-json.ts'
 import { type Published, RefusedRecord } from './publish-record.ts'
 
-export const mostRecords = 10_000
+const mostRecords = 10_000
 export const jsonLines = ['application/x-ndjson', 'application/ndjson', 'application/jsonl']
 
 /**
@@ -65,7 +65,7 @@ const refused = (flaws: JsonFlaw[]) => new RefusedRecord(refusedRecord(flaws))
 const notUtf8 = failure('BODY_NOT_JSON', { detail: 'The body must be UTF-8.' })
 const notJson = failure('BODY_NOT_JSON', { detail: `Send one JSON document, or NDJSON as ${jsonLines[0]}.` })
 
-export type Verdict =
+type Verdict =
   | { index: number; verdict: 'published'; key: string; sequence: number; id: string }
   | { index: number; verdict: 'refused'; code: string; reason: string; violations: Violation[] }
 

@@ -14,10 +14,10 @@ import type { PlaceOf } from './schema-places.ts'
 import type { Row } from './source-row.ts'
 
 /** What could be made of a row; `problems` name the places in the record that could not, never the cells. */
-export type Mapped = { record: JsonObject; problems: Problem[] }
+type Mapped = { record: JsonObject; problems: Problem[] }
 
 /** `evaluate` is absent where the config has no expressions. */
-export type RowMapping = {
+type RowMapping = {
   map: (row: Row) => Mapped
   evaluate?: EvaluateExpressions
 }

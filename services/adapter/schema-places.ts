@@ -6,7 +6,7 @@ import { compilePattern } from '../json-schema/pattern.ts'
 import { resolverOf } from '../json-schema/schema-graph.ts'
 
 /** `names`: what the schema has instead where it does not know the place. */
-export type Place = { known: true; isList: boolean } | { known: false; names: string[] }
+type Place = { known: true; isList: boolean } | { known: false; names: string[] }
 export type PlaceOf = (tokens: readonly string[]) => Place
 
 /** `*` and whole numbers are items of a list. Where a schema leaves an object open without naming any member, all are known. */

@@ -18,7 +18,7 @@ export type LedgerPeriod = {
   size?: number
 }
 
-export type LedgerRow = {
+type LedgerRow = {
   day: string
   department: string
   matter: string
@@ -38,7 +38,7 @@ export type LedgerRow = {
 }
 
 /** Paper that the hub could have supplied, had the department asked for an agreement, or the subject for a consent. */
-export type LedgerFlag = {
+type LedgerFlag = {
   department: string
   matter: string
   requirement: string
@@ -47,7 +47,7 @@ export type LedgerFlag = {
   papers: number
 }
 
-export type LedgerTotal = { pulls: number; proofs: number; met: number; open: number; paper: Record<string, number> }
+type LedgerTotal = { pulls: number; proofs: number; met: number; open: number; paper: Record<string, number> }
 export type Ledger = { total: LedgerTotal; rows: LedgerRow[]; flags: LedgerFlag[] }
 
 type Outcome = { id: string; outcome: string; datasets: string[]; reason?: string; code?: string }

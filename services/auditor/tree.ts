@@ -9,7 +9,7 @@ const emptyRoot = sha256('')
 const joined = Buffer.alloc(65, 1)
 
 /** SHA-256(0x01 ‖ left ‖ right). */
-export function nodeHash(left: Buffer, right: Buffer): Buffer {
+function nodeHash(left: Buffer, right: Buffer): Buffer {
   joined.set(left, 1)
   joined.set(right, 33)
   return sha256(joined)

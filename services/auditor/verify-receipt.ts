@@ -26,7 +26,7 @@ export function verifyReceipt(receipt: string, trust: Trust, entry?: Json): Veri
   return { index: proof.index, checkpoint, leaf, entrySeen: entry !== undefined }
 }
 
-export const indexOf = (entry: Json): number | undefined => {
+const indexOf = (entry: Json): number | undefined => {
   const isObject = entry !== null && typeof entry === 'object' && !Array.isArray(entry)
   return isObject && typeof entry.index === 'number' ? entry.index : undefined
 }

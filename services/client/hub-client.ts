@@ -2,7 +2,7 @@
 import type { Problem } from '../contract/problem.ts'
 import type { Authorize } from '../contract/token-source.ts'
 
-export type HubAnswer<T> = { ok: true; status: number; body: T } | { ok: false; status: number; problem: Problem }
+type HubAnswer<T> = { ok: true; status: number; body: T } | { ok: false; status: number; problem: Problem }
 
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
 

@@ -6,7 +6,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose'
 
 export const proofAlgorithms = ['ES256', 'EdDSA', 'Ed25519'] as const
 
-export type ProofKey = { kty: string; crv: string; x: string; y?: string }
+type ProofKey = { kty: string; crv: string; x: string; y?: string }
 export type Proof = { text: string; header: Record<string, unknown>; claims: Record<string, unknown>; key: ProofKey }
 export type ProofTrouble = { en: string; zh: string }
 /** `url` is the address called as its server knows itself, with or without a query; `now` in seconds since the epoch. */

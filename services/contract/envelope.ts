@@ -144,8 +144,6 @@ const specversionRule = 'must be 1.0, and stand beside the other ce_ headers: in
 const otherKey = (name: string) =>
   failure('KEY_MISMATCH', { pointer: `header:${name}`, detail: `Header ${name} and the message key differ.` })
 
-export const statusOf = (change: RecordChange): RecordStatus => statusAfter[change]
-
 /** The message key as text: what identifies the record within its dataset. */
 export function readKey(message: IncomingMessage): string | Failure {
   const key = message.key?.toString('utf8') ?? ''

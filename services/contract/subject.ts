@@ -3,15 +3,12 @@
  * document where it must (formats/person-id.ts), so that two subjects are the same where both members are.
  */
 import { type CodeExceptions, noExceptions } from './code-exceptions.ts'
-import { isPersonId, personIdLengthMax } from './formats/person-id.ts'
+import { isPersonId } from './formats/person-id.ts'
 import { isUscc } from './formats/uscc.ts'
 
 export const subjectTypes = ['person', 'organisation'] as const
 /** `{"type": "person", "id": "11010519491231002X"}`; an organisation's id is its GB 32100 code. */
 export type Subject = { type: (typeof subjectTypes)[number]; id: string }
-
-/** Characters of the longest id of a subject. */
-export const subjectIdLengthMax = personIdLengthMax
 
 /**
  * Every id is checked to its last character, as far as it can be: a typing error must not reach another one's records. `exceptions` are

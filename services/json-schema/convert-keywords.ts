@@ -9,7 +9,7 @@ import { formats } from '../contract/formats/index.ts'
 import { isSchema, shapeOf } from './schema-keywords.ts'
 
 /** Converts one subschema: tokens from its parent as they were, and as they become. */
-export type Part = (schema: Json, was: string[], is: string[]) => Json
+type Part = (schema: Json, was: string[], is: string[]) => Json
 
 /**
  * `isBefore2019`: keywords beside `$ref` are of no effect. `isOwnDraft`: of 2020-12 itself, where an unknown keyword or format is

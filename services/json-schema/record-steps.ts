@@ -10,7 +10,7 @@ import { compilePattern, type Pattern } from './pattern.ts'
 import { isAnnotation, shapeOf } from './schema-keywords.ts'
 
 /** Some 80 ms in patterns, 200 ms in errors. The largest honest record, 1 MB of short texts with ids, takes a fifth. */
-export const stepsMax = 2_000_000
+const stepsMax = 2_000_000
 
 /** Thrown once a record has used up its steps. */
 export class TooManySteps extends Error {}

@@ -10,7 +10,7 @@ import { evaluatedBy } from './evaluated-properties.ts'
 import { type Edge, graphOf, isInPlace, type Node, resolverOf } from './schema-graph.ts'
 
 /** How many subschemas the schema may have once every reference is written out (a recursive one once). */
-export const expandedLimit = 10_000
+const expandedLimit = 10_000
 
 export function checkReferences(root: JsonObject): Violation[] {
   const nodes = [...graphOf(root).values()]

@@ -5,7 +5,7 @@
 const seed = 0x9747b28c
 const mix = 0x5bd1e995
 
-export function murmur2(data: Uint8Array): number {
+function murmur2(data: Uint8Array): number {
   const { length } = data
   const whole = length & ~3
   let hash = seed ^ length

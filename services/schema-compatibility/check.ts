@@ -6,7 +6,7 @@ import type { Mode } from './mode.ts'
 import type { Profile } from './profiles.ts'
 
 /** `backward`: readers with the new schema, records of the old. `forward`: readers with the old, records of the new. */
-export type Direction = 'backward' | 'forward'
+type Direction = 'backward' | 'forward'
 
 export type Version = { version: number; schema: JsonObject }
 /** After so many incompatible versions, from the newest on, the older ones are not compared any more. */

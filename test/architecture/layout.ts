@@ -51,7 +51,7 @@ export const storeyOf = (file: string): number => {
 }
 
 /** First words of actions: they open a transaction, call rules and stores, write the log. */
-export const verbs = new Set(
+const verbs = new Set(
   `accept add answer append ask build change check close continue copy count create decide delete find give hold import issue keep list
   load lock log make measure name note open pack preview propose prove prune put raise read record refuse register replay request
   resolve review revoke run search seal settle skip start stop store sweep take tell verify watch withdraw write`.split(

@@ -7,8 +7,8 @@ const folder = resolve(import.meta.dirname, '../../schemas')
 const read = (file: string): unknown => JSON.parse(readFileSync(resolve(folder, file), 'utf8'))
 
 type Both = { zh: string; en: string }
-export type Case = { name: string; record: Json }
-export type Refusal = Case & { pointer: string; keyword: string }
+type Case = { name: string; record: Json }
+type Refusal = Case & { pointer: string; keyword: string }
 export type SampleDataset = {
   entry: {
     id: string

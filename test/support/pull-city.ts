@@ -33,7 +33,7 @@ export type PullCity = {
   close(): Promise<void>
 }
 
-export type StoredRecord = {
+type StoredRecord = {
   key: string
   sequence?: number
   status?: RecordStatus
@@ -42,7 +42,6 @@ export type StoredRecord = {
   body?: JsonObject
 }
 
-export const allFields = (dataset: Dataset) => dataset.fields.map(({ pointer }) => ({ pointer, use: 'read' }))
 const validUntil = new Date(Date.now() + 86_400_000).toISOString()
 
 export async function openPullCity(): Promise<PullCity> {

@@ -2,13 +2,6 @@
 import { ref, shallowRef, type WatchSource, watch } from 'vue'
 import { type Problem, problemOf } from './hub.ts'
 
-export type Load<T> = {
-  data: T | undefined
-  problem: Problem | undefined
-  loading: boolean
-  again: () => Promise<void>
-}
-
 /** Loads at once, and again whenever one of `when` changes. An answer that a newer question has overtaken is dropped. */
 export function useLoad<T>(load: () => Promise<T>, when: WatchSource[] = []) {
   const data = shallowRef<T>()

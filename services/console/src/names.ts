@@ -12,7 +12,7 @@ const purposes = shallowReactive(new Map<string, Both>())
 const exceptions = new Set<string>()
 /** Credit codes that are lawful though they fail their check. */
 export const codeExceptions: CodeExceptions = exceptions
-export const namesKnown = ref(false)
+const namesKnown = ref(false)
 
 /** Nobody waits for names: pages show ids until they are there. */
 export async function learnNames(): Promise<void> {

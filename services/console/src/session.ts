@@ -7,7 +7,7 @@ import { computed, readonly, ref } from 'vue'
 import { language } from './i18n.ts'
 
 export type Role = 'operator' | 'steward' | 'auditor' | 'citizen' | 'system'
-export type Me = {
+type Me = {
   id: string
   roles: Role[]
   department?: string

@@ -14,7 +14,7 @@ import { startWitnessing, type WitnessAddress } from './keeping/start-witnessing
 import { recordKeys } from './record-keys.ts'
 import { createSigner, createVerifier } from './tree/note.ts'
 
-export type LogSettings = {
+type LogSettings = {
   logOrigin: string
   logKeyFile: string
   logNextKeyFile: string

@@ -55,7 +55,7 @@ const resultAnswer = Type.Object(
 )
 
 /** `not-needed`: the condition does not hold. `refused` and `not-found` are papers that have to be carried. */
-export const outcomes = ['met', 'held', 'not-needed', 'ask', 'refused', 'not-found'] as const
+const outcomes = ['met', 'held', 'not-needed', 'ask', 'refused', 'not-found'] as const
 const reasonSchema = Type.Enum([...paperReasons], { description: 'Why the paper still has to be carried' })
 
 /** One question, with what to send in the second call: `choose` with one of the choices, or `facts`. */

@@ -10,7 +10,7 @@ import type { Caller } from '../platform/identity/caller.ts'
 import { mostRecords } from '../records/registry/found-record.ts'
 import { cursorLengthMax } from './cursor.ts'
 
-export const line = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '^[^\\x00-\\x1f]*$' })
+const line = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '^[^\\x00-\\x1f]*$' })
 const pointer = Type.String({ pattern: '^(/[^/]+)+$', maxLength: 300 })
 const dataset = line(110)
 export const versionFields = { key: line(200), version: Type.Integer({ minimum: 0 }) }

@@ -22,7 +22,7 @@ type Protocol = (about: { version: number }) => (options: ProduceOptions) => { r
 /** Since this version of the request messages are record batches. */
 const batchesSince = 3
 
-export function lightenProduce(produce: { protocol: Protocol }): void {
+function lightenProduce(produce: { protocol: Protocol }): void {
   const { protocol } = produce
   produce.protocol = about => options => {
     const made = protocol(about)(options)

@@ -7,7 +7,7 @@ import { moduleOf } from '../own-kafkajs.ts'
 
 type RequestQueue = { pending: unknown[]; scheduleCheckPendingRequests(): void }
 
-export function lightenQueue(queue: RequestQueue): void {
+function lightenQueue(queue: RequestQueue): void {
   const { scheduleCheckPendingRequests } = queue
   queue.scheduleCheckPendingRequests = function (this: RequestQueue) {
     if (this.pending.length > 0) scheduleCheckPendingRequests.call(this)

@@ -20,7 +20,7 @@ export function contentModelOf(rules: JsonObject): ContentModel {
 }
 
 /** What a schema demands of a member that its `properties` does not name. */
-export function coverOf(rules: JsonObject, name: string): Json {
+function coverOf(rules: JsonObject, name: string): Json {
   const patterns = Object.entries(mapOf(rules, 'patternProperties')).filter(([pattern]) => matches(pattern, name))
   if (patterns.length > 0) return { allOf: patterns.map(([, schema]) => schema) }
   return rules.additionalProperties ?? rules.unevaluatedProperties ?? true

@@ -4,7 +4,7 @@ import type { Document } from '../document.ts'
 import type { Goal, Kind } from './goal.ts'
 
 /** A positive schema without its in-place keywords: limits, members, items. */
-export type Rules = { rules: JsonObject; document: Document }
+type Rules = { rules: JsonObject; document: Document }
 
 /** What a value must show because a negated schema demands it, where no positive schema can say so. */
 export type Exhibit =

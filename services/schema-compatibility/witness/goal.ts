@@ -25,7 +25,7 @@ export const isFound = (outcome: Outcome): outcome is { value: Json } => typeof 
 export const kinds = ['null', 'boolean', 'integer', 'string', 'object', 'array', 'fraction'] as const
 export type Kind = (typeof kinds)[number]
 
-export const hashOf = ({ schema, document }: Located) => document.hashOf(schema)
+const hashOf = ({ schema, document }: Located) => document.hashOf(schema)
 export const keyOf = (signed: Signed) => `${signed.negated ? '-' : '+'}${hashOf(signed)}`
 const oppositeOf = (key: string) => `${key.startsWith('-') ? '+' : '-'}${key.slice(1)}`
 

@@ -109,7 +109,7 @@ function judgeValues(values: Json[], fits: (value: Json) => boolean): Judgement 
 }
 
 /** Whether the value is accepted by a schema. */
-export function judge({ schema, document }: Located, known: Known): Judgement {
+function judge({ schema, document }: Located, known: Known): Judgement {
   if (typeof schema === 'boolean') return schema ? 'yes' : 'no'
   const rules = schema as JsonObject
   const part = (sub: Json) => judge({ schema: sub, document }, known)

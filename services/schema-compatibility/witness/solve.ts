@@ -17,7 +17,7 @@ import { settle } from './settle.ts'
 import { findString } from './strings.ts'
 
 /** Steps one solver may take: about half a second of one core at most, a few milliseconds in the common case. */
-export const stepLimit = 20_000
+const stepLimit = 20_000
 /** As many demands are judged at first sight in the time of one step. */
 const demandsOfStep = 20
 

@@ -19,7 +19,7 @@ export function newKeys(keys: readonly string[]): string[] {
 
 export const trustKeys = (keys: readonly string[]): void => localStorage.setItem(keysKey, JSON.stringify(keys))
 
-export const keptCheckpoints = (): Kept[] => read<Kept>(checkpointsKey)
+const keptCheckpoints = (): Kept[] => read<Kept>(checkpointsKey)
 
 /** Newest first; one for each size. */
 export function keepCheckpoint(kept: Kept): Kept[] {

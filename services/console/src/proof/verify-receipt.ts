@@ -4,7 +4,7 @@ import { sameBytes, textBytes, toHex } from './bytes.ts'
 import { readCheckpoint, readLogKey, readProof, signerOf } from './note.ts'
 import { leafHash, rootFromPath } from './tree.ts'
 
-export type StepName = 'canonical' | 'leaf' | 'receipt' | 'place' | 'path' | 'root' | 'signature'
+type StepName = 'canonical' | 'leaf' | 'receipt' | 'place' | 'path' | 'root' | 'signature'
 /** `shown` is what was computed; `good` whether it is what it must be. */
 export type ProofStep = { name: StepName; good: boolean; shown: string; values?: Record<string, string | number> }
 

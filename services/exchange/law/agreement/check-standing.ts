@@ -23,7 +23,7 @@ export async function checkStanding(
   return failure('AGREEMENT_OVERLAPS', { pointer: '/fields', ...words })
 }
 
-export const knownTo = ({ catalogue }: Pick<AgreementNeeds, 'catalogue'>): Known => ({
+const knownTo = ({ catalogue }: Pick<AgreementNeeds, 'catalogue'>): Known => ({
   isPurpose: code => catalogue.matters().some(({ purpose }) => purpose.code === code),
   isMatter: id => catalogue.matter(id) !== undefined,
 })

@@ -37,7 +37,7 @@ export const exceptionAnswer = Type.Object(
 export type CodeException = ExceptionBody & { department: string; namedBy: string; namedAt: Date }
 
 /** All of them are in the memory of every process and adapter. */
-export const mostExceptions = 10_000
+const mostExceptions = 10_000
 
 export function checkException({ code }: ExceptionBody, others: number): Failure | undefined {
   if (isUscc(code)) return failure('STATE_CONFLICT', { pointer: '/code', ...needless })

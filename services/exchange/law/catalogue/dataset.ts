@@ -8,7 +8,7 @@ const text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
 const both = Type.Object({ zh: text(2000), en: text(2000) }, closed)
 const pointer = Type.String({ pattern: '^(/[^/]+)+$', maxLength: 300, description: 'JSON Pointer; `*` is every item' })
 
-export const sharingSchema = Type.Union([
+const sharingSchema = Type.Union([
   Type.Object({ type: Type.Literal('unconditional') }, closed),
   Type.Object({ type: Type.Literal('conditional'), scope: both, use: both }, closed),
   Type.Object({ type: Type.Literal('withheld'), law: text(500) }, closed),
@@ -26,7 +26,7 @@ export const statedSharingSchema = Type.Object(
   { ...closed, description: 'conditional states scope and use; withheld cites a law' },
 )
 
-export const fieldSchema = Type.Object(
+const fieldSchema = Type.Object(
   {
     pointer,
     title: both,
@@ -84,6 +84,4 @@ export const datasetSchema = Type.Object(
 )
 
 export type Dataset = Static<typeof datasetSchema>
-export type Sharing = Static<typeof sharingSchema>
 export type StatedSharing = Static<typeof statedSharingSchema>
-export type Field = Static<typeof fieldSchema>

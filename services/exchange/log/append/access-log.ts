@@ -22,7 +22,7 @@ export const entryKinds = [
   'continuation',
   'refusal',
 ] as const
-export type EntryKind = (typeof entryKinds)[number]
+type EntryKind = (typeof entryKinds)[number]
 
 /**
  * What a room notes. `content` is the kind's own part (what its schema says); `about` is everyone the entry concerns: who

@@ -7,7 +7,7 @@ import { FailureThrown, failure } from '../../../contract/failure.ts'
 import type { Draft } from './access-log.ts'
 
 /** c2sp.org/tlog-tiles writes an entry's length in 16 bits. */
-export const entryBytesMax = 65_535
+const entryBytesMax = 65_535
 export const saltBytes = 16
 const subjectBytesMin = '{"id":"11010519491231002X","type":"person"},'.length
 

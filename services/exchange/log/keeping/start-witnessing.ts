@@ -14,7 +14,7 @@ import { proveConsistency } from '../tree/prove-entries.ts'
 
 /** `url` is the witness's submission prefix. */
 export type WitnessAddress = { verifierKey: string; url: string }
-export type Witnesses = { addresses: readonly WitnessAddress[]; required: number; every: number }
+type Witnesses = { addresses: readonly WitnessAddress[]; required: number; every: number }
 
 type Witness = WitnessKey & {
   url: string

@@ -7,7 +7,7 @@ import type { Draft } from '../append/access-log.ts'
 import type { LogNeeds } from '../append/needs.ts'
 import { type FoundEntry, findAccesses } from './search-store.ts'
 
-export type AccessedDataset = {
+type AccessedDataset = {
   dataset: string
   decision: string
   code?: string

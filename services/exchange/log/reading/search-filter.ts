@@ -14,7 +14,7 @@ const instant = (description: string) => Type.Optional(Type.String({ format: 'da
  * How an entry ended, of three ways for a pull: all that it asked for was given, some of it, nothing. The entry itself says
  * `permit` where anything was given, and of each dataset which.
  */
-export const outcomes = ['permit', 'partial', 'refuse', 'fail'] as const
+const outcomes = ['permit', 'partial', 'refuse', 'fail'] as const
 
 export const filterFields = {
   kind: Type.Optional(oneOf(entryKinds)),

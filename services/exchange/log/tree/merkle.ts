@@ -25,7 +25,7 @@ export const leafHash = (entry: string): Buffer => sha256(`\0${entry}`)
 const pair = Buffer.alloc(65, 1)
 
 /** SHA-256(0x01 ‖ left ‖ right). */
-export function nodeHash(left: Buffer, right: Buffer): Buffer {
+function nodeHash(left: Buffer, right: Buffer): Buffer {
   left.copy(pair, 1)
   right.copy(pair, 33)
   return sha256(pair)

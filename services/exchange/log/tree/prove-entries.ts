@@ -32,7 +32,7 @@ export const proveConsistency = async (database: Queryable, from: number, size: 
   (await hashSpans(database, [consistencyPath(from, size)]))[0]!
 
 /** One list of hashes for each list of spans, with one read for all of them. */
-export async function hashSpans(database: Queryable, paths: readonly (readonly Span[])[]): Promise<Buffer[][]> {
+async function hashSpans(database: Queryable, paths: readonly (readonly Span[])[]): Promise<Buffer[][]> {
   const node = await readNodes(database, paths.flat())
   return paths.map(path => path.map(span => spanHash(span, node)))
 }

@@ -20,7 +20,7 @@ export function readTilePath(path: string): Tile | undefined {
 }
 
 /** 1234067 → `x001/x234/067`. */
-export function writeTileIndex(index: number): string {
+function writeTileIndex(index: number): string {
   const digits = String(index)
   const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, '0').match(/\d{3}/g)!
   return groups.map((group, i) => (i < groups.length - 1 ? `x${group}` : group)).join('/')

@@ -49,7 +49,7 @@ export type VerifyToken = (token: string) => Caller | Failure | Promise<Caller |
 
 type Registered = { active: boolean; rights: readonly Right[]; dpopRequired?: boolean }
 /** How a system is registered; undefined where it is not. */
-export type FindSystem = (id: string) => Registered | undefined
+type FindSystem = (id: string) => Registered | undefined
 
 /** What the door asks of others. */
 export type Door = { verify: VerifyToken; findSystem: FindSystem; logInReader: LogInReader; checkProof: CheckProof }

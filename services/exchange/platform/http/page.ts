@@ -18,7 +18,7 @@ export const pageOf = <T extends TSchema>(item: T) =>
     { additionalProperties: false },
   )
 
-export const writeCursor = (position: Json): string => Buffer.from(JSON.stringify(position)).toString('base64url')
+const writeCursor = (position: Json): string => Buffer.from(JSON.stringify(position)).toString('base64url')
 
 /** The position a cursor holds, checked by `isPosition`; undefined where no cursor was given. */
 export function readCursor<T>(

@@ -96,7 +96,7 @@ function keep<T>(map: Map<string, T>, name: string, value: T | undefined): void 
 }
 
 /** Of each place that can be read now, by topic. */
-export const placesOf = (logs: Logs): Place[] =>
+const placesOf = (logs: Logs): Place[] =>
   [...logs].flatMap(([topic, { partitions }]) => [...partitions.keys()].map(partition => ({ topic, partition })))
 
 const isOther = (before: Logs, now: Logs) =>

@@ -66,7 +66,7 @@ export async function checkNames(needs: NameHub, registerId: string, round: Roun
   }
 }
 
-export function planOf(datasets: readonly Dataset[], registerId: string): Plan | undefined {
+function planOf(datasets: readonly Dataset[], registerId: string): Plan | undefined {
   const register = datasets.find(({ id }) => id === registerId)
   const type = register?.subjects.find(({ name }) => name !== undefined)?.type
   if (!register || !type) return undefined

@@ -1,4 +1,3 @@
-import type { Queryable } from '../../../postgres/pool.ts'
 import { type Transaction, together } from '../../../postgres/transaction.ts'
 import { placementStatements } from './placement-store.ts'
 import { mostOfOneTime, type Placement, placeVersions, type RecordVersion, type Standing } from './version.ts'
@@ -90,11 +89,4 @@ async function readPast(tx: Transaction, dataset: string, batch: RecordVersion[]
     ],
   })
   return rows
-}
-
-export async function countRecords(db: Queryable, dataset: string): Promise<number> {
-  const { rows } = await db.query<{ count: number }>('select count(*) as count from record where dataset = $1', [
-    dataset,
-  ])
-  return rows[0]!.count
 }

@@ -115,7 +115,7 @@ async function refusalOf(
   return isFailure(checked) ? checked : refusalFor(checked.checked, setting)
 }
 
-export function refusalFor(checked: Checked, rules: Rules): Refused | undefined {
+function refusalFor(checked: Checked, rules: Rules): Refused | undefined {
   if (checked.verdict === 'compatible') return undefined
   const code = checked.verdict === 'incompatible' ? 'SCHEMA_INCOMPATIBLE' : 'SCHEMA_UNDECIDED'
   return { ...failure(code, { detail: sentenceOf(checked) }), compatibility: explanationOf(checked, rules) }

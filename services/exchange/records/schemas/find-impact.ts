@@ -19,7 +19,7 @@ import { readSetting } from './setting-store.ts'
 import { readStanding } from './standing-store.ts'
 
 const mostJudged = 2_000
-export const usedWithinDays = 90
+const usedWithinDays = 90
 
 export type Impact = {
   compatibility: JsonObject

@@ -37,7 +37,7 @@ export async function readPublishers(db: Queryable, dataset: string): Promise<Pu
 export type Use = { department: string; field: string; pulls: number; latest: Date }
 
 /** Permitted pulls read at most, newest first. */
-export const mostPulls = 100_000
+const mostPulls = 100_000
 
 /** Which departments were given, or had verified, which fields of a dataset since `since`, by the access log. */
 export async function readUses(db: Queryable, dataset: string, since: Date): Promise<Use[]> {

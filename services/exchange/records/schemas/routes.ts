@@ -178,7 +178,7 @@ const validateRoute =
   }
 
 /** A version that is not deleted, by its number or as `latest`. */
-export async function standingVersion(
+async function standingVersion(
   needs: SchemaNeeds,
   dataset: string,
   version: string,

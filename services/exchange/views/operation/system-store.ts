@@ -3,7 +3,7 @@ import type { Queryable } from '../../../postgres/pool.ts'
 import { outcome } from '../../log/reading/search-store.ts'
 
 type Both = { zh: string; en: string }
-export type Publication = { dataset: string; records: number; eventTime: Date; takenAt: Date }
+type Publication = { dataset: string; records: number; eventTime: Date; takenAt: Date }
 export type KnownSystem = {
   id: string
   department: string

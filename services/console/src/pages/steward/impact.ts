@@ -6,14 +6,14 @@ export type Impact = Omit<Extract<Answer, { changedFields: string[] }>, 'compati
   compatibility: Compatibility
 }
 export type Compatibility = { verdict: string; mode: string; profile: string; comparisons: Comparison[] }
-export type Comparison = {
+type Comparison = {
   version: number
   direction: string
   verdict: string
   differences: Difference[]
   counterExample?: CounterExample
 }
-export type Difference = {
+type Difference = {
   effect: 'breaks' | 'undecided' | 'none'
   oldPointer?: string
   newPointer?: string
@@ -21,7 +21,7 @@ export type Difference = {
   zh: string
   counterExample?: CounterExample
 }
-export type CounterExample = { record?: unknown; rejectedBecause: unknown }
+type CounterExample = { record?: unknown; rejectedBecause: unknown }
 
 export const isImpact = (answer: Answer): answer is Extract<Answer, { changedFields: string[] }> =>
   'changedFields' in answer

@@ -24,14 +24,14 @@ export type CheckRequest = {
   records?: string[]
 }
 
-export type Earlier = { version: number; fingerprint: string; schema?: string }
+type Earlier = { version: number; fingerprint: string; schema?: string }
 
-export type Judged = { rejected: number; reasons: { pointer: string; keyword: string; records: number }[] }
+type Judged = { rejected: number; reasons: { pointer: string; keyword: string; records: number }[] }
 
 /** `violations` where the schema is refused on its own, `converted` where it would be taken so; otherwise the verdict against the earlier versions. */
 export type Verdicts = { checked: Checked; judged: Judged }
 /** `unread`: the thread does not know all the earlier versions. Ask again, with their texts. */
-export type RefusedSchema = { violations: Violation[]; converted?: JsonObject }
+type RefusedSchema = { violations: Violation[]; converted?: JsonObject }
 export type CheckAnswer = RefusedSchema | Verdicts | 'unread'
 
 const known = new Map<string, JsonObject>()

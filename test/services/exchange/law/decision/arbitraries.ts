@@ -12,7 +12,7 @@ export const now = new Date('2026-03-02T02:00:00Z')
 export const dataset = datasetOf('civil-affairs', {
   sharing: { type: 'conditional', scope: { zh: '全市', en: 'all' }, use: { zh: '办事', en: 'services' } },
 })
-export const pointers = dataset.fields.map(({ pointer }) => pointer)
+const pointers = dataset.fields.map(({ pointer }) => pointer)
 
 const usually = <T>(value: T, ...others: T[]) =>
   fc.oneof({ weight: 6, arbitrary: fc.constant(value) }, fc.constantFrom(...others))
@@ -32,7 +32,7 @@ const compact = <T extends object>(value: T): T =>
 
 const claim: fc.Arbitrary<Claim> = fc.constantFrom(...pointers).map(field => ({ field, present: true }))
 
-export const ask: fc.Arbitrary<Ask> = fc
+const ask: fc.Arbitrary<Ask> = fc
   .record({
     caller: department.map(id => ({ department: id, system: `${id}/office` })),
     subject,
