@@ -1,6 +1,7 @@
 /**
- * Counts wrong secrets, by the address that sent them and the name that they were for: whoever guesses is turned away for the rest
- * of the minute, and cannot lock out the true holder, who comes from elsewhere. Each process counts for itself.
+ * Counts wrong secrets, by the address that sent them and the name that they were for, so that a guesser is told to stop for the rest
+ * of the minute. Ask only of a secret that is wrong: nobody comes upon 256 random bits, and a right one that were turned away would let
+ * a guesser lock out the true holder, who shares an address with everybody behind the same proxy. Each process counts for itself.
  */
 const mostInMinute = 20
 const mostCounted = 10_000

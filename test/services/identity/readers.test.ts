@@ -71,7 +71,7 @@ test.each([
   expect(issuer.log()).not.toContain(sent)
 })
 
-test('whoever guesses hears 429 for that reader, and others go on', async () => {
+test('whoever guesses hears 429 for that reader; others go on, and so does the holder of its secret at the same address', async () => {
   const answers = []
   for (let guess = 0; guess < 45; guess += 1)
     answers.push(await askAsReader(issuer.issuer, 'hub/readers/guessed', `datarun_reader_${guess}`))
@@ -79,4 +79,6 @@ test('whoever guesses hears 429 for that reader, and others go on', async () => 
   expect(stopped.headers.get('retry-after')).toBe('60')
   expect(stopped.body).toMatchObject({ error: 'invalid_client', error_description: expect.stringContaining('wait') })
   expect((await askAsReader(issuer.issuer, 'hub/readers/console', secret)).status).toBe(200)
+  expect((await askAsReader(issuer.issuer, 'hub/readers/guessed', secret)).status).toBe(200)
+  expect((await askAsReader(issuer.issuer, 'hub/readers/guessed', 'datarun_reader_more')).status).toBe(429)
 })

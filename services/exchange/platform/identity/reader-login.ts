@@ -8,16 +8,16 @@ import type { Caller } from './caller.ts'
 export type FindReader = (id: string) => { department: string; digest?: Buffer } | undefined
 export type Login = { name: string; secret: string; from: string }
 
-/** TOKEN_INVALID for a wrong name as for a wrong secret, TOO_MANY_REQUESTS for who guesses on. */
+/** TOKEN_INVALID for a wrong name as for a wrong secret, TOO_MANY_REQUESTS for who guesses on. The right secret is always heard. */
 export type LogInReader = (login: Login) => Caller | Failure
 
 export function openReaderLogin(find: FindReader, now: () => Date): LogInReader {
   const wrong = countWrongGuesses(now)
   return ({ name, secret, from }) => {
-    if (wrong.areTooMany(from, name)) return failure('TOO_MANY_REQUESTS', guessing)
     const reader = find(name)
     if (isSecretOf(reader?.digest, secret))
       return { id: name, kind: 'system', department: reader!.department, roles: ['reader'] }
+    if (wrong.areTooMany(from, name)) return failure('TOO_MANY_REQUESTS', guessing)
     wrong.count(from, name)
     return failure('TOKEN_INVALID', wrongPair)
   }

@@ -6,22 +6,22 @@ import { type Claim, claimIn } from './schema-urn.ts'
 const name = 'content-type'
 
 /**
- * The schema version that a parameter `schema`, `profile` or `dataschema` names, or undefined. A record is JSON in UTF-8, and an
+ * The schema versions that the parameters `schema`, `profile` and `dataschema` name: none for most. A record is JSON in UTF-8, and an
  * event's headers stand beside it (CloudEvents 1.0 Kafka binding, 3.2), not around it. Failures: ENVELOPE_INVALID.
  */
-export function readContentType(header: IncomingMessage['headers'][string]): Claim | undefined | Failure {
-  if (header === undefined || header === 'application/json') return undefined
+export function readContentType(header: IncomingMessage['headers'][string]): Claim[] | Failure {
+  if (header === undefined || header === 'application/json') return []
   if (Array.isArray(header)) return badHeader(name, 'must come once')
   const [type = '', ...parameters] = String(header ?? '').split(';')
   const media = type.trim().toLowerCase()
   if (media.startsWith('application/cloudevents')) return badHeader(name, structured)
   if (!/^(application|text)\/([a-z0-9.!#$&^_-]+\+)?json$/.test(media))
     return badHeader(name, 'must be application/json')
-  let named: Claim | undefined
+  const named: Claim[] = []
   for (const parameter of parameters) {
     const claim = readParameter(parameter)
     if (isFailure(claim)) return claim
-    named ??= claim
+    if (claim) named.push(claim)
   }
   return named
 }

@@ -72,9 +72,9 @@ export function versionNamed(
     if (!known) return failure('SCHEMA_UNKNOWN', { pointer: place, detail: unknownName(name, dataset) })
     claims.push({ place, ...known })
   }
-  for (const claim of [claimOf(headers.ce_dataschema), readContentType(headers['content-type'])]) {
-    if (isFailure(claim)) return claim
-    if (claim) claims.push(claim)
+  for (const claimed of [claimOf(headers.ce_dataschema), readContentType(headers['content-type'])]) {
+    if (isFailure(claimed)) return claimed
+    claims.push(...[claimed ?? []].flat())
   }
   return agreed(claims, dataset)
 }

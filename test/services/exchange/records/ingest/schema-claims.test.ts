@@ -109,6 +109,20 @@ test.each<[string, Sent, string, string, string[]]>([
     ['names version 3', 'ce_dataschema names version 1'],
   ],
   [
+    'one parameter of the content type and another',
+    { value: framed(11), headers: { 'content-type': `application/json;schema=${urn(1)};profile="${urn(2)}"` } },
+    'SCHEMA_CONTRADICTED',
+    'header:content-type',
+    ['names version 2', 'frame of the value names version 1'],
+  ],
+  [
+    'a parameter of the content type and the topic, behind one that is right',
+    { headers: { 'content-type': `application/json;schema=${urn(1)};dataschema=${urn(1, 'taxation.tax-clearance')}` } },
+    'SCHEMA_CONTRADICTED',
+    'header:content-type',
+    ['taxation.tax-clearance', dataset.id],
+  ],
+  [
     'the frame and the topic',
     { value: framed(21) },
     'SCHEMA_CONTRADICTED',
