@@ -42,7 +42,15 @@ With Docker alone, beside \`docker compose up\`, where it acts as \`natural-reso
 datarun() { docker compose run --rm -T datarun "$@"; }
 \`\`\`
 
-命令统一写作 \`datarun\`。在代码目录中执行上面第一行后即可使用；只有 Docker 时，执行最后一行。
+Commands that read or write files of yours (\`key\`, \`schema\`, \`verify\`) see those below the folder in which you are so; the keys of the
+sample systems they do not see:
+
+\`\`\`sh
+datarun() { docker compose run --rm -T --no-deps --user "$(id -u)" -v "$PWD:/here" -w /here datarun "$@"; }
+\`\`\`
+
+命令统一写作 \`datarun\`。在代码目录中执行上面第一行后即可使用；只有 Docker 时，使用后两种写法：
+读写本机文件的命令（如 \`key\`）用最后一种，其余用前一种。
 
 - Results go to standard output; logs, progress and complaints go to standard error.
 - \`--json\`, which every command has, prints JSON alone on standard output: one document, or a line for each round of a command

@@ -8,7 +8,9 @@ import { Usage } from './outcome.ts'
 /** For trying things out: prints a bearer token that is good for some minutes. Keep it out of files that others read. */
 export const tokenCommand = (environment: Environment): Command =>
   new Command('token')
-    .description('print an access token for a system, or for a sample person of the local stack')
+    .description(
+      'print a bearer token for a system (not for one that must send proofs, DPoP), or for a sample person of the local stack',
+    )
     .option('--issuer <url>', 'address of the issuer of tokens (DATARUN_ISSUER)')
     .option('--as <system>', 'the system, department/name (DATARUN_SYSTEM)')
     .option('--key <file>', 'file with its private JWK (DATARUN_SYSTEM_KEY_FILE)')

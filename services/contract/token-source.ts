@@ -84,6 +84,9 @@ async function findTokenEndpoint(issuer: string): Promise<string> {
   throw new Error(`The issuer ${issuer} has no OpenID discovery document: check its address`)
 }
 
+/** Of a caller that was not known by its assertion; any other refusal has another cause. */
+const checks = 'check that the system is registered and active, that its key is the registered one, and the clocks'
+
 async function requestToken(
   endpoint: string,
   options: TokenSourceOptions,
@@ -105,10 +108,8 @@ async function requestToken(
     return { text: body.access_token, isBound, expires: now.getTime() + Number(body.expires_in ?? 0) * 1000 }
   }
   if (status >= 500) throw new Error(`The issuer ${issuer} is out of order (HTTP ${status}): try again`)
-  throw new Error(
-    `The issuer ${issuer} refused ${clientId} a token (${String(body.error ?? `HTTP ${status}`)}${reasonIn(body)}): ` +
-      'check that the system is registered and active, that its key is the registered one, and the clocks',
-  )
+  const refused = `The issuer ${issuer} refused ${clientId} a token (${String(body.error ?? `HTTP ${status}`)}${reasonIn(body)})`
+  throw new Error(body.error === 'invalid_client' ? `${refused}: ${checks}` : refused)
 }
 
 /** An issuer's own words, unless they are long enough to repeat an assertion. */

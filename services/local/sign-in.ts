@@ -58,8 +58,9 @@ async function browse(start: string, end: string, form: URLSearchParams): Promis
     } else if (response.ok && !body) body = form
     else if (body && response.status === 400) {
       throw new Error(
-        `${form.get('person')} is nobody who can sign in here (the page answered HTTP 400). The sample city has ` +
-          'auditor, operator, steward-<department> and lin-xiaoyan, among others.',
+        `${form.get('person')} is nobody who can sign in here (the page answered HTTP 400). The local stack has ` +
+          'auditor, operator, lin-xiaoyan, he-junjie, ma-lijuan, and steward-<department> for each department that ' +
+          'stands in schemas/departments.json when it starts.',
       )
     } else throw new Error(`${new URL(address).pathname} answered HTTP ${response.status}`)
   }

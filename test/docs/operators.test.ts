@@ -1,4 +1,4 @@
-/** The first steps of docs/operators.md, run as they stand there by a shell, against an empty hub. */
+/** The first steps of docs/operators.md, run as they stand there by a shell, against an empty hub; then what stewards do next. */
 import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { repository } from '../../services/local/places.ts'
+import { must, registerSystem } from '../support/city-department.ts'
 import { startTestHub, type TestHub } from '../support/exchange.ts'
 
 let hub: TestHub
@@ -40,3 +41,11 @@ test('the first steps of an operator: keys, catalogue, list of systems, as the p
   expect(departments.body.items.length).toBeGreaterThanOrEqual(9)
   expect((await run()).stdout).toBe(stdout) // again changes nothing
 }, 120_000)
+
+test('a share request as docs/stewards.md prints it is taken', async () => {
+  const page = await readFile(join(repository, 'docs/stewards.md'), 'utf8')
+  const body = JSON.parse(/\/v1\/agreements -H[^']+'content-type: application\/json' -d '([^']+)'/.exec(page)![1]!)
+  const asking = await registerSystem(hub, 'taxation', 'registry', ['system', 'steward'])
+  const asked = await must(hub.call('POST', '/v1/agreements', asking, body))
+  expect(asked.body).toMatchObject({ source: 'civil-affairs', department: 'taxation', state: 'submitted' })
+})

@@ -16,7 +16,7 @@ export const fetchJava = async () =>
 export type JavaLogin = { settings: Record<string, string>; flags: string[] }
 
 /** Its default wants jose4j on the class path, which only brokers need. */
-export const clientValidator = { 'sasl.oauthbearer.jwt.validator.class': `${oauth}.ClientJwtValidator` }
+const clientValidator = { 'sasl.oauthbearer.jwt.validator.class': `${oauth}.ClientJwtValidator` }
 export const allowedAddress = (tokenUrl: string) => `-D${allowed}.urls=${tokenUrl}`
 
 /** A login by assertions (RFC 7523) that the client signs with its own key, without a secret. */

@@ -15,7 +15,7 @@ import { uniqueDepartment } from '../support/kafka.ts'
 import { fetchFromNpm, fetchFromPip, runWith } from '../support/other-clients.ts'
 import { basicOf, registerReader, type TestReader } from '../support/schema-reader.ts'
 import { type SecuredHub, startSecuredHub } from '../support/secured-hub.ts'
-import { allowedAddress, clientValidator, fetchJava, loginByKey, runJava } from './java-client.ts'
+import { allowedAddress, fetchJava, loginByKey, runJava } from './java-client.ts'
 
 const interop = join(repository, 'test/interop')
 const department = uniqueDepartment('permits')
@@ -174,7 +174,7 @@ test('the settings for Kafbat UI on docs/kafka-uis.md show the schemas, and at K
   const home = await fetchJava()
   if (!home) return
   const flags = [allowedAddress(properties['sasl.oauthbearer.token.endpoint.url'])]
-  const settings = { 'bootstrap.servers': bootstrapServers, ...clientValidator, ...properties }
+  const settings = { 'bootstrap.servers': bootstrapServers, ...properties }
   const topics = (await runJava(home, 'Topics.java', { settings, flags })).trim().split(' ')
   expect(topics).toEqual(expect.arrayContaining([topic, `${topic}.rejected`]))
   expect(topics.filter(name => !name.startsWith('datarun.'))).toEqual([])

@@ -111,6 +111,11 @@ test('a refusal passes on what the issuer says is wrong, unless it could repeat 
     expect(await said(unfit)).toContain('(invalid_client): check')
 })
 
+test('a refusal for another cause than the assertion sends nobody to look at keys and clocks', async () => {
+  answer = { status: 400, body: { error: 'invalid_grant', error_description: 'send the header DPoP with a proof' } }
+  await expect(source().token()).rejects.toThrow(/a token \(invalid_grant: send the header DPoP with a proof\)$/)
+})
+
 test('an issuer that does not answer is named', async () => {
   const nowhere = `http://127.0.0.1:${await freePort()}`
   const { token } = createTokenSource({ issuer: nowhere, clientId, privateKey, audience })

@@ -1,5 +1,6 @@
 /** A rejected message as its copy stands on `datarun.<dataset>.rejected`. */
 import type { MessageHeaders } from '../../../contract/envelope.ts'
+import type { Violation } from '../../../contract/failure.ts'
 import type { AnyMessage } from '../../../kafka/kafka.ts'
 import type { StoredMessage } from './stored-message.ts'
 
@@ -17,13 +18,20 @@ export function copyOf(message: StoredMessage): AnyMessage {
     datarun_rejection: String(message.id),
     datarun_code: message.code,
     datarun_pointer: message.pointer ?? '',
-    datarun_detail: message.detail ?? '',
+    datarun_detail: message.detail ?? inWords(violations ?? []),
     ...(violations && { datarun_violations: JSON.stringify(violations) }),
     datarun_position: `${message.topic}/${message.partition}/${message.offset}`,
   }
   const size = sizeOf(headers) + (key?.length ?? 0) + (value?.length ?? 0)
   if (size <= largestCopy) return { key, value, headers }
   return { key, value: Buffer.alloc(0), headers: { ...headers, datarun_value: 'left out: too large' } }
+}
+
+/** The first violation, and how many more there are: a reader of headers alone learns what to mend. */
+function inWords([first, ...more]: Violation[]): string {
+  if (!first) return ''
+  const rest = more.length ? `; ${more.length} more in datarun_violations` : ''
+  return `${first.pointer || 'The record'} ${first.message}${rest}`
 }
 
 function sizeOf(headers: MessageHeaders): number {
