@@ -8,6 +8,7 @@ import type { Json, JsonObject } from '../contract/canonical-json.ts'
 import { type CodeExceptions, noExceptions } from '../contract/code-exceptions.ts'
 import { type Failure, failure, type Violation } from '../contract/failure.ts'
 import { formats } from '../contract/formats/index.ts'
+import { isLicenceId } from '../contract/formats/licence-id.ts'
 import { isUscc } from '../contract/formats/uscc.ts'
 import { namesIn, violationOf } from '../contract/violation.ts'
 import { ownKeywords } from './own-keywords.ts'
@@ -54,6 +55,7 @@ type StepMeter = ReturnType<typeof createStepMeter>
 const formatsWith = (exceptions: CodeExceptions) => ({
   ...formats,
   uscc: (text: string) => isUscc(text) || exceptions.has(text),
+  'licence-id': (text: string) => isLicenceId(text, exceptions),
 })
 
 /**

@@ -1,6 +1,6 @@
 /**
  * Dates and times as RFC 3339 writes them. The day exists, date and time are joined by `T`,
- * an offset has its colon and minutes, a leap second stands only at 23:59:60 UTC.
+ * an offset has its colon and minutes, a leap second stands only at 23:59:60 UTC, beside a date at the end of a month.
  */
 const timeShape = /^(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:Z|([+-])(\d{2}):(\d{2}))$/i
 const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
@@ -46,8 +46,16 @@ export function isTime(text: string): boolean {
 }
 
 /** `date-time`: `2026-03-05T09:30:00+08:00`. */
-export const isDateTime = (text: string): boolean =>
-  /^t$/i.test(text.charAt(10)) && isDate(text.slice(0, 10)) && isTime(text.slice(11))
+export function isDateTime(text: string): boolean {
+  if (!/^t$/i.test(text.charAt(10)) || !isDate(text.slice(0, 10)) || !isTime(text.slice(11))) return false
+  return text.slice(17, 19) !== '60' || endsMonth(text)
+}
+
+/** RFC 3339, section 5.7: a leap second is inserted at the end of a month, by UTC. */
+function endsMonth(leapSecond: string): boolean {
+  const secondBefore = Date.parse(`${leapSecond.slice(0, 17)}59${leapSecond.slice(19)}`.toUpperCase())
+  return new Date(secondBefore + 1_000).getUTCDate() === 1
+}
 
 /**
  * `duration` by the grammar of RFC 3339, appendix A: `P1Y6M`, `P2W`, `PT36H`. Units follow one another without a gap, and no

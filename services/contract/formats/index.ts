@@ -23,7 +23,7 @@ export const formats: Readonly<Record<string, (text: string) => boolean>> = Obje
   uscc: isUscc,
   'organisation-code': isOrganisationCode,
   'division-code': isDivisionCode,
-  'licence-id': isLicenceId,
+  'licence-id': text => isLicenceId(text),
   date: isDate,
   time: isTime,
   'date-time': isDateTime,

@@ -3,6 +3,7 @@
  * `1.2.156.3005.2.<type>.<issuer>.<serial>.<version>.<check>`. Type: the credit code of the authority that defined the
  * licence and three digits. Issuer: a credit code, or a division code. Check: ISO 7064 MOD 37,36 over the four parts.
  */
+import { type CodeExceptions, noExceptions } from '../code-exceptions.ts'
 import { digitAt } from './organisation-code.ts'
 import { isUscc } from './uscc.ts'
 
@@ -21,7 +22,10 @@ export function licenceIdCheck(parts: string): string {
   return ((37 - product) % 36).toString(36).toUpperCase()
 }
 
-export function isLicenceId(text: string): boolean {
-  if (!shape.test(text) || !isUscc(text.slice(arc.length, arc.length + 18))) return false
+/** `exceptions` are credit codes of authorities that a steward has named as lawful. */
+export function isLicenceId(text: string, exceptions: CodeExceptions = noExceptions): boolean {
+  if (!shape.test(text)) return false
+  const authority = text.slice(arc.length, arc.length + 18)
+  if (!isUscc(authority) && !exceptions.has(authority)) return false
   return licenceIdCheck(text.slice(arc.length, -2)) === text.charAt(text.length - 1)
 }

@@ -4,7 +4,8 @@
  */
 import type { Json } from '../../../contract/canonical-json.ts'
 import { documentIn } from '../../../contract/formats/person-id.ts'
-import { isForeigners } from '../../../contract/formats/resident-id.ts'
+import { isForeigners, isResidentId } from '../../../contract/formats/resident-id.ts'
+import { hasUsccShape, isUscc } from '../../../contract/formats/uscc.ts'
 
 export const masks = ['keep-last-4', 'keep-first-1', 'region-only', 'month-only', 'year-only'] as const
 export type Mask = (typeof masks)[number]
@@ -20,17 +21,22 @@ const written: Record<Mask, (text: string) => string | null> = {
   },
   /** The surname of most names. */
   'keep-first-1': text => (lengthOf(text) >= 2 ? firstOf(text, 1) + stars : null),
-  /** The division code that a resident id or a credit code holds, GB/T 2260. A foreigner's number holds the nationality there. */
-  'region-only': text =>
-    /^\d{17}[\dX]$/.test(text)
-      ? isForeigners(text)
-        ? null
-        : text.slice(0, 6) + stars
-      : /^[\dA-Z]{18}$/.test(text)
-        ? text.slice(2, 8) + stars
-        : null,
+  'region-only': text => {
+    const region = regionIn(text)
+    return region === undefined ? null : region + stars
+  },
   'month-only': text => (isDay(text) ? text.slice(0, 7) : null),
   'year-only': text => (isDay(text) ? text.slice(0, 4) : null),
+}
+
+/**
+ * The division code (GB/T 2260) that a resident id or a credit code holds. A foreigner's number holds the nationality there. Three in
+ * ten codes over an organisation code of digits are digits to the end, so that the check characters alone tell them from ids.
+ */
+function regionIn(text: string): string | undefined {
+  if (isResidentId(text)) return isForeigners(text) ? undefined : text.slice(0, 6)
+  const isCode = isUscc(text) || (hasUsccShape(text) && !/^\d{17}[\dX]$/.test(text))
+  return isCode ? text.slice(2, 8) : undefined
 }
 
 export const masked = (mask: Mask, value: Json): string | null =>

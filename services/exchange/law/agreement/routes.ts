@@ -102,6 +102,7 @@ export const agreementRoutes =
         schema: {
           tags: ['agreements'],
           summary: 'What the own department has to do, most urgent first',
+          description: `In one answer: of ${longestWorklist} open agreements at most, and as many changes in review. What lies beyond follows once these are done.`,
           response: answers({ 200: Type.Object({ items: Type.Array(workSchema) }, closed) }),
         },
       },

@@ -15,7 +15,7 @@ export type Catalogue = {
   /** How a schema reader is registered. */
   reader(id: string): ReaderStanding | undefined
   /** Credit codes that stewards have named as lawful; always those of the last refresh. */
-  exceptions: CodeExceptions
+  exceptions: CodeExceptions & { codes(): string[] }
   refresh(): Promise<void>
   /**
    * Takes the version (`decision_version.catalogue`) that a transaction has seen: undefined where that is the one in memory, else

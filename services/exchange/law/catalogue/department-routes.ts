@@ -24,6 +24,7 @@ export const departmentRoutes =
         schema: {
           tags: ['departments'],
           summary: 'Who takes part',
+          description: 'All in one answer: a city has some hundred departments.',
           response: answers({ 200: Type.Object({ items: Type.Array(departmentAnswer) }, closed) }),
         },
       },
@@ -55,6 +56,7 @@ export const departmentRoutes =
         schema: {
           tags: ['departments'],
           summary: 'The systems of a department and their public keys',
+          description: 'All in one answer: a department has some dozen systems.',
           params: Type.Object({ id: departmentId }, closed),
           response: answers({ 200: Type.Object({ items: Type.Array(systemAnswer) }, closed) }),
         },

@@ -53,7 +53,7 @@ export async function openCatalogue(options: { pool: pg.Pool; url: string; log: 
     matters: () => [...matters.values()],
     system: id => systems.get(id),
     reader: id => readers.get(id),
-    exceptions: { has: code => exceptions.has(code) },
+    exceptions: { has: code => exceptions.has(code), codes: () => [...exceptions] },
     refresh,
     follow: seen => (seen === version ? undefined : refresh()),
     verify: () => listening.verify(),

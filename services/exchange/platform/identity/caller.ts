@@ -68,7 +68,8 @@ export function readCaller(claims: JWTPayload, exceptions?: CodeExceptions): Cal
     kind,
     roles: held,
     ...(department && { department }),
-    ...(subject && { subject, ...birthDate }),
+    // Whatever else an issuer says of a citizen (a name) goes no further.
+    ...(subject && { subject: { type: subject.type, id: subject.id }, ...birthDate }),
     ...(jkt && { boundTo: jkt }),
   }
 }

@@ -33,6 +33,7 @@ export async function checkVersion(
     profile,
     listing,
     ...more,
+    ...(more.records && { exceptions: needs.catalogue.exceptions.codes() }),
   })
   if (answer === 'exhausted' || answer === 'unread') {
     return failure('SCHEMA_UNDECIDED', { detail: 'Checking took too long. Make the schema, or the change, smaller.' })

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { isLicenceId } from '../../../../services/contract/formats/licence-id.ts'
+import { isFailure } from '../../../../services/contract/failure.ts'
+import { isLicenceId, licenceIdCheck } from '../../../../services/contract/formats/licence-id.ts'
+import { compileSchema } from '../../../../services/json-schema/validation.ts'
 import { withOneCharacterChanged } from './one-character.ts'
 
 const known = [
@@ -20,6 +22,17 @@ describe('licence-id (GB/T 36904)', () => {
     ['a line break at the end', '1.2.156.3005.2.11100000MB03271699022.340100.000000016.001.9\n'],
     ['nothing', ''],
   ])('refuses %s', (_, id) => expect(isLicenceId(id)).toBe(false))
+
+  test('takes a code of its authority that fails the check of GB 32100 where a steward has named it', () => {
+    const authority = '11100000000013338X'
+    const parts = `${authority}011.11430000006122244L.20230000403.001`
+    const id = `1.2.156.3005.2.${parts}.${licenceIdCheck(parts)}`
+    expect(isLicenceId(id)).toBe(false)
+    const validates = [undefined, new Set([authority]), new Set(['11100000000013338Y'])].map(exceptions =>
+      compileSchema({ type: 'string', format: 'licence-id' }, exceptions),
+    )
+    expect(validates.map(validate => !isFailure(validate) && validate(id) === undefined)).toEqual([false, true, false])
+  })
 
   test.each(known)('refuses %s with any one character changed', id => {
     fc.assert(

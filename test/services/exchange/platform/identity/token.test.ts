@@ -93,6 +93,16 @@ test('a citizen is known by role and subject', async () => {
   expect(await verify(token)).toEqual({ id: 'li-mei', kind: 'person', roles: ['citizen'], subject })
 })
 
+test('whatever else an issuer says of a citizen within the subject goes no further', async () => {
+  const { verify } = verifier()
+  const subject = { type: 'person', id: '11010519491231002X' }
+  const token = await sign(
+    { sub: 'li-mei', client_id: 'datarun-console', roles: ['citizen'], subject: { ...subject, name: '李梅' } },
+    { leaveOut: 'department' },
+  )
+  expect(await verify(token)).toEqual({ id: 'li-mei', kind: 'person', roles: ['citizen'], subject })
+})
+
 const bad: Record<string, () => Promise<string> | string> = {
   'for another audience': () => sign({ aud: 'urn:another:hub' }),
   'of an issuer nobody named': () => sign({ iss: 'https://evil.example' }),

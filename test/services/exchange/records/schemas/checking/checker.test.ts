@@ -98,4 +98,12 @@ describe('the checking thread', () => {
       judged: { rejected: 2, reasons: [{ pointer: '/list/*', keyword: 'type', records: 2 }] },
     })
   })
+
+  test('judges records by the codes that stewards have named as lawful', async () => {
+    const records = [JSON.stringify('91350203M0001QQ7XX')]
+    const code = request({ type: 'string', format: 'uscc' }, undefined, { records })
+    const { check } = open()
+    expect(await check(code)).toMatchObject({ judged: { rejected: 1 } })
+    expect(await check({ ...code, exceptions: ['91350203M0001QQ7XX'] })).toMatchObject({ judged: { rejected: 0 } })
+  })
 })
