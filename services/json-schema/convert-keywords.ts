@@ -6,6 +6,7 @@
 import type { Json, JsonObject } from '../contract/canonical-json.ts'
 import { isObject } from '../contract/canonical-json.ts'
 import { formats } from '../contract/formats/index.ts'
+import { type Draft, isKnownDraft, isKnownIn } from './drafts.ts'
 import { isSchema, shapeOf } from './schema-keywords.ts'
 
 /** Converts one subschema: tokens from its parent as they were, and as they become. */
@@ -13,9 +14,15 @@ type Part = (schema: Json, was: string[], is: string[]) => Json
 
 /**
  * `isBefore2019`: keywords beside `$ref` are of no effect. `isOwnDraft`: of 2020-12 itself, where an unknown keyword or format is
- * a slip that the guard is to name. `ref` rewrites a reference.
+ * a slip that the guard is to name. `ref` rewrites a reference. `draft` is that which the schema itself names.
  */
-export type Conversion = { part: Part; ref: (ref: string) => string; isBefore2019: boolean; isOwnDraft: boolean }
+export type Conversion = {
+  part: Part
+  ref: (ref: string) => string
+  isBefore2019: boolean
+  isOwnDraft: boolean
+  draft: Draft | undefined
+}
 
 const annotations = ['title', 'description', 'default', 'examples', '$comment', 'readOnly', 'writeOnly', 'deprecated']
 const structural = ['$schema', 'id', '$id', '$ref', '$defs', 'definitions']
@@ -25,7 +32,12 @@ export function convertKeywords(schema: JsonObject, conversion: Conversion): Jso
   const keeps = (keyword: string) => !isReference || annotations.includes(keyword) || structural.includes(keyword)
   const found: JsonObject = {}
   for (const [keyword, value] of Object.entries(schema)) {
-    if (keeps(keyword)) Object.assign(found, convertKeyword(keyword, value, schema, conversion, found))
+    if (!keeps(keyword)) continue
+    const isKnown = isKnownIn(conversion.draft, keyword)
+    Object.assign(
+      found,
+      isKnown ? convertKeyword(keyword, value, schema, conversion, found) : unknown(keyword, value, conversion),
+    )
   }
   return completed(found)
 }
@@ -34,11 +46,13 @@ function convertKeyword(
   keyword: string,
   value: Json,
   schema: JsonObject,
-  { part, ref, isOwnDraft }: Conversion,
+  { part, ref, isOwnDraft, draft }: Conversion,
   found: JsonObject,
 ): JsonObject {
   const mapped = (map: Json, name = keyword): JsonObject =>
     isObject(map) ? mapValues(map, (one, key) => part(one, [keyword, key], [name, key])) : {}
+  /** Two ways to say one thing, side by side, stay for the guard to name: one would overwrite the other. */
+  const has = (other: string) => schema[other] !== undefined && isKnownIn(draft, other)
   switch (keyword) {
     case '$anchor':
     case 'id':
@@ -54,16 +68,22 @@ function convertKeyword(
       return value === '#' ? { $ref: ref('#') } : { [keyword]: value }
     case '$defs':
     case 'definitions':
-      return { $defs: { ...(found.$defs as JsonObject), ...mapped(value, '$defs') } }
+      return keyword === 'definitions' && areShared(schema.$defs, value)
+        ? { definitions: mapped(value) }
+        : { $defs: { ...(found.$defs as JsonObject), ...mapped(value, '$defs') } }
     case 'items':
       if (!Array.isArray(value)) return { items: part(value, ['items'], ['items']) }
+      if (has('prefixItems')) return { items: value }
       return value.length === 0
         ? {}
         : { prefixItems: value.map((one, at) => part(one, ['items', `${at}`], ['prefixItems', `${at}`])) }
     case 'additionalItems':
       return Array.isArray(schema.items) ? { items: part(value, ['additionalItems'], ['items']) } : {}
     case 'dependencies':
-      return isObject(value) ? convertDependencies(value, part) : {}
+      if (!isObject(value)) return {}
+      return has('dependentRequired') || has('dependentSchemas')
+        ? { dependencies: value }
+        : convertDependencies(value, part)
     case 'exclusiveMinimum':
     case 'exclusiveMaximum':
       return typeof value === 'boolean' ? {} : { [keyword]: value }
@@ -88,11 +108,8 @@ function convertKeyword(
   }
 }
 
-/** A dialect of somebody's own may mean anything. */
-const isKnownDraft = (dialect: Json) =>
-  /^https?:\/\/json-schema\.org\/(schema|draft-0[3-7]\/(hyper-)?schema|draft\/20(19-09|20-12)\/schema)#?$/.test(
-    String(dialect),
-  )
+const areShared = (one: Json | undefined, other: Json) =>
+  isObject(one) && isObject(other) && Object.keys(one).some(name => Object.hasOwn(other, name))
 
 /** Formats that generators write and no draft knows. They assert nothing. */
 const ofGenerators = new Set(
@@ -108,11 +125,14 @@ function keepsFormat(format: Json, isOwnDraft: boolean): boolean {
   return isOwnDraft && !ofGenerators.has(format)
 }
 
+/** A keyword that no draft knows, or not that of the schema, asserts nothing. */
+const unknown = (keyword: string, value: Json, { isOwnDraft }: { isOwnDraft: boolean }): JsonObject =>
+  isOwnDraft ? { [keyword]: value } : { [`x-${keyword}`]: value }
+
 function convertOther(keyword: string, value: Json, part: Part, isOwnDraft: boolean): JsonObject {
   const shape = shapeOf(keyword)
-  // A keyword that no draft knows asserts nothing.
   if (shape === undefined)
-    return isOwnDraft || isRefusedOnPurpose(keyword) ? { [keyword]: value } : { [`x-${keyword}`]: value }
+    return isRefusedOnPurpose(keyword) ? { [keyword]: value } : unknown(keyword, value, { isOwnDraft })
   if (shape === 'schema') return { [keyword]: part(value, [keyword], [keyword]) }
   if (shape === 'schemaList' && Array.isArray(value))
     return { [keyword]: value.map((one, at) => part(one, [keyword, `${at}`], [keyword, `${at}`])) }

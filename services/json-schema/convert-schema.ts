@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../contract/canonical-json.ts'
 import { isObject } from '../contract/canonical-json.ts'
 import { formatPointer, parsePointer } from '../contract/json-pointer.ts'
 import { type Conversion, convertKeywords } from './convert-keywords.ts'
+import { type Draft, draftOf } from './drafts.ts'
 import { checkBulk, checkSchema } from './schema-guard.ts'
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema'
@@ -26,6 +27,7 @@ export function convertSchema(schema: JsonObject): JsonObject {
   const moved = new Map<string, string>()
   const refs: { holder: JsonObject; target: string; written: string }[] = []
   const isBefore2019 = /draft-0[3-7]/.test(String(schema.$schema)) || (schema.$schema === undefined && looksOld(schema))
+  const draft = draftOf(schema.$schema)
   const isOwnDraft = schema.$schema === dialect || (schema.$schema === undefined && !looksOld(schema))
   const convert = (one: Json, was: string[], is: string[], base: string): Json => {
     moved.set(formatPointer(was), formatPointer(is))
@@ -34,10 +36,11 @@ export function convertSchema(schema: JsonObject): JsonObject {
     const conversion: Conversion = {
       isBefore2019,
       isOwnDraft,
+      draft,
       part: (sub, wasThere, isThere) => convert(sub, [...was, ...wasThere], [...is, ...isThere], own),
       ref: written => written,
     }
-    const converted = withNull(one, { ...convertKeywords(one, conversion) })
+    const converted = withNull(one, convertKeywords(one, conversion), draft)
     if (typeof converted.$ref === 'string')
       refs.push({ holder: converted, target: targetOf(converted.$ref, own, names), written: converted.$ref })
     return withRequired(one, converted)
@@ -61,7 +64,8 @@ function idOf({ $id, id }: JsonObject): JsonObject {
 
 /** Draft-03 says of a member itself that it must be there. */
 function withRequired({ properties }: JsonObject, converted: JsonObject): JsonObject {
-  if (!isObject(properties)) return converted
+  // Beside a reference the members are of no effect, and are gone.
+  if (!isObject(properties) || !isObject(converted.properties)) return converted
   const names = Object.entries(properties).flatMap(([name, sub]) =>
     isObject(sub) && sub.required === true ? [name] : [],
   )
@@ -69,9 +73,9 @@ function withRequired({ properties }: JsonObject, converted: JsonObject): JsonOb
   return { ...converted, required: [...new Set([...((converted.required as string[]) ?? []), ...names])] }
 }
 
-/** OpenAPI 3.0: `nullable` counts beside `type` alone; an `enum` must name null itself. */
-function withNull({ nullable }: JsonObject, converted: JsonObject): JsonObject {
-  if (nullable !== true || converted.type === undefined) return converted
+/** OpenAPI 3.0, whose schemas name no draft: `nullable` counts beside `type` alone; an `enum` must name null itself. */
+function withNull({ nullable }: JsonObject, converted: JsonObject, draft: Draft | undefined): JsonObject {
+  if (nullable !== true || converted.type === undefined || draft !== undefined) return converted
   return { ...converted, type: [...new Set([converted.type, 'null'].flat())] }
 }
 

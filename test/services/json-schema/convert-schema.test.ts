@@ -131,6 +131,49 @@ const rows: [string, JsonObject, JsonObject][] = [
     { properties: { a: { type: ['string', 'null'], examples: ['x'] }, b: { type: 'integer' } } },
   ],
   [
+    'draft-04: words of later drafts, which say nothing to it',
+    {
+      $schema: draft('4'),
+      properties: { a: { const: 1, nullable: true, type: 'integer' } },
+      dependentRequired: { a: ['b'] },
+      divisibleBy: 2,
+    },
+    {
+      properties: { a: { 'x-const': 1, type: 'integer' } },
+      'x-dependentRequired': { a: ['b'] },
+      'x-divisibleBy': 2,
+    },
+  ],
+  [
+    'draft-07: a number of items that it does not know, beside contains',
+    { $schema: draft('7'), contains: { type: 'string' }, minContains: 0 },
+    { contains: { type: 'string' }, 'x-minContains': 0 },
+  ],
+  [
+    'draft-03: a member beside a reference is of no effect',
+    {
+      $schema: draft('3'),
+      definitions: { a: { type: 'object' } },
+      $ref: '#/definitions/a',
+      properties: { b: { required: true } },
+    },
+    { $defs: { a: { type: 'object' } }, $ref: '#/$defs/a' },
+  ],
+  [
+    'draft-07: one name in both places of definitions',
+    {
+      $schema: draft('7'),
+      $defs: { a: { type: 'string' } },
+      definitions: { a: { type: 'null' } },
+      properties: { s: { $ref: '#/$defs/a' }, n: { $ref: '#/definitions/a' } },
+    },
+    {
+      $defs: { a: { type: 'string' } },
+      definitions: { a: { type: 'null' } },
+      properties: { s: { $ref: '#/$defs/a' }, n: { $ref: '#/definitions/a' } },
+    },
+  ],
+  [
     '2020-12: anchors and names within',
     {
       $schema,
@@ -191,6 +234,12 @@ test.each<[string, JsonObject, string]>([
   ['a format that asserts something', { $schema: draft('7'), format: 'idn-hostname' }, '/format'],
   ['a look-ahead', { $schema: draft('7'), pattern: '(?=a)' }, '/pattern'],
   ['a switch that lets everything pass', { $schema: draft('7'), $async: true }, '/$async'],
+  [
+    'one rule said in the words of two drafts, of which one would overwrite the other',
+    { definitions: {}, dependencies: { a: ['b'] }, dependentRequired: { c: ['d'] } },
+    '/dependencies',
+  ],
+  ['a tuple said in the words of two drafts', { definitions: {}, items: [true], prefixItems: [false] }, '/items'],
 ])('%s is left for the guard to name', (_, given, pointer) => {
   expect(convertedIfTaken(given)).toBeUndefined()
   expect(checkSchema(convertSchema(given)).map(one => one.pointer)).toContain(pointer)
