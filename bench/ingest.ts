@@ -61,7 +61,7 @@ async function intoRegistry(stand: Stand, messages: number): Promise<Run> {
   return runOf(outcome, messages, cpu, memory)
 }
 
-/** A message that was set aside is taken in, too: what was measured must have become a record. */
+/** A message that was rejected is taken in, too: what was measured must have become a record. */
 async function mustStand({ database }: Stand, messages: number): Promise<void> {
   const { rows } = await database.query<{ count: string }>('select count(*) as count from record')
   if (Number(rows[0]!.count) !== messages) throw new Error(`${rows[0]!.count} records stand of ${messages} messages`)

@@ -26,7 +26,7 @@ import { sourceFiles } from './sources/files.ts'
 export type Surroundings = {
   log: Logger
   now?: () => Date
-  /** What a relative `csv.files` is relative to, unless the settings say. */
+  /** Folder that a relative `csv.files` starts from, unless the settings say. */
   folder?: string
   /** Told after every batch of a file. */
   onProgress?: (state: FileState) => void
@@ -143,7 +143,7 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
       await server?.close()
       await Promise.allSettled(working)
       await outbox.drained()
-      await versions.flush().catch(error => log.warn({ err: error }, 'versions that were published could not be kept'))
+      await versions.flush().catch(error => log.warn({ err: error }, 'published versions could not be saved'))
       await kafka.close()
     },
   }

@@ -1,4 +1,4 @@
-/** What a config must keep beyond its shape: parts that need, exclude or name one another. Pointers are into the config. */
+/** Rules for a config beyond its shape: parts that need, exclude or name one another. Pointers are into the config. */
 import type { Violation } from '../contract/failure.ts'
 import { escapeToken, parsePointer } from '../contract/json-pointer.ts'
 import type { Config, Rule } from './config-schema.ts'

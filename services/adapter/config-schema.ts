@@ -1,4 +1,4 @@
-/** What an adapter's config file may say. Closed: a word that is not listed here is an error, never ignored. */
+/** The words of an adapter's config file. Closed: a word that is not listed here is an error, never ignored. */
 
 import Type, { type Static } from 'typebox'
 import type { Json } from '../contract/canonical-json.ts'

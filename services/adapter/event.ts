@@ -10,8 +10,8 @@ import type { Row } from './source-row.ts'
 export type EventFacts = { change: RecordChange; sequence: number; time: string }
 
 /**
- * What holds for a row of which its own cells say nothing else. `now` is the clock, in milliseconds: what lies a day ahead of it
- * the hub would set aside.
+ * Defaults for a row whose own cells say nothing else. `now` is the clock, in milliseconds: what lies a day ahead of it
+ * the hub would reject.
  */
 export type EventDefaults = Omit<EventFacts, 'change'> & { now: number }
 
@@ -68,7 +68,7 @@ const bad = (name: string, message: string): Violation => ({ pointer: `header:${
 
 const ahead = bad(
   'ce_time',
-  'lies more than a day ahead of this machine’s clock, which the hub would set aside: it says when the change happened, not from when on it counts',
+  'lies more than a day ahead of this machine’s clock, which the hub would reject: it says when the change happened, not from when on it counts',
 )
 
 function changeReader(rule: NonNullable<EventRules['change']>, header: readonly string[]): Read<RecordChange> {

@@ -7,7 +7,7 @@ import { isSettled } from './sources/files.ts'
 import { checkTargets } from './targets.ts'
 
 type Told = {
-  /** What was logged of each file last. */
+  /** The last log line about each file. */
   told: Map<string, string>
 }
 
@@ -54,7 +54,7 @@ async function usablePublication({ publication, config }: FileSource): Promise<P
   return isFailure(current) ? current : (checkTargets(config, current.schema.placeOf) ?? current)
 }
 
-/** What is wrong with one file does not hold up the others. */
+/** A fault of one file does not hold up the others. */
 async function publishEach(files: SourceFile[], work: FileWork & Told): Promise<FileState[] | Failure> {
   const states: FileState[] = []
   for (const file of files) {

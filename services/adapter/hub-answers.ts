@@ -1,4 +1,4 @@
-/** What the hub answers, asked with ETags and kept on disk, so that an adapter starts and works on while the hub is away. */
+/** The hub's answers, asked with ETags and kept on disk, so that an adapter starts and works on while the hub is away. */
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Failure, failure, isFailure } from '../contract/failure.ts'
@@ -32,7 +32,7 @@ export async function askOrRemember(
     return answer
   }
   if (answer.failure !== 'UNAVAILABLE' || !kept) return answer
-  options.log.warn({ address, detail: answer.detail }, 'the hub does not answer; working on with what it said last')
+  options.log.warn({ address, detail: answer.detail }, 'the hub does not answer; its last answer is used')
   return kept
 }
 
@@ -42,7 +42,7 @@ async function keep(path: string, answer: Kept, { folder, log }: HubAnswersOptio
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await writeAtomically(path, JSON.stringify(answer))
   } catch (error) {
-    log.warn({ err: error, path }, 'what the hub said could not be kept')
+    log.warn({ err: error, path }, 'the hub’s answer could not be saved')
   }
 }
 

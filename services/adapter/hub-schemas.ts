@@ -1,4 +1,4 @@
-/** What the hub says of the dataset: its key and its schema. It is checked before use: a schema is compiled to code. */
+/** The hub's word on the dataset: its key and its schema. It is checked before use: a schema is compiled to code. */
 import type { JsonObject } from '../contract/canonical-json.ts'
 import type { CodeExceptions } from '../contract/code-exceptions.ts'
 import { type Failure, failure, isFailure } from '../contract/failure.ts'

@@ -11,8 +11,8 @@ const mostRecords = 10_000
 export const jsonLines = ['application/x-ndjson', 'application/ndjson', 'application/jsonl']
 
 /**
- * `document`: one record or a list of them. `lines`: a record per line (NDJSON). What is wrong within a record, or with its
- * line, is that record's own fault. Failures of the whole: BODY_NOT_JSON, BODY_INVALID, BODY_TOO_LARGE.
+ * `document`: one record or a list of them. `lines`: a record per line (NDJSON). A fault within a record, or of its
+ * line, concerns that record alone. Failures of the whole: BODY_NOT_JSON, BODY_INVALID, BODY_TOO_LARGE.
  */
 export function recordsIn(body: Buffer, form: 'document' | 'lines'): (Json | RefusedRecord)[] | Failure {
   const records = form === 'lines' ? readLines(body) : readDocument(body)

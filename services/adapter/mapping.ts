@@ -13,7 +13,7 @@ import type { Problem } from './report.ts'
 import type { PlaceOf } from './schema-places.ts'
 import type { Row } from './source-row.ts'
 
-/** What could be made of a row; `problems` name the places in the record that could not, never the cells. */
+/** The record made of a row, as far as it could be; `problems` name the places in the record that could not, never the cells. */
 type Mapped = { record: JsonObject; problems: Problem[] }
 
 /** `evaluate` is absent where the config has no expressions. */
@@ -64,7 +64,7 @@ function mapRow(build: Build, row: Row): Mapped {
 
 type Columns = ReadonlyMap<string, number>
 
-/** What to build for those rules that agree in their first `depth` tokens. */
+/** The tree to build for those rules that agree in their first `depth` tokens. */
 function buildAt(placed: Placed[], depth: number, columns: Columns): Build {
   const token = placed[0]!.tokens[depth]
   if (token === undefined) return buildValue(placed[0]!, columns)

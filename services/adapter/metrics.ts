@@ -1,4 +1,4 @@
-/** What an adapter counts, for `GET /metrics`. Labels are datasets and outcomes: never anything personal. */
+/** Counters of an adapter, for `GET /metrics`. Labels are datasets and outcomes: never anything personal. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
 export type Tally = (outcome: 'published' | 'refused', count: number) => void

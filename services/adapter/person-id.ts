@@ -4,7 +4,7 @@ import { isFault, readSubject, subjectFaults } from '../contract/read-subject.ts
 import type { PersonRule } from './config-schema.ts'
 import type { Conversion, Row } from './source-row.ts'
 
-/** `columns` has every column that the rule names. What people add to a number is taken off, as where they type it. */
+/** `columns` has every column that the rule names. Additions to a number are taken off, as where people type it. */
 export function personConversion({ kind, state }: PersonRule, columns: ReadonlyMap<string, number>): Conversion {
   const kindIn = cellReader(kind, columns)
   const stateIn = cellReader(state, columns)
@@ -31,7 +31,10 @@ export function personConversion({ kind, state }: PersonRule, columns: ReadonlyM
   }
 }
 
-/** What the cell says, by the code table where there is one: empty where nothing is said, undefined where the table has no such word. */
+/**
+ * The kind that the cell names, by the code table where there is one: empty where nothing is said, undefined where
+ * the table has no such word.
+ */
 function cellReader(from: PersonRule['kind'] | PersonRule['state'], columns: ReadonlyMap<string, number>) {
   if (from === undefined) return () => ''
   const index = columns.get(from.column)!

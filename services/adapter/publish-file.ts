@@ -20,7 +20,7 @@ import type { RowRules } from './row.ts'
 /** `name` is how progress, reports and people call it: relative to the source's folder. */
 export type SourceFile = { path: string; name: string; report: string }
 
-/** What a file came to, or how far it is; `bytes` is its size, `report` where the refused rows are told. */
+/** Outcome of a file, or how far it is; `bytes` is its size, `report` where the refused rows are told. */
 export type FileState = {
   file: string
   state: 'unchanged' | FileProgress['state']
@@ -51,7 +51,7 @@ export type FileWork = {
 
 const saveEvery = 5_000
 
-/** Failures are Kafka's: UNAVAILABLE, NOT_ALLOWED. What is wrong with the file itself is a state, kept until it changes. */
+/** Failures are Kafka's: UNAVAILABLE, NOT_ALLOWED. A fault of the file itself is a state, kept until it changes. */
 export async function publishFile(file: SourceFile, work: FileWork): Promise<FileState | Failure> {
   const known = await work.progress.read(file.name)
   const progress = await startingPoint(file, known, rulesDigest(work))

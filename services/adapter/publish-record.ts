@@ -12,7 +12,7 @@ import type { Outbox } from './publish.ts'
 import { type PublishedVersions, sequenceUsed } from './published-versions.ts'
 import type { Noted } from './version-table.ts'
 
-/** What the sender says of a record beyond its content; whatever is left out follows from the config's `event`. */
+/** The sender's word on a record beyond its content; whatever is left out follows from the config's `event`. */
 export type RecordEventHint = { change?: RecordChange; sequence?: number; time?: string }
 
 export type Published = { key: string; sequence: number; id: string }

@@ -1,5 +1,5 @@
 /**
- * The way to Kafka that all sources of an adapter share. What is handed in while one batch is on its way goes with the
+ * The way to Kafka that all sources of an adapter share. Messages handed in while one batch is on its way go with the
  * next: batches are small when little comes and large when much does, without any timer.
  */
 import type { OutgoingMessage } from '../contract/envelope.ts'
@@ -60,7 +60,7 @@ export function createOutbox(publisher: Pick<Publisher, 'publish'>, topic: strin
 
 const fits = (count: number, bytes: number) => count <= limits.batchMessages && bytes <= limits.batchBytes
 
-/** What is handed in at once may be more than one batch takes. */
+/** Splits what is handed in at once where it is more than one batch takes. */
 function portionsOf(messages: OutgoingMessage[]): Portion[] {
   const portions: Portion[] = []
   let portion: Portion = { messages: [], bytes: 0 }

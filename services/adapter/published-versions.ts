@@ -1,6 +1,6 @@
 /**
  * Which versions of records were published, by key and sequence. The hub takes one content for each; a row that was corrected
- * under the sequence it had would be set aside there, while its sender believes it published. Bounded: of the newest two
+ * under the sequence it had would be rejected there, while its sender believes it published. Bounded: of the newest two
  * million versions 12 bytes each, on disk across runs, and a table of at most 50 MB in memory. Older ones are forgotten, and left
  * to the hub.
  */
@@ -26,13 +26,13 @@ export const sequenceUsed = {
   pointer: 'header:ce_sequence',
   keyword: 'sequence',
   message:
-    'was published before with other content under the same key and sequence, which the hub would set aside: give the row a newer time of change or a higher number, or, where the file’s time or name is the sequence, one row per key and a newer file',
+    'was published before with other content under the same key and sequence, which the hub would reject: give the row a newer time of change or a higher number, or, where the file’s time or name is the sequence, one row per key and a newer file',
   zh: '同一主键、同一版本序号此前已发布过不同内容，平台将不予接收：请更新该行的变更时间或版本号；以文件时间或文件名为序号的，同一主键只写一行，并重新导出新文件',
 }
 
 const entryBytes = 12
 
-/** What is not readable is taken for nothing. */
+/** An unreadable file counts as an empty one. */
 export async function openPublishedVersions(path: string, most = 2_000_000): Promise<PublishedVersions> {
   let table: VersionTable = createVersionTable()
   let written = load(table, await readFile(path).catch(() => Buffer.alloc(0)), most)

@@ -1,5 +1,5 @@
 /**
- * What was not published, and why: a CSV file that a clerk opens beside the source. It names line, column, place in the
+ * The rows that were not published, and why: a CSV file that a clerk opens beside the source. It names line, column, place in the
  * record and reason; never the value, so that it can be sent around.
  */
 import { mkdir, open, rm } from 'node:fs/promises'
@@ -7,7 +7,7 @@ import { dirname } from 'node:path'
 import type { Violation } from '../contract/failure.ts'
 import { reasonInChinese } from './reason-chinese.ts'
 
-/** What keeps a row or a record from being published. */
+/** A reason not to publish a row or a record. */
 export type Problem = Violation
 
 export type ReportLine = Problem & { line: number; column?: string | undefined }

@@ -1,4 +1,4 @@
-/** Adapters as one process: one per config file, from their start to their end. What main.ts and the command line call. */
+/** Adapters as one process: one per config file, from their start to their end. Called by main.ts and the command line. */
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import v8 from 'node:v8'

@@ -1,4 +1,4 @@
-/** What a schema has at a place of the record: whether it names the place, and whether only a list fits there. Pure. */
+/** Questions to a schema about a place of the record: whether it names the place, and whether only a list fits there. Pure. */
 import type { Json, JsonObject } from '../contract/canonical-json.ts'
 import { isObject } from '../contract/canonical-json.ts'
 import { formatPointer } from '../contract/json-pointer.ts'

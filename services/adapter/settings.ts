@@ -1,4 +1,4 @@
-/** What an adapter takes from its surroundings: secrets, and where things are on this machine. */
+/** An adapter's surroundings: secrets, and where things are on this machine. */
 import type { Environment, SettingsOf } from '../contract/settings.ts'
 import { flag, list, optional, readSettings, SettingsError, secret, text, url, whole } from '../contract/settings.ts'
 

@@ -4,7 +4,7 @@ import type { Problem } from './report.ts'
 /** The cells of one row, in the file's order of columns. */
 export type Row = readonly string[]
 
-/** What a rule makes of one cell. */
+/** One cell as a rule converts it. */
 export type Conversion = {
   /** undefined where the text does not fit. */
   convert: (text: string, row: Row) => Json | undefined

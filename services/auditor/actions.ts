@@ -1,4 +1,4 @@
-/** What `verify receipt`, `verify export` and `verify log` do. Each returns its outcome. */
+/** The actions `verify receipt`, `verify export` and `verify log`. Each returns its outcome. */
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
@@ -15,7 +15,7 @@ import { verifyReceipt } from './verify-receipt.ts'
 export async function receiptAction(file: string, options: TrustOptions & { entry?: string }): Promise<Outcome> {
   const trust = await readTrust(options)
   const entry = options.entry ? readJson(await readFile(options.entry, 'utf8'), options.entry) : undefined
-  // What shells write ends with one line break more than the receipt does.
+  // Shells add one line break to a receipt that they write.
   const receipt = `${(await readFile(file, 'utf8')).trimEnd()}\n`
   const checked = verifyReceipt(receipt, trust, entry)
   if (typeof checked === 'string') return wrong({ problem: checked }, `WRONG 凭证无效: ${checked}`)

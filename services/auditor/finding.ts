@@ -1,4 +1,4 @@
-/** What can be wrong with a log, each naming the first wrong index. */
+/** Faults of a log, each naming the first wrong index. */
 export type Finding = {
   problem:
     | 'checkpoint-untrusted'

@@ -1,5 +1,5 @@
 /**
- * What an auditor holds from before, and the hub cannot reach: checkpoints, and in a directory of the auditor's own every
+ * An auditor's own memory, which the hub cannot reach: checkpoints, and in a directory of the auditor's own every
  * leaf hash that was verified once. Checkpoints show that history was rewritten; leaf hashes name the very entry.
  */
 import { appendFile, mkdir, open, readFile } from 'node:fs/promises'

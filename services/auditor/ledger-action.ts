@@ -1,4 +1,4 @@
-/** What `verify ledger` does: counts the papers again from a verified log, and compares with what the hub has told. */
+/** The action `verify ledger`: counts the papers again from a verified log, and compares with what the hub has told. */
 import { createReadStream } from 'node:fs'
 import { access, readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'

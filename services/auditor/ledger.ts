@@ -4,8 +4,8 @@
  * that whoever has the log can make it again.
  *
  * A proof is one requirement of one case about one subject. It counts once, as its last pull in the period left it, on the
- * day and in the district of that pull; without a case number every pull is a case of its own. What a condition made
- * needless is no proof asked for.
+ * day and in the district of that pull; without a case number every pull is a case of its own. A proof that a
+ * condition made needless was not asked for.
  */
 import type { Json } from '../contract/canonical-json.ts'
 

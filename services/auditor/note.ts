@@ -41,7 +41,7 @@ export function openNote(note: string, keys: readonly Key[]): { text: string; si
   return { text, signers }
 }
 
-/** What a policy of trust demands of a checkpoint: a log's signature, and cosignatures of so many witnesses. */
+/** A policy of trust: the demands on a checkpoint, a log's signature, and cosignatures of so many witnesses. */
 export type Trust = { keys: readonly Key[]; witnesses: number }
 
 /** The checkpoint opened last under a trust: an export repeats one and the same on every line. */

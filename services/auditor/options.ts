@@ -1,4 +1,4 @@
-/** What the commands are told on their command line, read and checked. */
+/** Options of the commands, read and checked. */
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { openKeeping, readHeldCheckpoints } from './held.ts'

@@ -1,4 +1,4 @@
-/** What `verify watch` does: a round every so often, until it is stopped or something is wrong. */
+/** The action `verify watch`: a round every so often, until it is stopped or something is wrong. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { openKeeping } from './held.ts'
 import { type LogOptions, openSource, readTrust, usage, whole } from './options.ts'

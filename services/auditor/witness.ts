@@ -12,7 +12,7 @@ export type WitnessAnswer = { status: number; body: string; type: string }
 
 export type Witness = {
   addCheckpoint: (body: string) => Promise<WitnessAnswer>
-  /** What it cosigned last of the log with this SHA-256 of its origin, in hex: for monitors, and for the log itself. */
+  /** Its last cosignature of the log with this SHA-256 of its origin, in hex: for monitors, and for the log itself. */
   lastCheckpoint: (originHash: string) => Promise<WitnessAnswer>
 }
 
@@ -55,7 +55,7 @@ async function lastOf({ signer, logs, directory, now }: WitnessOptions, originHa
   if (origin === undefined) return answer(404, unknownLog)
   const note = await readFile(fileOf(directory, origin), 'utf8').catch(absent)
   if (note === undefined) return answer(404, 'nothing of this log was cosigned yet\n')
-  // What an earlier version remembered has no cosignature.
+  // An earlier version remembered no cosignature.
   const { text } = openNote(note, [])!
   return answer(200, note.includes(`\n— ${signer.name} `) ? note : note + signer.cosign(text, now()))
 }

@@ -15,7 +15,7 @@ type Flag = {
 }
 type Ledger = { total: Counts; rows: Row[]; flags: Flag[] }
 
-/** What the hub counts; `datarun verify ledger` counts it again from the log alone. */
+/** The hub's counts; `datarun verify ledger` counts it again from the log alone. */
 export function ledgerCommand(environment: Environment): Command {
   return callingHub(new Command('ledger'))
     .description('papers nobody carried: proofs asked for, met by data, still on paper and why')

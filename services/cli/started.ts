@@ -1,4 +1,4 @@
-/** What a newcomer is told once the stack is up: where things are, who may sign in as what, and how to call the hub. Pure. */
+/** The lines for a newcomer once the stack is up: where things are, who may sign in as what, and how to call the hub. Pure. */
 import type { Person } from '../identity/people.ts'
 import { whoSignsIn } from '../local/story/who-signs-in.ts'
 

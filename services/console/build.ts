@@ -8,7 +8,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 const here = import.meta.dirname
 const dist = join(here, 'dist')
 const stamp = join(dist, '.made-of')
-/** What is built in beside this folder, and what decides which libraries are. */
+/** Sources beside this folder that are built in, and the files that pin the libraries. */
 const beside = ['../../package-lock.json', '../contract/canonical-json.ts']
 const leastToCompress = 1_024
 

@@ -12,7 +12,7 @@ export type JsonObject = { [key: string]: Json }
 export function canonicalJson(value: Json): string {
   if (!isOrdered(value)) return write(value)
   const text = JSON.stringify(value)
-  // What may be a lone surrogate, escaped: the careful way decides.
+  // Possibly a lone surrogate, escaped: the careful way decides.
   return text.includes('\\ud') ? write(value) : text
 }
 

@@ -55,7 +55,7 @@ const asText = {
   zh: '请在电子表格中将该列设为“文本格式”，重新录入原值后再导出',
 }
 
-/** What spreadsheets and databases write in place of a value. */
+/** Marks that spreadsheets and databases write in place of a value. */
 const artefacts: readonly (Damage & { pattern: RegExp; marks: string })[] = [
   {
     marks: '0123456789+-',

@@ -1,5 +1,5 @@
 /**
- * What a proof of possession may say (DPoP, RFC 9449 §4.3): rules alone, of which each side asks before it looks at the signature.
+ * The form of a proof of possession (DPoP, RFC 9449 §4.3): rules alone, of which each side asks before it looks at the signature.
  * Words for a caller never repeat what was sent. The English is ASCII without quotes, so that it fits error_description too.
  */
 import { decodeJwt, decodeProtectedHeader } from 'jose'

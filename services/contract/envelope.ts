@@ -11,7 +11,7 @@ import { isDate } from './formats/calendar.ts'
 export const recordStatuses = ['valid', 'suspended', 'revoked', 'cancelled', 'lapsed', 'transferred'] as const
 export type RecordStatus = (typeof recordStatuses)[number]
 
-/** What happened to the record → the status it has from then on. */
+/** The change of a record → the status it has from then on. */
 const statusAfter = {
   issued: 'valid',
   changed: 'valid',

@@ -93,7 +93,7 @@ export const inputFailures = {
   SOURCE_INVALID: row(422, false, 'The source file cannot be read as configured.', '源文件无法按配置读取。'),
 } as const
 
-/** What stands already forbids it. */
+/** Conflicts with something that stands already. */
 export const conflictFailures = {
   CREDIT_CODE_TAKEN: row(
     409,
@@ -197,7 +197,7 @@ export const refusalFailures = {
   ),
 } as const
 
-/** Why a record was set aside. These stand in the rejected topic and in the steward's list, not in HTTP answers. */
+/** Why a record was rejected. These stand in the rejected topic and in the steward's list, not in HTTP answers. */
 export const recordFailures = {
   RECORD_UNSTORABLE: row(422, false, 'The record holds what the database refuses.', '记录含有数据库无法保存的内容。'),
   ENVELOPE_INVALID: row(422, false, 'A header of the record is missing or malformed.', '记录的消息头缺失或格式错误。'),

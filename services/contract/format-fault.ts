@@ -1,4 +1,4 @@
-/** What is wrong with a text that a format refused, in both languages, where the format is that of an id. Never repeats the text. */
+/** The fault of a text that a format refused, in both languages, where the format is that of an id. Never repeats the text. */
 import type { Json } from './canonical-json.ts'
 import { faultInWriting, subjectFaults } from './read-subject.ts'
 import type { SubjectFault } from './subject-faults.ts'

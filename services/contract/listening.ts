@@ -20,7 +20,7 @@ export function listeningTrouble(error: unknown, place: ListeningPlace, settings
     : undefined
 }
 
-/** What `listening` resolves with. @throws SettingsError with the sentence above; any other error as it is. */
+/** The address that `listening` resolves with. @throws SettingsError with the sentence above; any other error as it is. */
 export async function explainListening<T>(listening: Promise<T>, place: ListeningPlace, settings: PlaceSettings) {
   try {
     return await listening

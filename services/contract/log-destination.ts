@@ -1,6 +1,6 @@
 /**
  * Standard error as the operators' log needs it: whoever reads it may stop reading, and its disk may be full, without stopping
- * the process or growing its memory. What cannot be written is lost, counted, and told once there is room again.
+ * the process or growing its memory. Lines that cannot be written are lost, counted, and told once there is room again.
  */
 import { fstatSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'

@@ -34,7 +34,7 @@ function openStandardError(): LogDestination {
 export const lostLogLines = (): number => standardError?.lost() ?? 0
 
 /**
- * What may be said of an error: its class, code and where it was thrown, never its message. PostgreSQL's `detail` and
+ * The part of an error that may be logged: its class, code and where it was thrown, never its message. PostgreSQL's `detail` and
  * ajv's errors repeat the values they were given.
  */
 export function describeError(error: unknown) {

@@ -5,7 +5,7 @@ export type PublicKey = { kty?: string; crv?: string; x?: string; y?: string; al
 /** `member` is where in the key; `is` goes on after its name. */
 export type KeyTrouble = { member: string; is: { en: string; zh: string } }
 
-/** What a key signs with (RFC 7518 §3.1). Ed25519 has an old name (RFC 8037) and a new one (RFC 9864); a key may ask for the new. */
+/** The algorithm of a key (RFC 7518 §3.1). Ed25519 has an old name (RFC 8037) and a new one (RFC 9864); a key may ask for the new. */
 export const signingAlgorithm = ({ kty, alg }: PublicKey): 'ES256' | 'EdDSA' | 'Ed25519' =>
   kty === 'EC' ? 'ES256' : alg === 'Ed25519' ? alg : 'EdDSA'
 

@@ -44,7 +44,7 @@ export function readRecordBytes(bytes: Uint8Array): ReadRecord {
   return read.flaws ? read : { value, written }
 }
 
-/** What JSON.stringify writes as it was, though it is refused. */
+/** Refused values that JSON.stringify would write as they were. */
 const mayBeRefused = (text: string) =>
   text.includes('\\u') || text.includes('__proto__') || text.includes('"constructor"')
 

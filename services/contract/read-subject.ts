@@ -29,7 +29,7 @@ const writtenId = (typed: string): string =>
     .replace(/[a-z]/g, letter => letter.toUpperCase())
 
 /**
- * The subject that a typed id names, of any type or of the one given; or what is wrong with it. What people add is taken off: blanks,
+ * The subject that a typed id names, of any type or of the one given; or what is wrong with it. Additions are taken off: blanks,
  * small letters, the count of a permit's renewals.
  */
 export function readSubject(
@@ -77,7 +77,7 @@ export function checkSubject(
   return failure('SUBJECT_INVALID', { pointer, ...inWords(en, zh) })
 }
 
-/** What is wrong with an id that was to be in the form it is kept in. */
+/** The fault of an id that should be in its stored form. */
 export function faultInWriting(id: string, type: Subject['type'], exceptions = noExceptions): SubjectFault {
   const read = readSubject(id, type, exceptions)
   if (isFault(read)) return read

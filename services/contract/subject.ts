@@ -1,5 +1,5 @@
 /**
- * Whom a record is about, or whom a citizen's token stands for. Type and id are all there is to it: the id names its kind of
+ * The subject of a record, or of a citizen's token. Type and id are all there is to it: the id names its kind of
  * document where it must (formats/person-id.ts), so that two subjects are the same where both members are.
  */
 import { type CodeExceptions, noExceptions } from './code-exceptions.ts'

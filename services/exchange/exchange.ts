@@ -63,7 +63,7 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     audience: settings.audience,
     now: hub.now,
     exceptions: catalogue.exceptions,
-    refused: reason => log.debug({ reason }, 'token refused'),
+    refused: detail => log.debug({ detail }, 'token refused'),
   })
   for (const { issuer, roles } of issuersOf(settings))
     if (roles.length === 0)

@@ -1,4 +1,4 @@
-/** What nobody needs any more is forgotten by itself: answers kept for retries, yesterday's counts, the oldest log entries. */
+/** Housekeeping removes what nobody needs any more: answers kept for retries, yesterday's counts, the oldest log entries. */
 import { cityDayOf } from '../contract/city-time.ts'
 import { forgetClaims } from './law/decision/claim-store.ts'
 import { forgetLearnt } from './law/decision/learnt-store.ts'
@@ -26,7 +26,7 @@ export function startHousekeeping(
     await packLog(hub.pool)
     if (logRetentionDays > 0) await prune(hub, logRetentionDays)
   }
-  const run = () => keep().catch(error => hub.log.warn({ err: error }, 'housekeeping failed'))
+  const run = () => keep().catch(error => hub.log.warn({ err: error }, 'housekeeping failed; retrying'))
   let running = run()
   const timer = setInterval(() => {
     running = run()

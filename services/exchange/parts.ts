@@ -1,4 +1,4 @@
-/** What the hub is made of: everything that its rooms need. Made in exchange.ts, once (or by a test). */
+/** The hub's parts: everything that its rooms need. Made in exchange.ts, once (or by a test). */
 
 import type { Logger } from '../contract/log.ts'
 import type { AgreementNeeds } from './law/agreement/needs.ts'

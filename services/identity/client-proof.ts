@@ -1,4 +1,4 @@
-/** What oidc-provider is told of client assertions beyond its own rules, and what a client is told that is refused. */
+/** Rules for client assertions beyond those of oidc-provider, and the words for a client that is refused. */
 import { hash } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
@@ -32,10 +32,10 @@ export class UsedBefore extends errors.InvalidClientAuth {
 /** The same for a client that is none, for one that has to sign, and for a wrong secret. */
 const noReader = 'client_id and client_secret fit no schema reader; systems send a client_assertion (private_key_jwt)'
 
-/** What is told to a client that gets no token. */
+/** The answer to a client that gets no token. */
 export type Reason = { error: string; why: string }
 
-/** What was wrong with the assertion or the proof (DPoP) that came; undefined where neither is to blame. */
+/** The fault of the assertion or the proof (DPoP) that came; undefined where neither is to blame. */
 export function whyRefused(ctx: KoaContextWithOIDC, error: errors.OIDCProviderError, place: Place): Reason | undefined {
   const why = (words: string | undefined) => (words === undefined ? undefined : { error: error.error, why: words })
   if (error instanceof errors.InvalidDpopProof) return why(troubleWithSentProof(ctx, place))

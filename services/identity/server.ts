@@ -34,7 +34,10 @@ export async function startIdentity(settings: IdentitySettings, log: Logger, now
     atItsAddress(settings.issuer, provider.callback()),
   )
   await explainListening(listen(server, settings), settings, { host: 'DATARUN_HOST', port: 'DATARUN_PORT' })
-  const sweeping = setInterval(() => sweep(pool).catch(error => log.warn({ err: error }, 'sweep failed')), sweepEvery)
+  const sweeping = setInterval(
+    () => sweep(pool).catch(error => log.warn({ err: error }, 'sweep failed; retrying')),
+    sweepEvery,
+  )
   log.info({ issuer: settings.issuer, samplePeople: people.length }, 'issuer is listening')
   return {
     close: async () => {

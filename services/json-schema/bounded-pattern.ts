@@ -1,7 +1,7 @@
 /**
  * Most patterns of real schemas are simple, such as `^J[0-9]{6}-[0-9]{4}$`. On those JavaScript's own engine is ten times
  * faster than RE2 (25 ns against 340 ns) and just as safe: from `^` on, with bounded repetitions and at most one `*` or `+`
- * over a single character, the number of steps is at most linear in the text. What those are is decided here, narrowly.
+ * over a single character, the number of steps is at most linear in the text. This file decides narrowly which those are.
  */
 
 /** How many ways there are to match, the characters a way takes, and how many `*` and `+` there are. */

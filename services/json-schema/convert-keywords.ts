@@ -1,5 +1,5 @@
 /**
- * Keywords of draft-03 to 2019-09 and of OpenAPI as 2020-12 says the same. What asserts nothing by its own draft stays as an
+ * Keywords of draft-03 to 2019-09 and of OpenAPI as 2020-12 says the same. A keyword that asserts nothing by its own draft stays as an
  * annotation or goes; so every record is judged as before. Subschemas are converted by `part`, which is told where they stood
  * and where they come to stand.
  */
@@ -118,7 +118,7 @@ const ofGenerators = new Set(
   ),
 )
 
-/** What is dropped asserted nothing; what does assert something, and is not decided here, is left for the guard to name. */
+/** Only keywords that assert nothing are dropped; one that does, and is not decided here, is left for the guard to name. */
 function keepsFormat(format: Json, isOwnDraft: boolean): boolean {
   if (typeof format !== 'string' || Object.hasOwn(formats, format)) return true
   if (['idn-email', 'idn-hostname', 'uri-template'].includes(format)) return true

@@ -1,6 +1,6 @@
 /**
- * A schema of another draft as the hub takes it: 2020-12, references by pointer, no names within. What Java's and Python's
- * generators write (draft-03 to draft-07, 2019-09, OpenAPI 3.0) is answered with it when it is refused, and written by
+ * A schema of another draft as the hub takes it: 2020-12, references by pointer, no names within. Schemas of Java's and Python's
+ * generators (draft-03 to draft-07, 2019-09, OpenAPI 3.0) are answered with it when they are refused, and written by
  * `datarun schema convert`. Records are judged as before, but where the older draft leaves it open: formats are decided here.
  */
 import type { Json, JsonObject } from '../contract/canonical-json.ts'
@@ -21,7 +21,7 @@ export function convertedIfTaken(schema: unknown, options: { dataset?: string } 
   return checkSchema(converted, options).length === 0 ? converted : undefined
 }
 
-/** What cannot be said in the hub's terms stays, so that the guard names it. `schema` must be bounded in size and depth. */
+/** A keyword without a counterpart stays, so that the guard names it. `schema` must be bounded in size and depth. */
 export function convertSchema(schema: JsonObject): JsonObject {
   const names = namesIn(schema)
   const moved = new Map<string, string>()

@@ -9,7 +9,7 @@ import { isObject } from '../contract/canonical-json.ts'
 /** `isCertain` if the record has no say in it; `isEverything` if no member can be left. */
 export type Evaluated = { names: string[]; patterns: string[]; isCertain: boolean; isEverything: boolean }
 
-/** What is in place at `schema`; `resolve` follows a `$ref`. The schema's own `unevaluatedProperties` does not count. */
+/** Keywords in place at `schema`; `resolve` follows a `$ref`. The schema's own `unevaluatedProperties` does not count. */
 export function evaluatedBy(schema: Json, resolve: (ref: string) => Json, isOutermost = true): Evaluated {
   if (!isObject(schema)) return { names: [], patterns: [], isCertain: true, isEverything: false }
   const always = [...listOf(schema.allOf), ...(typeof schema.$ref === 'string' ? [resolve(schema.$ref)] : [])]

@@ -83,7 +83,7 @@ const contains: CodeKeywordDefinition = {
       cxt.subschema({ ...item, createErrors: false, allErrors: false }, isContained)
       gen.if(isContained, () => gen.code(_`${count}++`))
     })
-    cxt.reset() // What an item lacks is no error of the list.
+    cxt.reset() // A lack of an item is no error of the list.
     const isEnough = _`${count} >= ${minContains}`
     cxt.pass(maxContains === undefined ? isEnough : _`${isEnough} && ${count} <= ${maxContains}`)
   },

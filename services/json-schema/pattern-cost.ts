@@ -1,5 +1,5 @@
 /**
- * What a pattern costs, told from its text before any engine compiles it: a schema comes from a department, and compiling one of
+ * The cost of a pattern, told from its text before any engine compiles it: a schema comes from a department, and compiling one of
  * 56 kB stood still for 13 s, with its patterns within all other limits.
  */
 import type { AST } from '@eslint-community/regexpp'
@@ -68,7 +68,7 @@ const rangesOf = ({ type, ...element }: AST.CharacterSet | AST.CharacterClass['e
 }
 
 /**
- * Of all patterns of a schema; ranges count once where the same pattern stands again. What is too large by itself costs
+ * Of all patterns of a schema; ranges count once where the same pattern stands again. A pattern too large by itself costs
  * nothing: it is refused at its own place.
  */
 export function costOfPatterns(schema: JsonObject): PatternCost {

@@ -46,7 +46,7 @@ export function createStepMeter() {
 
 /** No schema from outside has it: the guard accepts no such keyword. */
 const stepsKeyword = '$steps'
-/** What one keyword, or one member of its value, costs at most: an error. */
+/** The highest cost of one keyword, or of one member of its value: an error. */
 const stepsOfOne = 2
 
 /** The same schema without its annotations, each part of which says what it costs to hold a value against it. */

@@ -1,7 +1,7 @@
 /**
  * Refuses schemas that could harm: a schema comes from a department and is compiled to code, so it is untrusted. Only
  * listed keywords and formats, only local references, bounded size, depth, number of subschemas and cost of validating.
- * What passes here compiles, and validates any record in time proportional to the record.
+ * A schema that passes here compiles, and validates any record in time proportional to the record.
  */
 import type { Json, JsonObject } from '../contract/canonical-json.ts'
 import { isObject } from '../contract/canonical-json.ts'
@@ -33,7 +33,7 @@ const unknownKeyword = 'is not a keyword that the hub accepts'
 const dialect = 'https://json-schema.org/draft/2020-12/schema'
 
 /**
- * What is wrong with a schema, at most 50 spots; empty means that it may be compiled. `dataset` is the dataset that the
+ * Faults of a schema, at most 50 spots; empty means that it may be compiled. `dataset` is the dataset that the
  * schema is for: an `$id` that starts with `urn:datarun:` must then be `urn:datarun:<dataset>` or start with it and a colon.
  */
 export function checkSchema(schema: unknown, { dataset }: { dataset?: string } = {}): Violation[] {

@@ -1,7 +1,7 @@
 /**
- * The keywords of JSON Schema 2020-12 that the hub accepts, with the shape each value must have. What is not in this
+ * The keywords of JSON Schema 2020-12 that the hub accepts, with the shape each value must have. A keyword that is not in this
  * table is refused at registration: a validator that ignores an unknown keyword would promise what it does not check.
- * What a steward may miss in it is explained in refused-keywords.ts.
+ * refused-keywords.ts explains what a steward may miss in it.
  */
 import { isObject, type Json, type JsonObject } from '../contract/canonical-json.ts'
 

@@ -1,5 +1,5 @@
 /**
- * What references may do: lead to a subschema of the same schema, recurse only into parts of a value, and multiply the
+ * Rules for references: they lead to a subschema of the same schema, recurse only into parts of a value, and multiply the
  * cost of validating by a bounded factor. Doubling references (`a: allOf [b, b]`, `b: allOf [c, c]`, ...) and recursion
  * that visits one part of a value twice cost exponential time otherwise.
  */

@@ -1,4 +1,4 @@
-/** What the hub sees to at its Kafka: topics, and who may do what with them. */
+/** The hub's administration of Kafka: topics, and who may do what with them. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AclEntry, AclOperationTypes, Kafka } from 'kafkajs'
 import { kafkajs } from './patched-kafkajs.ts'

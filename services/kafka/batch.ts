@@ -10,7 +10,7 @@ export type BatchMessage = {
   headers?: Record<string, string | Buffer | (string | Buffer)[] | undefined>
 }
 
-/** What makes a producer idempotent; -1, 0 and 0 for one that is not. */
+/** Marks of an idempotent producer; -1, 0 and 0 for one that is not. */
 export type Producer = { id: bigint; epoch: number; firstSequence: number }
 
 /** A buffer that grows, and the place to write next. */

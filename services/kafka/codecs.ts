@@ -1,5 +1,5 @@
 /**
- * What producers pack their batches with. gzip and zstd are Node's; snappy and lz4 are small enough to be read here, and a
+ * Codecs that producers pack their batches with. gzip and zstd are Node's; snappy and lz4 are small enough to be read here, and a
  * package for them would be native or asleep. Each gives up at `most` bytes: a few KB can hold gigabytes of zeros.
  */
 import { promisify } from 'node:util'
@@ -19,7 +19,7 @@ export const codecs: Readonly<Record<number, { name: string; unpack: Unpack }>> 
   4: { name: 'zstd', unpack: (packed, most) => unpackedZstd(packed, { maxOutputLength: most }) },
 }
 
-/** What was unpacked so far; what is copied comes from itself, and may overlap what it makes. */
+/** The bytes unpacked so far; what is copied comes from itself, and may overlap what it makes. */
 class Output {
   bytes: Buffer
   at = 0

@@ -25,7 +25,7 @@ export type Batch = Place & {
 }
 
 /**
- * What became of a batch: `done`; `misplaced`: this partition is not read from where it stands, and `positions` is asked
+ * Outcome of a batch: `done`; `misplaced`: this partition is not read from where it stands, and `positions` is asked
  * anew; or `stopped`: this partition is left alone for a while, then `positions` is asked anew. A handler never throws for a
  * message's own fault: whatever it throws is taken as an outage, and the same batch is given again.
  */
@@ -40,7 +40,7 @@ export type Subscription = {
    */
   positions?: (places: Place[]) => Promise<Position[]>
   handle: (batch: Batch) => Promise<Handled>
-  /** How many partitions' batches are handled at once: two unless given. What arrives meanwhile waits for all that were fetched. */
+  /** How many partitions' batches are handled at once: two unless given. Later batches wait for all that were fetched. */
   atOnce?: number
 }
 export type Consumption = {
@@ -203,9 +203,7 @@ async function passMarks(read: BatchProcessed, { handle }: Subscription, state: 
   if (Number(read.batchSize) > 0 || read.firstOffset === null || !state.placed.has(nameOf(read))) return
   const [from, through] = [Number(read.firstOffset), Number(read.lastOffset) + 1]
   const given = { ...placeOf(read), messages: [], from, through, topicId: state.placed.get(nameOf(read)) }
-  await handle(given).catch(error =>
-    log.warn({ err: error }, 'marks of a transaction could not be passed over; retrying'),
-  )
+  await handle(given).catch(error => log.warn({ err: error }, 'transaction markers could not be skipped; retrying'))
 }
 
 type BatchProcessed = Place & { batchSize: number; firstOffset: string | null; lastOffset: string }

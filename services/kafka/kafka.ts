@@ -1,6 +1,6 @@
 /**
  * Kafka, as the rest of the house sees it. Only this file and its neighbours `kafka-…` import kafkajs (unmaintained since
- * 2023), so that another client can take its place here. What its behaviour taught us is said where it is answered.
+ * 2023), so that another client can take its place here. Each quirk of its behaviour is said where it is answered.
  */
 import type { KafkaConfig, RetryOptions } from 'kafkajs'
 import type { Logger } from '../contract/log.ts'

@@ -23,7 +23,7 @@ export type Publisher = {
 /**
  * One batch at a time, and a new producer after every failure. kafkajs counts a sequence back when a batch fails, though it
  * may have arrived: whatever else were then sent under that sequence the broker would take for the same batch again, and
- * acknowledge without keeping it. What waits behind a batch that fails is refused with it, or it would overtake it.
+ * acknowledge without keeping it. A batch that waits behind one that fails is refused with it, or it would overtake it.
  */
 export async function createPublisher(kafka: Kafka): Promise<Publisher> {
   let producer: Producer | undefined = await openProducer(kafka)

@@ -65,7 +65,7 @@ function set(headers: RecordBody['headers'], name: string, value: HeaderValue | 
   else Object.defineProperty(headers, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
-/** What stood at each place of the headers last. */
+/** The last value at each place of the headers. */
 const names: string[] = []
 const values: string[] = []
 const mostPlaces = 16

@@ -1,4 +1,4 @@
-/** What a system may do at the brokers: exactly what it is given, rule by rule; nothing by default. */
+/** Rights of a system at the brokers: exactly what it is given, rule by rule; nothing by default. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AclEntry, AclOperationTypes, Kafka } from 'kafkajs'
 import { kafkajs } from './patched-kafkajs.ts'

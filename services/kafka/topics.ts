@@ -1,5 +1,5 @@
 /**
- * What a broker says of many topics at once: their ids, and where the log of each partition begins and ends. kafkajs's admin
+ * A broker's answers about many topics at once: their ids, and where the log of each partition begins and ends. kafkajs's admin
  * asks topic by topic, three requests each; its cluster, which it keeps to itself, asks each broker once.
  */
 import type { Kafka } from 'kafkajs'

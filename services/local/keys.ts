@@ -11,7 +11,7 @@ type SystemKey = {
   /** Path of a file with the private JWK. */
   file: string
   privateKey: JWK
-  /** What is registered at the hub. */
+  /** The public key that is registered at the hub. */
   publicKeys: { keys: JWK[] }
 }
 export type LocalKeys = {
@@ -51,7 +51,7 @@ const makeIssuerKeys = async (): Promise<{ keys: JWK[] }> => ({
   keys: [await makeSigningKey(), { kty: 'oct', use: 'cookie', k: randomBytes(32).toString('base64url') }],
 })
 
-/** What the file holds, or what `make` makes if there is none. Linked into place whole, so that nobody reads half of it. */
+/** The file's content, or that of `make` if there is none. Linked into place whole, so that nobody reads half of it. */
 async function keep<T>(file: string, make: () => Promise<T>): Promise<T> {
   const found = await readIfThere<T>(file)
   if (found !== undefined) return found

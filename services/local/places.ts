@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url'
 import { mayEnter, type SystemUser } from './system-user.ts'
 
 export const repository = fileURLToPath(new URL('../../', import.meta.url))
-/** What the local stack keeps: data, logs, secrets, Kafka's jars. Git ignores it. */
+/** The folder of the local stack: data, logs, secrets, Kafka's jars. Git ignores it. */
 export const dataHome = join(repository, '.datarun')
 /** Where set-up.sh leaves Kafka's jars (`libs/`) and the path of a Java that can run them (`java`). */
 export const kafkaHome = join(dataHome, 'kafka')
-/** What Node keeps of our code without its types, compiled: services start sooner and smaller with it. */
+/** Node's cache of our compiled code: services start sooner and smaller with it. */
 export const compiledCode = join(dataHome, 'compiled')
 
 /** For what another user must reach while the repository stands where only root may enter, as below /root. */

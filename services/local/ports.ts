@@ -32,7 +32,7 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Whoever is given a TCP port keeps the UDP port of the same number, which nobody here has a use for: the kernel gives it to
+ * A holder of a TCP port keeps the UDP port of the same number, which nobody here has a use for: the kernel gives it to
  * one process only, and takes it back however that process ends.
  */
 async function claim(port: number): Promise<boolean> {

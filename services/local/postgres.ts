@@ -92,7 +92,7 @@ function argumentsOf(data: string, port: number, { durable = true, settings = {}
     port: String(port),
     password_encryption: 'scram-sha-256',
     timezone: 'UTC',
-    // Server events and fatal ones, no errors of statements: those quote values, which may be personal data. Whoever sent
+    // Server events and fatal ones, no errors of statements: those quote values, which may be personal data. The sender of
     // the statement is told anyway.
     log_min_messages: 'log',
     ...(!durable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),

@@ -1,4 +1,4 @@
-/** What must be there before identity and exchange start for the first time; harmless when it is there already. */
+/** Prepares what identity and exchange need for their first start; harmless when it is there already. */
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -31,7 +31,7 @@ export async function prepareHubDatabase(
 export type LogKey = {
   /** Path of the file with the signing key, as the exchange reads it. */
   file: string
-  /** What an auditor needs. */
+  /** Files for an auditor. */
   verifierKey: string
 }
 

@@ -1,4 +1,4 @@
-/** What identity and exchange are told when all of it runs on one machine. */
+/** Settings of identity and exchange when all of it runs on one machine. */
 import { join } from 'node:path'
 import { roles } from '../contract/role.ts'
 import type { KafkaSecurity } from './kafka-properties.ts'

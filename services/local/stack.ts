@@ -53,7 +53,7 @@ export type Stack = Places &
     stop(): Promise<void>
   }
 
-/** What it takes to be a department of this hub, or all of them: as the story needs it, wherever the hub runs. */
+/** Means to be a department of this hub, or all of them: as the story needs it, wherever the hub runs. */
 export type HubAccess = Pick<Stack, 'hub' | 'issuer' | 'keys' | 'brokers' | 'url'>
 
 /** @throws with a sentence and the end of a log; whatever had been started is stopped again. */

@@ -4,8 +4,8 @@
 const furthest = 8.64e15
 
 /**
- * Reads whatever a timestamptz column can hold, so that one odd row never stops the reading of others. What Date cannot be
- * (`infinity`, the year 294276) becomes its first or last moment.
+ * Reads whatever a timestamptz column can hold, so that one odd row never stops the reading of others. A moment beyond Date's
+ * range (`infinity`, the year 294276) becomes its first or last.
  */
 export function readInstant(text: string): Date {
   const isOrdinary = text.charAt(4) === '-' && text >= '1973' && !text.endsWith('BC')

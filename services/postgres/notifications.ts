@@ -43,7 +43,7 @@ export async function listen(
     await refresh()
     done = Math.max(done, mine)
   }
-  const heard = () => void refreshed().catch(error => log.warn({ err: error, channel }, 'refresh failed, retrying'))
+  const heard = () => void refreshed().catch(error => log.warn({ err: error, channel }, 'refresh failed; retrying'))
 
   const connect = async () => {
     const made = new pg.Client({
@@ -83,7 +83,7 @@ export async function listen(
       await wait(client ? askEvery : Math.min(askEvery, 500), undefined, { signal: stopping.signal }).catch(() => {})
       if (stopping.signal.aborted) return
       await ask().catch(error => {
-        if (client) log.warn({ err: error, channel }, 'notifications are not heard, reconnecting')
+        if (client) log.warn({ err: error, channel }, 'notifications are not heard; retrying')
         drop(client)
         client = undefined
       })

@@ -6,7 +6,7 @@ import { isFailure } from '../contract/failure.ts'
 /** A client inside an open transaction. Every write takes it as its first argument. */
 export type Transaction = pg.PoolClient & { readonly __transaction?: never }
 
-/** What may travel with `begin` and with `commit`, which spares the way to the server and back. */
+/** Statements that may travel with `begin` and with `commit`, which spares round trips. */
 export type Ends<T, R> = {
   /** Only reads and row locks: should `begin` fail, they ran outside of any transaction, and nothing comes of it. */
   first?: (tx: Transaction) => Promise<R>

@@ -1,4 +1,4 @@
-/** What a schema says of one place in a record, all of its parts together: which members it names there, and of what it speaks. */
+/** A schema's statements about one place in a record, all parts together: which members it names there, and of what it speaks. */
 import type { Json, JsonObject } from '../contract/canonical-json.ts'
 import { isObject } from '../contract/canonical-json.ts'
 import { compilePattern } from '../json-schema/pattern.ts'
@@ -12,7 +12,7 @@ export type Place = {
   saidOf: (name: string) => Json[]
   /** The schemas for members by pattern, and by whatever name. */
   others: Json[]
-  /** What is said of the items at the first positions, and of the rest. */
+  /** Schemas of the items at the first positions, and of the rest. */
   prefixes: Json[][]
   items: Json[]
 }
@@ -71,7 +71,7 @@ function textsIn(schema: Json | undefined): string[] {
   return [...listOf(schema.enum), ...present(schema.const)].filter(one => typeof one === 'string')
 }
 
-/** What a schema says of a member: by its name and by patterns, else what it says of all others. */
+/** A schema's statements about a member: by its name and by patterns, else those about all others. */
 function saidBy(rules: JsonObject, name: string): Json[] {
   const properties = mapOf(rules.properties)
   const named = Object.hasOwn(properties, name) ? [properties[name]!] : []

@@ -59,7 +59,7 @@ test('the sender of a packed body is told to send it as it is', async () => {
 })
 
 test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
-  'a record with a member %s is set aside, and no object has got anything of it',
+  'a record with a member %s is rejected, and no object has got anything of it',
   async name => {
     const number = `P-${4_000 + name.length}`
     const { value, ...message } = permitMessage(hub.source, { number, sequence: 1 })

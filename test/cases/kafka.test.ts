@@ -199,7 +199,7 @@ test.each([
   ['a byte order mark', (n: string) => ({ ...event(n), value: `\ufeff${JSON.stringify(record(n))}` })],
   ['a member twice', (n: string) => asText(n, '}}', '},"remarks":"a","remarks":"b"}')],
   ['framed, of no timestamp', (n: string) => framed(n, { timestamp: '-1' })],
-])('c01: %s is stored or set aside, and the next goes on', async (_what, messageOf) => {
+])('c01: %s is stored or rejected, and the next goes on', async (_what, messageOf) => {
   const [number, next] = [`P-${++numbers}`, `P-${++numbers}`]
   const before = (await rejections()).length
   await send(messageOf(number), event(next))

@@ -96,7 +96,7 @@ test.each<[string, string, () => Message]>([
   ['4,400 lists in an open member', 'RECORD_TOO_DEEP', () => unframed(permit(lists(4_400)))],
   ['4,400 objects in an open member', 'RECORD_TOO_DEEP', () => unframed(permit(objects(4_400)))],
   ['200,000 levels', 'RECORD_TOO_DEEP', () => framed(openId, permit(lists(200_000)))],
-])('%s is set aside with %s, and its neighbours are in the registry', async (_what, code, poison) => {
+])('%s is rejected with %s, and its neighbours are in the registry', async (_what, code, poison) => {
   const [before, after, elsewhere] = [0, 1, 2].map(() => `P-${++numbers}`)
   const good = (department: string, number: string) => permitMessage(department, { number, sequence: 1 })
   await send(poisoned, [good(poisoned, before!), poison(), good(poisoned, after!)])

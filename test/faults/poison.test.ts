@@ -1,4 +1,4 @@
-/** Messages that stop lesser consumers for good: each is set aside or passed over, and the record after it is taken in. */
+/** Messages that stop lesser consumers for good: each is rejected or passed over, and the record after it is taken in. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import kafkajs, { type Message, type Producer } from 'kafkajs'
 import { alice, permitMessage, registerDepartment } from '../support/city-department.ts'
@@ -73,7 +73,7 @@ test.each<[string, string, () => Message]>([
     'RECORD_INVALID',
     () => withValue('{"number":"P-1","holder":{"id":"x"},"income":1e999}'),
   ],
-])('%s is set aside with %s', async (_what, code, poison) => {
+])('%s is rejected with %s', async (_what, code, poison) => {
   const next = good()
   await send(poison(), next)
   await eventually(() => isStored(next.key))

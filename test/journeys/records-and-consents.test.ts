@@ -49,7 +49,7 @@ test('a record that is revoked is answered as revoked', async () => {
   })
 })
 
-test('a bad record is set aside and listed with its place, and what stood before stands', async () => {
+test('a bad record is rejected and listed with its place, and what stood before stands', async () => {
   await publish({ sequence: 7, data: { income: -1 } })
   const listed = await eventually(async () => {
     const path = `/v1/datasets/${hub.dataset}/rejections`

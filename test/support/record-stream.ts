@@ -73,7 +73,7 @@ async function standing(hub: TestHub, topic: string): Promise<Map<number, number
 
 /**
  * Promises 1 and 2: each version once, the newest of each key in the registry and the others in its history, the subjects
- * those of the newest, nothing set aside, and nothing that was never sent.
+ * those of the newest, nothing rejected, and nothing that was never sent.
  */
 export async function expectRegistryHolds(hub: TestHub, dataset: string, events: readonly Event[]): Promise<void> {
   const newest = new Map<string, Event>()

@@ -9,8 +9,8 @@ const chunkBytes = 65_536
 export type Chunk = { text: string; isLast: boolean; hasLineEnd: boolean; isGb: boolean }
 
 /**
- * Node's own decoder knows GB 18030 in the edition of 2022, the one in force; iconv-lite 0.7 decodes that of 2005. What does
- * not fit the encoding becomes U+FFFD.
+ * Node's own decoder knows GB 18030 in the edition of 2022, the one in force; iconv-lite 0.7 decodes that of 2005. Bytes
+ * that do not fit the encoding become U+FFFD.
  */
 export async function* decodedChunks(path: string, configured: string | undefined): AsyncGenerator<Chunk | Failure> {
   const file = await open(path)

@@ -1,4 +1,4 @@
-/** What a file’s first bytes say of it: how its text is encoded, or that it is no text. */
+/** Reads a file’s first bytes: how its text is encoded, or that it is no text. */
 import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import iconv from 'iconv-lite'

@@ -5,8 +5,8 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { SourceFile } from '../publish-file.ts'
 
 /**
- * In the order of their names; the case of letters in a file's own name does not matter (`*.csv` and REPORT.CSV). What cannot
- * be looked at is named too, so that nobody takes it for published. `state` is the adapter's own folder: its reports are no
+ * In the order of their names; the case of letters in a file's own name does not matter (`*.csv` and REPORT.CSV). A file that
+ * cannot be looked at is named too, so that nobody takes it for published. `state` is the adapter's own folder: its reports are no
  * sources.
  */
 export async function sourceFiles(pattern: string, folder: string, state: string): Promise<SourceFile[]> {

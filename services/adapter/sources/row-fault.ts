@@ -10,7 +10,7 @@ import { isMistakenUtf8, mayHoldMistakenUtf8 } from './encoding.ts'
 export type CsvRow = { line: number; cells: readonly string[]; fault?: Fault; isCut?: true }
 export type Fault = { en: string; zh: string }
 
-/** What costs time is looked for in the chunk as a whole first: most have none of it. */
+/** The costly faults are looked for in the chunk as a whole first: most have none of it. */
 export function rowsOf({ rows, text }: ParsedRows, { isLast, hasLineEnd, isGb }: Chunk): CsvRow[] {
   const mayBeDamaged = damage.test(text)
   const mayBeMistaken = isGb && mayHoldMistakenUtf8(text)

@@ -6,7 +6,7 @@ import { accessToken, signInAgain } from './session.ts'
 export type Problem = Partial<components['schemas']['Problem']> & { code: string }
 export type Schemas = components['schemas']
 
-/** What went wrong, to be shown as it is. */
+/** The problem, to be shown as it is. */
 export class Refused extends Error {
   readonly problem: Problem
   constructor(problem: Problem) {

@@ -1,4 +1,4 @@
-/** What a page needs, and how far it is: loading, there, or refused with the hub's reason. */
+/** The data of a page, and how far it is: loading, there, or refused with the hub's reason. */
 import { ref, shallowRef, type WatchSource, watch } from 'vue'
 import { type Problem, problemOf } from './hub.ts'
 

@@ -61,7 +61,7 @@ export async function openAccessLog({ pool, settings, kafka, log, now }: OpenLog
   })
   const lost = await accessLog.lost(pool)
   // Not ready until an operator has said so; the keys are noted with the start after that.
-  if (lost) log.error({ reason: lostLog(lost).message, size: lost.size }, 'the access log cannot be written')
+  if (lost) log.error({ detail: lostLog(lost).message, size: lost.size }, 'the access log cannot be written')
   else await recordKeys(pool, accessLog)
   const witnesses = { addresses, required: settings.logWitnessesRequired, every: settings.logWitnessInterval * 1000 }
   const witnessing = addresses.length > 0 ? startWitnessing({ pool, log, now, witnesses }) : undefined

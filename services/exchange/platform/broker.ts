@@ -1,4 +1,4 @@
-/** What the hub asks of Kafka beside reading and writing: topics, rights, a sign of life. Connects at first use. */
+/** The hub's errands at Kafka beside reading and writing: topics, rights, a sign of life. Connects at first use. */
 
 import { rejectedTopicOf, topicOf } from '../../contract/topic.ts'
 import type { KafkaConnection, Place, TopicAdmin, TopicLog, TopicRights, Topics } from '../../kafka/kafka.ts'
@@ -39,7 +39,7 @@ export function openBroker({ kafka, partitions, secured }: BrokerOptions): Broke
     },
     logs: async names => (await topics.open()).read(names),
     firstSince: async (place, time) => (await topics.open()).firstSince(place, time),
-    // Whoever asks while an answer is awaited waits for the same one: without a broker that can take seconds.
+    // Callers share an answer that is awaited: without a broker that can take seconds.
     ping: () => {
       ping ??= admin
         .open()

@@ -1,4 +1,4 @@
-/** What the exchange counts, for `GET /metrics`. Labels are datasets, departments, codes: never anything personal. */
+/** Counters of the exchange, for `GET /metrics`. Labels are datasets, departments, codes: never anything personal. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { lostLogLines } from '../../contract/log.ts'
 

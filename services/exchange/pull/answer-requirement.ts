@@ -1,4 +1,4 @@
-/** What became of one requirement: met, held already, not needed, a question, or a paper to be carried, and why. */
+/** Outcome of one requirement: met, held already, not needed, a question, or a paper to be carried, and why. */
 
 import { factsOf } from '../law/catalogue/condition.ts'
 import type { RefusalCode } from '../law/decision/refusal.ts'
@@ -35,7 +35,7 @@ function answerMet(progress: Progress, need: Need, set: EvidenceSet): Pick<Requi
   return { outcome: held ? 'held' : 'met' }
 }
 
-/** What has to be known before anything is read for this requirement. */
+/** Facts to be known before anything is read for this requirement. */
 function openQuestion({ matter, decisions }: Progress, need: Need): Question | undefined {
   if (need.standing === 'unclear') {
     return { about: 'facts', facts: (matter ? factsOf(matter) : []).filter(({ id }) => need.facts.includes(id)) }

@@ -22,7 +22,7 @@ export function answerPull(progress: Progress, silent: ReadonlySet<string>): Ans
   return { requirements, results }
 }
 
-/** What was read, and what was refused to a requirement that nothing else meets; never what merely might have served. */
+/** Datasets that were read, and those refused to a requirement that nothing else meets; never those that merely might have served. */
 function shownDatasets({ needs, decisions, found }: Progress, requirements: RequirementAnswer[] | undefined): string[] {
   const refused = needs.filter((_, n) => !requirements || requirements[n]!.outcome === 'refused')
   const wanted = new Set(refused.flatMap(({ sets }) => sets.flat()))

@@ -1,4 +1,4 @@
-/** What a pull asks of the sharing law and of the registry, for one dataset. */
+/** Questions of a pull to the sharing law and the registry, for one dataset. */
 import type { Ask } from '../law/decision/decision.ts'
 import type { RecordsAsked } from '../records/registry/found-record.ts'
 import type { Pull } from './pull.ts'

@@ -1,4 +1,4 @@
-/** What must hold before a pull can be decided at all. */
+/** Checks of a pull before it can be decided at all. */
 
 import { cityDayOf } from '../../contract/city-time.ts'
 import { type Failure, failure, inWords } from '../../contract/failure.ts'
@@ -79,7 +79,7 @@ function checkMatter(request: PullRequest, caller: Caller, matter: Matter | unde
   return checkStated(request.facts ?? {}, factsOf(matter)) ?? checkChoices(request.choose ?? [], matter) ?? matter
 }
 
-/** What is chosen must be among what the matter lists; whether there is such a record is another question. */
+/** The chosen evidence must be among what the matter lists; whether there is such a record is another question. */
 function checkChoices(choices: NonNullable<PullRequest['choose']>, { requirements }: Matter): Failure | undefined {
   for (const [index, choice] of choices.entries()) {
     const place = `/choose/${index}`

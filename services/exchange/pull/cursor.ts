@@ -6,7 +6,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { Subject } from '../../contract/subject.ts'
 
-/** Whose page it is. */
+/** Owner of the page. */
 export type PageOf = { department: string; dataset: string; subject: Subject }
 
 const cipher = 'aes-256-gcm'

@@ -1,5 +1,5 @@
 /**
- * What the access log says of a pull: who, for what, on which basis, which fields of which records. Never their values, nor
+ * The log entry of a pull: who, for what, on which basis, which fields of which records. Never their values, nor
  * those of the facts stated. The statistics of papers (see the ledger) are made from these entries alone.
  */
 import type { JsonObject } from '../../contract/canonical-json.ts'
@@ -36,7 +36,7 @@ export function draftOfPull(pull: PullToLog, { requirements, results }: Answered
   }
 }
 
-/** What was permitted was so by agreements that allow it. Where nothing was, no law keeps the attempt back. */
+/** Permitted datasets were so by agreements that allow it. Where there are none, no law keeps the attempt back. */
 const isConfidential = ({ confidential }: PullRequest, results: readonly Result[]): boolean =>
   confidential !== undefined && results.some(({ answer }) => answer.decision === 'permit')
 

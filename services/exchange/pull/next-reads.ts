@@ -71,7 +71,7 @@ export const hasFailed = (progress: Progress, need: Need, set: EvidenceSet): boo
     return progress.found.has(dataset) && proofsIn(progress, need, dataset).length === 0
   })
 
-/** What stands to be read: of each need the set that it has come to. */
+/** Datasets to be read: of each need the set that it has come to. */
 function unread(progress: Progress): string[] {
   const next = needed(progress).flatMap(need => {
     const set = need.tried.at(-1)

@@ -10,7 +10,7 @@ import type { PullRequest } from './pull.ts'
 /** One thing a pull asks for: a requirement of its matter, or the single dataset. */
 export type Need = {
   requirement: Requirement | undefined
-  /** What may serve it: all its evidence sets, or the one that the caller chose. */
+  /** Evidence that may serve it: all its evidence sets, or the one that the caller chose. */
   sets: EvidenceSet[]
   /** `unclear`: depends on `facts` that are not stated. `choose`: the caller must say which set to use. */
   standing: 'needed' | 'not-needed' | 'unclear' | 'choose'

@@ -1,4 +1,4 @@
-/** What a pull is answered: one result for each dataset that was used or refused, and what became of each requirement. */
+/** The answer to a pull: one result for each dataset that was used or refused, and what became of each requirement. */
 
 import Type, { type Static } from 'typebox'
 import { bilingual, closed } from '../../contract/shapes.ts'

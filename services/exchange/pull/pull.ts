@@ -1,4 +1,4 @@
-/** A pull (调用): one request of one system for one case. What it is answered stands in pull-answer.ts. */
+/** A pull (调用): one request of one system for one case. Its answer stands in pull-answer.ts. */
 
 import Type, { type Static } from 'typebox'
 import { closed } from '../../contract/shapes.ts'

@@ -1,4 +1,4 @@
-/** What names the culprits of a batch, so that nobody else is asked again more than once. */
+/** Errors that name the culprits of a batch, so that nobody else is asked again more than once. */
 import type { Pull } from './pull.ts'
 
 /** Some pulls of a batch cannot be answered, each for its own cause; nothing was done for any. */
@@ -10,7 +10,7 @@ export class PullsFailed extends Error {
   }
 }
 
-/** What a pull was checked by has changed since; what is in memory is new enough by now, and it is to be checked again. */
+/** The rights that a pull was checked by have changed since; what is in memory is new enough by now, and it is to be checked again. */
 export class CheckOutdated extends Error {}
 
 /** As `map`, but what fails is told by its pull, all of it at once. */

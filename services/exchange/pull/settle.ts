@@ -5,7 +5,7 @@
 export type Settled<Out> = { answer: Out } | { error: unknown; whose: 'own' | 'everybody' }
 
 /**
- * Whose fault an error is: the surroundings' (nothing is run again), some unknown member's, or that of members by name, with
+ * The fault of an error: the surroundings' (nothing is run again), some unknown member's, or that of members by name, with
  * what went wrong for each.
  */
 export type Blame<In> = 'everybody' | 'somebody' | ReadonlyMap<In, unknown>

@@ -25,7 +25,7 @@ export const mostUnpacked = 32 * 1024 * 1024
 /** Of one partition and fetch: what is beyond it comes with the next one. */
 const enoughUnpacked = 8 * 1024 * 1024
 
-/** What a fetch brought of one partition. The last batch may be cut off: then it comes whole with the next fetch. */
+/** Result of a fetch for one partition. The last batch may be cut off: then it comes whole with the next fetch. */
 export function batchReader(readOldFormat: (bytes: Bytes, size: number) => Promise<object[]>) {
   return async (decoder: Bytes): Promise<object[]> => {
     const size = decoder.readInt32()

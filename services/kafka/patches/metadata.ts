@@ -36,7 +36,7 @@ function encoded({ topics, allowAutoTopicCreation = true }: Request) {
   return { buf: bytes, buffer: bytes, offset: bytes.length, size: () => bytes.length }
 }
 
-/** What is compact has its length plus one before it, seven bits to a byte; 0 stands for null. */
+/** Compact texts have their length plus one before them, seven bits to a byte; 0 stands for null. */
 function lengthOf(length: number | null): Buffer {
   const bytes: number[] = []
   let left = length === null ? 0 : length + 1

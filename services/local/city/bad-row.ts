@@ -1,4 +1,4 @@
-/** Rows that an adapter must set aside: one cell of a good row, spoiled in a way that people know. */
+/** Rows that an adapter must refuse: one cell of a good row, spoiled in a way that people know. */
 import type { Column } from './export-row.ts'
 
 /** Where a bad row stands: `line` counts from 1, the line of the column names included. */

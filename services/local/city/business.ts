@@ -1,4 +1,4 @@
-/** What a business is called and does. Knows nothing of where it stands or whose it is, so that anybody may work there. */
+/** Names and trades of businesses. Knows nothing of where it stands or whose it is, so that anybody may work there. */
 import { usccOf } from './credit-code.ts'
 import type { Employer } from './facts.ts'
 

@@ -1,5 +1,5 @@
 /**
- * What is true of a piece of the city, before any department writes it down. Every number is unique of its kind in the
+ * Facts of a piece of the city, before any department writes them down. Every number is unique of its kind in the
  * whole city. A neighbourhood refers to nobody outside it, but for the businesses that employ its people.
  */
 

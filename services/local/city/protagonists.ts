@@ -39,7 +39,7 @@ const dingYinuo = person(9, '丁一诺', 'female', '2020-03-15', '340123', 998)
 const sun = person(10, '孙建国', 'male', '1961-08-30', '310106', 997)
 const wang = person(11, '王秀兰', 'female', '1963-01-12', '310106', 998)
 
-/** Whose proofs a matter's story asks for, and what they declare when it is asked. */
+/** The person of a matter's story, and the facts they declare when asked. */
 export const protagonists = {
   'real-estate-transfer': {
     name: lin.name,

@@ -16,7 +16,7 @@ export type WrittenCity = {
   configs: string[]
 }
 
-/** Whose file gets the bad rows: every second line from the third on. */
+/** The department whose file gets the bad rows: every second line from the third on. */
 export const spoiledDataset = 'civil-affairs.marriage-certificate'
 const adapters = join(import.meta.dirname, 'adapters')
 

@@ -18,7 +18,7 @@ type Answer = { requirements: Requirement[]; log: { index: number } }
 export type Enterprise = {
   founder: string
   case: string
-  /** What the window was asked, and what it answered. */
+  /** The question to the window, and its answer. */
   question: { requirement: { zh: string; en: string }; choices: number; chosen: string[] } | undefined
   requirements: { title: { zh: string; en: string }; outcome: string; reason?: string; wayOut?: string }[]
 }

@@ -1,4 +1,4 @@
-/** What a department may ask for in a matter, before it asks: the plan, with its alternatives. */
+/** The plan of a matter, shown before a department asks: the datasets it may ask for, with its alternatives. */
 import type { City } from './city.ts'
 import type { Teller } from './tell.ts'
 

@@ -22,7 +22,7 @@ export type Transfer = {
   first: PullTold
   consent: { id: string; datasets: string[] } | undefined
   second: PullTold
-  /** What the seller then sees of who used her data. */
+  /** The seller's view of who used her data. */
   accesses: { at: string; department: string; matter: string; outcome: string }[]
   papersNotCarried: number
   sourceDepartments: number

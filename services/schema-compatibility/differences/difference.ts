@@ -12,7 +12,7 @@ export type Found = {
   was?: Json
   is?: Json
   /**
-   * What the new schema demands here, as a schema for the whole record, and nothing else of what it demands: a record of
+   * The new schema's demand here, as a schema for the whole record, and nothing else of what it demands: a record of
    * the old schema that fails it shows that this very difference breaks. Absent where nothing is demanded any more.
    */
   demand?: Json

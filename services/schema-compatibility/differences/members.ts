@@ -19,7 +19,7 @@ export function contentModelOf(rules: JsonObject): ContentModel {
   return hasPatterns || rest.some(schema => isObject(schema) && !isAnything(schema)) ? 'partial' : 'closed'
 }
 
-/** What a schema demands of a member that its `properties` does not name. */
+/** A schema's demand on a member that its `properties` does not name. */
 function coverOf(rules: JsonObject, name: string): Json {
   const patterns = Object.entries(mapOf(rules, 'patternProperties')).filter(([pattern]) => matches(pattern, name))
   if (patterns.length > 0) return { allOf: patterns.map(([, schema]) => schema) }

@@ -1,4 +1,4 @@
-/** What a value is: its type, listed values, pattern and format; and the annotations, which have no say. */
+/** Statements about a value: its type, listed values, pattern and format; and the annotations, which have no say. */
 
 import { canonicalJson, type Json, type JsonObject } from '../../contract/canonical-json.ts'
 import { isOfDefinitions } from '../../json-schema/schema-keywords.ts'

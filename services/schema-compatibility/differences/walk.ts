@@ -1,4 +1,4 @@
-/** Walks two schemas side by side and lists where they differ. What a difference does is not judged here. */
+/** Walks two schemas side by side and lists where they differ. The effect of a difference is not judged here. */
 import type { Json } from '../../contract/canonical-json.ts'
 import { parsePointer } from '../../contract/json-pointer.ts'
 import { pointerOf } from '../../json-schema/schema-graph.ts'
@@ -10,7 +10,7 @@ import { compareLimits, limitKeywords } from './limits.ts'
 import { compareObjects } from './objects.ts'
 import { compareAnnotations, compareValues } from './values.ts'
 
-/** What each family speaks of. */
+/** Keywords of each family. */
 const families: [Compare, keywords: string[]][] = [
   [compareValues, ['type', 'enum', 'const', 'pattern', 'format']],
   [compareLimits, limitKeywords],
@@ -50,7 +50,7 @@ export function listDifferences(old: Document, next: Document, isWithin: Tools['
   return walk(place).slice(0, mostDifferences)
 }
 
-/** Most places differ in one family only. What is not even written differently has nothing to compare, but a reference. */
+/** Most places differ in one family only. Equal texts have nothing to compare, except references. */
 const compareFamilies: Compare = (place, old, next, tools) => {
   const isUnchanged = (keyword: string) =>
     old[keyword] === next[keyword] && (keyword !== '$ref' || old[keyword] === undefined)

@@ -32,7 +32,7 @@ class ListSearch {
     this.#alike = largest([...prefixes, ...exhibitsOf(facts, 'itemFrom').map(({ from }) => from)], 0)
   }
 
-  /** What every schema says of the item at a position. */
+  /** Every schema's statement about the item at a position. */
   #goalAt(position: number): Goal {
     return this.#facts.rules.flatMap(({ rules, document }) => {
       const prefix = (rules.prefixItems as Json[]) ?? []

@@ -1,4 +1,4 @@
-/** What is known of a value of one kind while a goal is taken apart. */
+/** Knowledge of a value of one kind while a goal is taken apart. */
 import type { Json, JsonObject } from '../../contract/canonical-json.ts'
 import type { Document } from '../document.ts'
 import type { Goal, Kind } from './goal.ts'
@@ -6,7 +6,7 @@ import type { Goal, Kind } from './goal.ts'
 /** A positive schema without its in-place keywords: limits, members, items. */
 type Rules = { rules: JsonObject; document: Document }
 
-/** What a value must show because a negated schema demands it, where no positive schema can say so. */
+/** Traits that a negated schema demands of a value, where no positive schema can say so. */
 export type Exhibit =
   | { show: 'otherValue'; values: Json[] }
   | { show: 'notMultiple'; of: number }

@@ -18,7 +18,7 @@ const mark = "[\\w.~!$&'()*+,;=:@/?%\\[\\]\\-]"
 const sign = '[^\\u0000- "<>\\\\^`{|}\\u007f-\\u009f]'
 
 /**
- * What the checker knows of each format: a pattern that every text of the format matches, and the length of the longest
+ * The checker's knowledge of each format: a pattern that every text of the format matches, and the length of the longest
  * (for proofs), and some texts of the format (to show). Formats are judged by `contract/formats`; a test holds the samples to it.
  */
 type Knowledge = { shape?: string; longest?: number; samples: string[] }

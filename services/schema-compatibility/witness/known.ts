@@ -1,5 +1,5 @@
 /**
- * What the facts alone say of a value, before anything is searched: which members it has, and which few values one of them
+ * Conclusions from the facts alone, before anything is searched: which members it has, and which few values one of them
  * can take. On that ground a schema is judged in three ways; `maybe` is always a right answer. It is what makes kinds that
  * a constant tells apart cheap: of a value of one kind, nothing that is said of the other kinds has to be tried.
  */

@@ -1,5 +1,5 @@
 /**
- * What tells schemas apart at first sight: the kinds of values they allow, the few values they list, and members that must
+ * Marks that tell schemas apart at first sight: the kinds of values they allow, the few values they list, and members that must
  * be there with one of few values, such as `"kind": { "const": "marriage" }`. Of schemas that are told apart so, `oneOf` says
  * no more than `anyOf`, and a value that fits one of them need not be held against the rest.
  */

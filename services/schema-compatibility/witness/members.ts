@@ -1,4 +1,4 @@
-/** What the schemas of an object say of the member with a given name, and which names are alike to them. */
+/** The schemas of an object on the member with a given name, and which names are alike to them. */
 import type { JsonObject } from '../../contract/canonical-json.ts'
 import { evaluatedBy } from '../../json-schema/evaluated-properties.ts'
 import { accepts, isNamed, matches } from '../accepts.ts'

@@ -75,7 +75,7 @@ export function createSolver(steps = stepLimit): Solve {
     const urgent = facts.choices.find(({ ways }) => ways.some(({ exhibits }) => exhibits.length > 0))
     if (!urgent) {
       const outcome = find(facts, value => spend(goal.length) && meets(goal, value), solve)
-      if (left < 0 && !isFound(outcome)) return 'unknown' // What was not tried for want of steps may have fitted.
+      if (left < 0 && !isFound(outcome)) return 'unknown' // A value not tried for want of steps may have fitted.
       if (outcome !== 'unknown' || facts.choices.length === 0) return outcome
     }
     const split = facts.choices.find(({ isSplit }) => isSplit)

@@ -19,7 +19,7 @@ export function findString(facts: Facts, fits: (value: Json) => boolean): Outcom
   if (most === 0) return fits('') ? { value: '' } : 'none'
   const { words, isEmpty } = candidates(facts, formats, least, most)
   if (isEmpty) return 'none'
-  // What the steward gave as examples may be what no automaton finds: a text with check digits and a pattern.
+  // The steward's examples may hold a text that no automaton finds: one with check digits and a pattern.
   const examples = argumentsOf<Json[]>(facts, 'examples')
     .flat()
     .filter(example => typeof example === 'string')

@@ -192,7 +192,7 @@ test('while the hub and the issuer are away the adapter works on with what they 
   const away = { ...folder.settings, DATARUN_HUB_URL: 'http://127.0.0.1:1', DATARUN_ISSUER: 'http://127.0.0.1:1' }
   const { states, log } = await run(permitConfig(department), away)
   expect(states).toMatchObject([{ file: 'more.csv', rows: 2, refused: 1 }, { state: 'unchanged' }])
-  expect(log).toContain('working on with what it said last')
+  expect(log).toContain('the hub does not answer; its last answer is used')
   await eventually(() => arrived.keys().includes('P-2'))
 })
 

@@ -1,4 +1,4 @@
-// A row corrected under the sequence it had was set aside at the hub, while the adapter said it was published.
+// A row corrected under the sequence it had was rejected at the hub, while the adapter said it was published.
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,6 +1,6 @@
 import { Refused } from '../hub.ts'
 
-/** What a person typed. @throws Refused where it is no JSON object */
+/** Parses what a person typed. @throws Refused where it is no JSON object */
 export function parseJson(text: string): Record<string, never> {
   const refuse = (detail: string) =>
     new Refused({

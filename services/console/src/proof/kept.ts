@@ -1,5 +1,5 @@
 /**
- * What this browser remembers of the log, so that it notices when the hub tells another story: the keys it met first, and
+ * This browser's memory of the log, so that it notices when the hub tells another story: the keys it met first, and
  * the checkpoints it has seen. No personal data.
  */
 const keysKey = 'datarun-log-keys'

@@ -443,7 +443,7 @@ export const en = {
   },
   deprecation: {
     title: 'End version {version}',
-    help: 'From the time you choose, messages of this version are set aside. Records that stand stay readable.',
+    help: 'From the time you choose, messages of this version are rejected. Records that stand stay readable.',
     from: 'From',
     set: 'Refuse it from then on',
     takeBack: 'Accept it again',
@@ -465,7 +465,7 @@ export const en = {
     recordHelp: 'Would it be accepted? Nothing is stored.',
     check: 'Check the record',
     valid: 'It would be accepted.',
-    invalid: 'It would be set aside:',
+    invalid: 'It would be rejected:',
     schema: 'A new version of the schema',
     schemaHelp: 'The hub checks it, and that it is compatible with what stands, before it is added.',
     dryRun: 'See what it would do',
@@ -659,5 +659,5 @@ export const en = {
 }
 
 type Texts<T> = { [K in keyof T]: T[K] extends string ? string : Texts<T[K]> }
-/** What another language must say. */
+/** The words that another language must have. */
 export type Words = Texts<typeof en>

@@ -10,7 +10,7 @@ const code = Type.String({ pattern: '^[a-z][a-z0-9-]{1,60}$' })
 const text = Type.String({ minLength: 1, maxLength: 2000 })
 const pointer = Type.String({ pattern: '^(/[^/]+)+$', maxLength: 300 })
 
-/** Per field: read as it is, read through a mask, or only verified by claims. What may be read may be verified too. */
+/** Per field: read as it is, read through a mask, or only verified by claims. A field that may be read may be verified too. */
 const agreedFieldSchema = Type.Union([
   Type.Object({ pointer, use: Type.Literal('read') }, closed),
   Type.Object({ pointer, use: Type.Literal('verify') }, closed),
@@ -41,7 +41,7 @@ const confidentialitySchema = Type.Object(
   { ...closed, description: 'A pull may keep its entry from the subject until a day (PIPL, Art 18 and 35)' },
 )
 
-/** What a share request states: basis, scenario, scope, method and time limit (Order 809, Art 20). */
+/** Contents of a share request: basis, scenario, scope, method and time limit (Order 809, Art 20). */
 export const termsSchema = Type.Object(
   {
     fields: agreedFieldsSchema,

@@ -1,11 +1,11 @@
-/** What makes a share request void: by itself, by the catalogue, and towards the agreements that stand. */
+/** Reasons that make a share request void: by itself, by the catalogue, and towards the agreements that stand. */
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
 import { citesLaw } from '../catalogue/lawful.ts'
 import { type Agreement, standingOf } from './agreement.ts'
 import type { Request } from './request.ts'
 
-/** What the catalogue knows, passed in. */
+/** The catalogue's facts, passed in. */
 export type Known = { isPurpose: (code: string) => boolean; isMatter: (id: string) => boolean }
 
 export function checkRequest(

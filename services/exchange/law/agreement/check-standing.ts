@@ -5,7 +5,7 @@ import { lockBetween } from './agreement-store.ts'
 import { checkRequest, findOverlap, type Known } from './check-request.ts'
 import type { AgreementNeeds } from './needs.ts'
 
-/** What holds of a request by itself, and towards the agreements that stand. */
+/** Checks of a request by itself, and towards the agreements that stand. */
 export async function checkStanding(
   needs: AgreementNeeds,
   tx: Transaction,

@@ -5,7 +5,7 @@ import type { AgreementInForce } from './agreement.ts'
 
 export type Pair = { department: string; dataset: string }
 
-/** What the transaction's own snapshot says beside the rows: the version of what is in memory, and PostgreSQL's clock. */
+/** Read from the transaction's own snapshot beside the rows: the version of what is in memory, and PostgreSQL's clock. */
 export type Snapshot = { catalogueVersion: number; clock: Date }
 
 const inForce = `select a.id, a.dataset, a.department, a.purpose, a.state, a.valid_from as "validFrom",

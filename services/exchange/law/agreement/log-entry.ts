@@ -4,7 +4,7 @@ import type { Draft } from '../../log/append/access-log.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { Agreement } from './agreement.ts'
 
-/** What the access log says of a step. Reasons and scenarios are free text, so they stay in the agreement. */
+/** The log entry of a step. Reasons and scenarios are free text, so they stay in the agreement. */
 export function draftOf(
   caller: Caller,
   content: JsonObject & { dataset?: string },

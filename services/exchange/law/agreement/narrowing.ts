@@ -1,4 +1,4 @@
-/** What a source department may change when it approves: less than was asked, never more (Order 809, Art 21). */
+/** Changes that a source department may make when it approves: less than was asked, never more (Order 809, Art 21). */
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
 import type { AgreedField, Agreement, Terms } from './agreement.ts'

@@ -1,4 +1,4 @@
-/** What each step does to an agreement: rules only. The law's articles are those of Order 809. */
+/** Effects of each step on an agreement: rules only. The law's articles are those of Order 809. */
 import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
@@ -9,7 +9,7 @@ import { type Amendment, amend } from './request.ts'
 import { checkStep } from './step.ts'
 import { type Step, type StepName, stepRules } from './step-rules.ts'
 
-/** What a step may bring along; the route's schema says which step takes which. */
+/** Inputs of a step; the route's schema says which step takes which. */
 export type StepInput = { reason?: string; missing?: string[]; amendment?: Amendment; narrowing?: Narrowing }
 
 export function takeStep(

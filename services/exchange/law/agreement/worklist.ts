@@ -1,4 +1,4 @@
-/** What a department has to do about share requests, and by when: rules only. */
+/** A department's open duties about share requests, and their time limits: rules only. */
 import Type, { type Static } from 'typebox'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { Change } from '../catalogue/change.ts'

@@ -40,7 +40,7 @@ export type Test = Static<typeof testSchema>
 type AgeTest = Extract<Test, { ageBelow: number } | { ageFrom: number }>
 export type Condition = Static<typeof conditionSchema>
 
-/** What a pull is about, as far as conditions see it. */
+/** A pull as far as conditions see it. */
 type Circumstances = { subject: Subject; facts: Stated; now: Date }
 
 /** `unclear` names the facts on which it still depends. */
@@ -89,7 +89,7 @@ function ageOn(born: string, now: Date): number {
 const asksAge = (condition: Condition | undefined) =>
   condition?.some(tests => tests.some(test => 'ageBelow' in test || 'ageFrom' in test)) ?? false
 
-/** What a pull for these requirements may state: the facts of the matter, and the age where a condition is about it. */
+/** Facts that a pull for these requirements may state: the facts of the matter, and the age where a condition is about it. */
 export const factsOf = ({ facts = [], requirements }: Stating): readonly Fact[] =>
   requirements.some(({ when }) => asksAge(when)) && !facts.some(({ id }) => id === ageFact.id)
     ? [...facts, ageFact]

@@ -25,7 +25,7 @@ export const factSchema = Type.Object(
 )
 export type Fact = Static<typeof factSchema>
 
-/** What a pull states: by the fact's id a boolean, a number, or the id of a choice. */
+/** Facts stated by a pull: by the fact's id a boolean, a number, or the id of a choice. */
 export const statedSchema = Type.Record(
   Type.String({ pattern: '^[a-z][a-z0-9-]{1,60}$' }),
   Type.Union([Type.Boolean(), Type.Number(), Type.String({ maxLength: 61 })]),

@@ -57,7 +57,7 @@ export function startTopicRights(needs: CatalogueNeeds): { stop(): Promise<void>
   }
   const run = () => {
     running = keepAll().catch(error => {
-      needs.log.warn({ err: error }, 'rights on Kafka’s topics could not be looked through; retrying')
+      needs.log.warn({ err: error }, 'rights on Kafka’s topics could not be checked; retrying')
       if (!stopping) timer = setTimeout(run, againAfter).unref()
     })
   }

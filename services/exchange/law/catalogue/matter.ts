@@ -17,7 +17,7 @@ const requirementSchema = Type.Object(
     title: both,
     /** Asked for in these cases only; always where absent. See condition.ts. */
     when: Type.Optional(conditionSchema),
-    /** Which statuses of a record are proof; `valid` alone where absent. What is past its last day never is. */
+    /** Which statuses of a record are proof; `valid` alone where absent. A record past its last day never is. */
     statuses: Type.Optional(Type.Array(Type.Enum([...recordStatuses]), { minItems: 1, uniqueItems: true })),
     /** Whether exactly one record is wanted: where several are proof, the caller is asked which. */
     single: Type.Optional(Type.Boolean()),
@@ -35,7 +35,7 @@ export const matterBody = Type.Object(
     title: both,
     department: Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' }),
     purpose: Type.Object({ code: word, title: both }, closed),
-    /** What a pull may have to state, so that the conditions can be told. */
+    /** Facts that a pull may have to state, so that the conditions can be told. */
     facts: Type.Optional(Type.Array(factSchema, { maxItems: 30 })),
     requirements: Type.Array(requirementSchema, { minItems: 1, maxItems: 30 }),
   },

@@ -26,7 +26,7 @@ export async function nameException(
   return outcome
 }
 
-/** What is stored under it stays; it is accepted no more. */
+/** Records stored under it stay; it is accepted no more. */
 export async function withdrawException(
   needs: CatalogueNeeds,
   caller: Caller,
@@ -41,7 +41,7 @@ export async function withdrawException(
   return isFailure(outcome) ? outcome : undefined
 }
 
-/** What is no code at all is not noted: it may be anything. */
+/** A text that is no code at all is not noted: it may be anything. */
 function draftOfStep(
   caller: Caller,
   { code, reason }: ExceptionBody,

@@ -51,7 +51,7 @@ function mayPut(caller: Caller, { id, department }: Dataset): Failure | undefine
   return failure('NOT_FOUND')
 }
 
-/** What records are read by may not change once there can be records: it would unhook them from their subjects. Names may. */
+/** Key and subjects may not change once there can be records: it would unhook them from their subjects. Names may. */
 async function checkStanding(needs: CatalogueNeeds, dataset: Dataset): Promise<Failure | undefined> {
   if (!(await departmentExists(needs.pool, dataset.department))) {
     const path = `PUT /v1/departments/${dataset.department}`

@@ -39,7 +39,7 @@ const inReview = failure(
 
 export type Answering = { id: string; step: ChangeStep; reason?: string }
 
-/** What the law or the registry forbids meanwhile is not published: the entry is checked again. */
+/** Checks the entry again: law or registry may forbid it meanwhile. */
 export async function answerChange(
   needs: CatalogueNeeds,
   caller: Caller,

@@ -1,4 +1,4 @@
-/** What a system may do with its department's topics, by how it is registered: nothing that is not given here. */
+/** Rights of a system on its department's topics, by how it is registered: nothing that is not given here. */
 
 import type { Right } from '../../../contract/role.ts'
 import { rejectedTopicOf, topicOf } from '../../../contract/topic.ts'

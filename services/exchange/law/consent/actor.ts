@@ -1,4 +1,4 @@
-/** In what capacity somebody acts on a consent: rules only. To whom has none, the consent does not exist. */
+/** In what capacity somebody acts on a consent: rules only. Callers without a role in this consent get NOT_FOUND. */
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import { isSameSubject, type Subject } from '../../../contract/subject.ts'
 import type { Caller } from '../../platform/identity/caller.ts'

@@ -5,7 +5,7 @@ import { checkSubject } from '../../../contract/read-subject.ts'
 import type { Dataset } from '../catalogue/dataset.ts'
 import type { ConsentBody } from './consent-body.ts'
 
-/** What the catalogue and the agreements know, passed in. */
+/** Facts of the catalogue and the agreements, passed in. */
 export type Known = {
   exceptions: CodeExceptions
   dataset: (id: string) => Dataset | undefined

@@ -65,7 +65,7 @@ export const consentBody = Type.Object(
 )
 export type ConsentBody = Static<typeof consentBody>
 
-/** What a step on a consent may carry: proof from the counter, and with `approve` less than was asked. */
+/** Inputs of a step on a consent: proof from the counter, and with `approve` less than was asked. */
 export const consentStepBody = Type.Object(
   { evidence: Type.Optional(evidenceSchema), representation: Type.Optional(Type.String({ maxLength: 40 })) },
   closed,

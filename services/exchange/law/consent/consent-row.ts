@@ -1,4 +1,4 @@
-/** What every query of consents selects by column, and how it becomes part of a consent. */
+/** Columns that every query of consents selects, and how it becomes part of a consent. */
 import type { Subject } from '../../../contract/subject.ts'
 import type { Frequency } from './consent.ts'
 
@@ -12,7 +12,7 @@ export type ConsentColumns = {
   lapses_at: Date | null
 }
 
-/** What is null in the database is absent in a consent. */
+/** Null in the database is absent in a consent. */
 export function fromColumns<Row extends ConsentColumns>(row: Row) {
   const { subject_type, subject_id, uses, frequency_uses, frequency_per, period_start, lapses_at, ...rest } = row
   return {

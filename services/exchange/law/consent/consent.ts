@@ -60,7 +60,7 @@ export type Collection = {
 type Artefact = {
   purposeText: Both
   language: 'zh' | 'en'
-  /** What the subject was shown, word for word. */
+  /** The text that the subject was shown, word for word. */
   notice: string
   dataRange?: DataRange
   /** ISO 8601 duration that the receiver keeps the data. */
@@ -78,7 +78,7 @@ export type ConsentStep = {
   step: 'request' | 'give' | 'approve' | 'decline' | 'pause' | 'resume' | 'withdraw' | 'object'
   at: string
   by: 'subject' | 'representative' | 'department'
-  /** What was signed, if it was done at a counter. */
+  /** The signed form, if it was done at a counter. */
   evidence?: Evidence | string
 }
 
@@ -96,7 +96,7 @@ export type Consent = Omit<ConsentInForce, 'dataRange' | 'dataLife'> & {
 export const isLimited = ({ uses, frequency }: Pick<ConsentInForce, 'uses' | 'frequency'>): boolean =>
   uses !== undefined || frequency !== undefined
 
-/** What the consent is at this moment, limits of use included; frequency alone is no state (see `mayBeUsed`). */
+/** The state of the consent at this moment, limits of use included; frequency alone is no state (see `mayBeUsed`). */
 export function standingOf(consent: Omit<ConsentInForce, 'dataRange' | 'dataLife'>, now: Date): ConsentState {
   const { state, validUntil, lapsesAt, uses, used } = consent
   const lives = state === 'active' || state === 'paused' || state === 'requested'

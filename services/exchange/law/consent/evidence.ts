@@ -1,5 +1,5 @@
 /**
- * What was signed at a counter (线下签署材料): the number of the form, the day of the signature, and where it is kept, so that an
+ * Evidence signed at a counter (线下签署材料): the number of the form, the day of the signature, and where it is kept, so that an
  * inspector can ask for exactly that paper (PIPL, Art 14 and 69: the one who relies on a consent proves it). Rules only. No text
  * proves that a paper exists, but a number, a day and a place can be checked, and "paper, none" cannot.
  */

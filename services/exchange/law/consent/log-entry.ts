@@ -1,4 +1,4 @@
-/** What the access log says of a consent: the step, and whom it concerns. Fields are named, the notice is not repeated. */
+/** The log entry of a consent: the step, and whom it concerns. Fields are named, the notice is not repeated. */
 import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { type Failure, isFailure } from '../../../contract/failure.ts'
 import { distinctSubjects, type Subject } from '../../../contract/subject.ts'

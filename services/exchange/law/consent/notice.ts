@@ -1,4 +1,4 @@
-/** What the subject is told before deciding, where the asking department brings no text of its own (PIPL, Art 17 and 30). */
+/** The notice that a subject reads before deciding, where the asking department brings no text of its own (PIPL, Art 17 and 30). */
 import { cityDayOf } from '../../../contract/city-time.ts'
 import type { Both } from './consent.ts'
 

@@ -54,7 +54,7 @@ const sourceOf = (dataset: string): string => dataset.split('.')[0]!
 export type ReceiptSigner = {
   /** A compact JWS with the receipt as its payload. */
   sign(receipt: JsonObject): Promise<string>
-  /** What it verifies with. */
+  /** The public key that verifies it. */
   publicKeys: { keys: JWK[] }
 }
 

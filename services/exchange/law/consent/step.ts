@@ -19,7 +19,7 @@ export const consentStepRules = {
 
 export type ConsentStepName = keyof typeof consentStepRules
 
-/** What an approving subject may cut off from what was asked. */
+/** Parts that an approving subject may cut off from what was asked. */
 export type Cut = { datasets?: Record<string, string[]>; validUntil?: Date; uses?: number }
 
 export function stepConsent(
@@ -64,11 +64,11 @@ export const stepOf = (step: ConsentStep['step'], actor: Actor, now: Date): Cons
   ...(actor.as === 'counter' && { evidence: actor.evidence }),
 })
 
-/** What giving means for the consent: how it was collected, and where it ends by itself. */
+/** Effect of giving on the consent: how it was collected, and where it ends by itself. */
 export function given(consent: Consent, actor: Actor, now: Date): Consent {
   const { lapsesAt: _, artefact, ...rest } = consent
   const representation = actor.as === 'subject' ? undefined : actor.representation
-  // What an attorney gave does not outlast the power of attorney.
+  // A consent given by an attorney does not outlast the power of attorney.
   const ends = representation?.kind === 'power-of-attorney' ? representation.validUntil : undefined
   const lapsesAt = lapseOf(consent, representation, now)
   return {
@@ -83,7 +83,7 @@ export function given(consent: Consent, actor: Actor, now: Date): Consent {
   }
 }
 
-/** What was given for a minor waits for their own word once they are of age: by their id, else by the guardian's papers. */
+/** A consent given for a minor waits for their own word once they are of age: by their id, else by the guardian's papers. */
 function lapseOf({ subject }: Consent, representation: Representation | undefined, now: Date): Date | undefined {
   if (isMinor(subject, now)) return majorityOf(subject)
   return representation?.kind === 'guardian' ? representation.validUntil : undefined

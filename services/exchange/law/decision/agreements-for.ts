@@ -33,7 +33,7 @@ const isBetween = ({ department, dataset }: AgreementInForce, ask: Ask): boolean
 
 const wasAgreedOrAsked = ({ state }: AgreementInForce): boolean => state !== 'draft' && state !== 'rejected'
 
-/** What could be mended soonest is the most useful reason. */
+/** Reports the easiest reason to fix. */
 function reasonFor(agreements: readonly AgreementInForce[], now: Date): RefusalCode {
   const standings = new Set(agreements.map(agreement => standingOf(agreement, now)))
   if (standings.has('suspended')) return 'AGREEMENT_SUSPENDED'

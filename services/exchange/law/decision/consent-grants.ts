@@ -1,4 +1,4 @@
-/** What the subject's consents add to agreements that rest on consent. */
+/** Grants that the subject's consents add to agreements that rest on consent. */
 import { isSameSubject } from '../../../contract/subject.ts'
 import type { AgreedField, AgreementInForce } from '../agreement/agreement.ts'
 import { type ConsentInForce, isLimited, type Usability, usabilityOf } from '../consent/consent.ts'

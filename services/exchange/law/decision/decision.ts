@@ -1,4 +1,4 @@
-/** What is asked of the sharing law, and what it answers. Plain values: they go into the access log as they are. */
+/** Questions to the sharing law, and its answers. Plain values: they go into the access log as they are. */
 import type { Subject } from '../../../contract/subject.ts'
 import type { Mask } from '../agreement/mask.ts'
 import type { DataRange } from '../consent/consent.ts'
@@ -45,7 +45,7 @@ export type Permit = {
   fields: ReleasedField[]
   /** Those of the asked claims that may be answered, in their order. */
   claims: Claim[]
-  /** What was asked, or is in the dataset, and no basis covers. */
+  /** Fields asked for, or in the dataset, that no basis covers. */
   withheldFields: WithheldField[]
   dataRange?: DataRange
   /** ISO 8601 duration after which the receiver disposes of the data (Order 809, Art 27). */

@@ -6,7 +6,7 @@ import type { Learnt } from './learnt.ts'
 /** Who learnt, and about whom. */
 export type Learner = { department: string; subject: Subject }
 
-/** What is known once nobody else can learn more, in the order of the learners, which must have an order of their own. */
+/** Bits learnt, read once nobody else can learn more, in the order of the learners, which must have an order of their own. */
 export async function lockLearnt(tx: Transaction, learners: readonly Learner[], day: string): Promise<Learnt[][]> {
   const { rows } = await tx.query<{ n: number; learnt: Learnt[] }>({
     name: 'decision-lock-learnt',
@@ -59,7 +59,7 @@ export async function countOverLearnt(db: Queryable, day: string): Promise<{ dep
   return rows
 }
 
-/** What was last asked before this day counts no more. */
+/** Claims last asked before this day count no more. */
 export async function forgetLearnt(db: Queryable, day: string): Promise<void> {
   await db.query('delete from claim_learnt where asked_on < $1', [day])
 }

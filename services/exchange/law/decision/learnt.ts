@@ -27,7 +27,7 @@ export type AskedClaim = { dataset: string; claim: Claim; page?: string; dataRan
 export const bitsOf = (claim: Claim): number => Math.log2(1 + ('oneOf' in claim ? new Set(claim.oneOf).size : 1))
 
 /**
- * What is learnt once these claims are answered, with what is older than `since` forgotten; undefined where that would be
+ * Bits learnt once these claims are answered, with what is older than `since` forgotten; undefined where that would be
  * too much about a field, and nothing may be answered. `since` is the first day that counts, `day` is today.
  */
 export function learn(

@@ -9,7 +9,7 @@ import type { Ask } from './decision.ts'
 export type Spent = Map<string, Map<string, ConsentInForce>>
 
 type ConsentLedger = {
-  /** What speaks of the ask, as its pull may see it: what it has spent itself does not stand in its own way. */
+  /** Consents that concern the ask, as its pull may see them: what it has spent itself does not stand in its own way. */
   of(ask: Ask): ConsentInForce[]
   /** One use of each for the pull that the asks belong to; unlimited ones cost nothing. */
   spend(pull: string, ids: Iterable<string>): void

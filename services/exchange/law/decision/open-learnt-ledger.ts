@@ -1,4 +1,4 @@
-/** What departments have learnt by claims, as it stands while a batch is decided: locked, so that none learns twice at once. */
+/** Bits that departments have learnt by claims, as they stand while a batch is decided: locked, so that none learns twice at once. */
 
 import { cityDayOf, dayLength } from '../../../contract/city-time.ts'
 import { subjectKey } from '../../../contract/subject.ts'

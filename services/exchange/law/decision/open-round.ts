@@ -18,7 +18,7 @@ import { refuseWith } from './refusal.ts'
 export type Round = {
   /** The decision on an ask of this round. Asks of earlier pulls have spent their uses by then. */
   decide(ask: Ask): Decision
-  /** One use of each consent that these decisions rest on, for this pull. What was decided and is not used spends nothing. */
+  /** One use of each consent that these decisions rest on, for this pull. A decision that is not used spends nothing. */
   spend(pull: string, used: readonly Decision[]): void
   /** Writes what was spent and learnt, so the caller must commit or lose all. */
   store(): Promise<void>

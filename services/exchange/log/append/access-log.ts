@@ -25,7 +25,7 @@ export const entryKinds = [
 type EntryKind = (typeof entryKinds)[number]
 
 /**
- * What a room notes. `content` is the kind's own part (what its schema says); `about` is everyone the entry concerns: who
+ * A room's draft of an entry. `content` is the kind's own part (what its schema says); `about` is everyone the entry concerns: who
  * sees it in `/v1/me/accesses`, and by whom auditors find it; the rest is what auditors search by.
  */
 export type Draft = {
@@ -84,7 +84,7 @@ export type AccessLog = {
   batchesAtOnce: () => 1 | 2
   /** The log's name: first line of every checkpoint, and name of the key that signs it. */
   origin: string
-  /** What checkpoints verify with. `next` signs along during an overlap; `former` signed earlier ones. */
+  /** Keys that verify checkpoints. `next` signs along during an overlap; `former` signed earlier ones. */
   keys: readonly { verifierKey: string; state: 'signing' | 'next' | 'former' }[]
   /** The newest checkpoint that is published: at least as many entries as anyone was answered about. */
   checkpoint: () => Promise<string>

@@ -34,7 +34,7 @@ export type AccessLogOptions = SealOptions & {
   sinks: readonly CheckpointSink[]
   /** Throws where the sinks could keep nothing now. Asked before any work is done, so that uses are not spent in vain. */
   verifySinks?: () => void
-  /** What was kept outside the database before this process: nothing is appended unless the database holds it. */
+  /** The checkpoint kept outside the database before this process: nothing is appended unless the database holds it. */
   kept?: readonly KeptHead[]
   /** Whether a checkpoint is published only once witnesses have cosigned it; see witnessing.ts. */
   witnessed?: boolean

@@ -10,7 +10,7 @@ import type { PreparedEntry } from './entry.ts'
 export type Head = { edge: Edge; checkpoint: string; at?: Date | undefined; clock?: Date }
 
 export type Batch = {
-  /** What it follows on: checked by the statement that appends it. */
+  /** The head it follows on: checked by the statement that appends it. */
   before: Head
   growth: Growth
   at: Date

@@ -30,7 +30,10 @@ export function openDoorLog(needs: Pick<LogNeeds, 'accessLog' | 'log' | 'now'>):
     } catch (error) {
       const lost = Math.max(0, waiting.length - mostKept)
       waiting = waiting.slice(lost)
-      needs.log.warn({ err: error, waiting: waiting.length, lost }, 'refusals at the door could not be logged')
+      needs.log.warn(
+        { err: error, waiting: waiting.length, lost },
+        'refusals at the door could not be logged; retrying',
+      )
     }
   }
   /** A log that hangs is waited for: another attempt behind this one would only make the end of the process wait for both. */

@@ -1,7 +1,7 @@
 /**
  * Refusals at the door, as they go into the access log: rules only. Every request that is refused before a room sees it is
  * told, but a flood must not flood the log: of alike ones the first of each minute have entries of their own, the rest is one
- * entry with their number when the minute is over. Whoever has no valid token has no name, and is only counted. No entry has
+ * entry with their number when the minute is over. Callers without a valid token have no name, and are only counted. No entry has
  * an address, a body or anything else of the request but the route's pattern.
  */
 import type { FailureCode } from '../../../contract/failure.ts'
@@ -19,7 +19,7 @@ type Count = { caller: Caller | undefined; code: FailureCode; own: number; more:
 
 export type Refusals = {
   note(refusal: Refusal, now: Date): void
-  /** What is to be written by now: single refusals at once, counts when their minute is over (or `all` is wanted). */
+  /** Entries due by now: single refusals at once, counts when their minute is over (or `all` is wanted). */
   take(now: Date, all?: boolean): Draft[]
 }
 

@@ -1,5 +1,5 @@
 /**
- * What entries are searched by, on its way to PostgreSQL: a column of a batch is one text with a value to a line, which costs
+ * Search columns of entries, on their way to PostgreSQL: a column of a batch is one text with a value to a line, which costs
  * less to write and to take apart than an array in which each value is quoted.
  */
 import type { Draft } from './access-log.ts'

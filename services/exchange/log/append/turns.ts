@@ -1,6 +1,6 @@
 /** Checkpoints are published in the order in which their batches were sealed, however their commits are answered. */
 
-/** `comes` never rejects. Whoever has a turn ends it, whatever became of the batch. */
+/** `comes` never rejects. The holder of a turn ends it, whatever became of the batch. */
 export type Turn = { comes: Promise<void>; end: () => void }
 
 export function createTurns(): { turn(): Turn } {

@@ -26,7 +26,7 @@ export type CheckpointFile = {
 /** @throws where the file cannot be opened for appending, so that a hub that could keep nothing does not start. */
 export function openCheckpointFile(path: string): CheckpointFile {
   const file = openSync(path, 'a+', 0o644)
-  /** What could not be kept though it was committed: until it is, nothing else may be begun. */
+  /** Checkpoint committed but not yet kept: until it is, nothing else may be begun. */
   let missing: string | undefined
   const append = (checkpoint: string) => {
     requireLinked(file)

@@ -1,4 +1,4 @@
-/** What anyone may read of the log: its keys, its checkpoint, and proofs. Hashes of salted entries betray nothing. */
+/** Public routes of the log: its keys, its checkpoint, and proofs. Hashes of salted entries betray nothing. */
 
 import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'

@@ -36,7 +36,9 @@ export function startWitnessing(options: WitnessingOptions): Witnessing {
   const stopping = new AbortController()
   const run = async () => {
     while (!stopping.signal.aborted) {
-      await gather(options, asked).catch(error => log.warn({ err: error }, 'cosignatures could not be gathered'))
+      await gather(options, asked).catch(error =>
+        log.warn({ err: error }, 'cosignatures could not be gathered; retrying'),
+      )
       await wait(witnesses.every, undefined, { signal: stopping.signal }).catch(() => {})
     }
   }
@@ -58,7 +60,7 @@ async function gather({ pool, log, now, witnesses }: WitnessingOptions, asked: r
   const lines = await Promise.all(
     asked.map(witness =>
       cosign(pool, witness, head).catch((error: Error) => {
-        log.warn({ witness: witness.name, reason: error.message }, 'a witness did not cosign')
+        log.warn({ witness: witness.name, detail: error.message }, 'a witness did not cosign; retrying')
         return undefined
       }),
     ),

@@ -47,7 +47,7 @@ type Result = {
 }
 
 /**
- * What one subject is shown of an entry about several: who, when and why, and of the datasets only those whose records
+ * One subject's view of an entry about several: who, when and why, and of the datasets only those whose records
  * were about them. The numbers of officials and auditors and the others' ids stay with the auditors.
  */
 export function accessOf(text: string, subject: Subject): Access {

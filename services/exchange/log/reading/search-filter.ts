@@ -1,4 +1,4 @@
-/** What an auditor may search the log by: the same words in the query string, in a search's body and in the log of it. */
+/** An auditor's search filter: the same words in the query string, in a search's body and in the log of it. */
 
 import Type, { type Static } from 'typebox'
 import { closed } from '../../../contract/shapes.ts'

@@ -10,7 +10,7 @@ import { proveInclusions } from '../tree/prove-entries.ts'
 import type { SearchFilter } from './search-filter.ts'
 import { type Figure, type FoundEntry, findEntries, readFigures } from './search-store.ts'
 
-/** What is noted of a search. Whoever was searched for sees it; the subject's id stands in `about` alone. */
+/** The log entry of a search. The subject searched for sees it; the subject's id stands in `about` alone. */
 function draftOf(caller: Caller, filter: SearchFilter, content: JsonObject): Draft {
   const { subject, ...rest } = filter
   return {

@@ -73,7 +73,7 @@ where subject_type = $1 and subject_id = $2 and ($3::bigint is null or subject.i
   and not (kind = 'citizen-view' and caller = $5)
 order by subject.index desc limit $6`
 
-/** What a subject may see of the log: all that is about them, but for what is confidential still and their own looking. */
+/** A subject's view of the log: all that is about them, but for what is confidential still and their own looking. */
 export async function findAccesses(
   database: Queryable,
   subject: Subject,

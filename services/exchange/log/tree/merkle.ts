@@ -50,7 +50,7 @@ export const rootOf = (edge: Edge): Buffer => (edge.size === 0 ? emptyRoot : fol
 
 const fold = (hashes: readonly Buffer[]): Buffer => hashes.reduceRight((right, left) => nodeHash(left, right))
 
-/** What appending leaves made: the new edge, and a reader for every perfect subtree of the old edge and since. */
+/** Result of appending leaves: the new edge, and a reader for every perfect subtree of the old edge and since. */
 export type Growth = { from: number; edge: Edge; node: NodeReader; nodesAt: (height: number) => readonly Buffer[] }
 
 /** Appends `leaves` (hashes) to a tree. Costs one hash a leaf, and what it keeps suffices to prove each new leaf. */

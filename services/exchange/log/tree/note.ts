@@ -65,7 +65,7 @@ export function openKey(verifierKey: string, type: number): NoteVerifier {
 export const signNote = (text: string, signers: readonly NoteSigner[]): string =>
   `${text}\n${signers.map(signer => signer.line(text)).join('')}`
 
-/** What was signed: all before the blank line that the signatures follow. */
+/** The signed text: all before the blank line that the signatures follow. */
 export const textOf = (note: string): string => note.slice(0, note.lastIndexOf('\n\n') + 1)
 
 /** A note's text where a known key signed it and no known key's signature fails; unknown keys' lines are ignored. */

@@ -51,7 +51,7 @@ type Registered = { active: boolean; rights: readonly Right[]; dpopRequired?: bo
 /** How a system is registered; undefined where it is not. */
 type FindSystem = (id: string) => Registered | undefined
 
-/** What the door asks of others. */
+/** Functions that the door calls in others. */
 export type Door = { verify: VerifyToken; findSystem: FindSystem; logInReader: LogInReader; checkProof: CheckProof }
 
 export function guardAccess(app: FastifyInstance, door: Door): void {
@@ -91,7 +91,7 @@ function misused({ scheme }: Credentials, { boundTo }: Caller, system: Registere
   return system?.dpopRequired ? failure('PROOF_REQUIRED', demanded) : undefined
 }
 
-/** What has to be proven: nothing where the token is bound to no key. */
+/** The proof that is due: nothing where the token is bound to no key. */
 function possessionOf(request: FastifyRequest, sent: Credentials, { boundTo }: Caller): Possession | undefined {
   if (!boundTo || sent.scheme !== 'DPoP') return undefined
   const { method, url, headers } = request

@@ -1,5 +1,5 @@
 /**
- * What a route does not say it takes is refused by its place: a parameter or body that is read and dropped would let the
+ * Undeclared parameters and members are refused by their place: a parameter or body that is read and dropped would let the
  * caller believe that it was heard. Bodies and queries that routes declare are closed by their own schemas.
  */
 import type { FastifyInstance } from 'fastify'

@@ -1,4 +1,4 @@
-/** What fastify and our surroundings throw, as failures; whatever is left is a bug: logged whole, told as INTERNAL. */
+/** Failures made of what fastify and our surroundings throw; whatever is left is a bug: logged whole, told as INTERNAL. */
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { type Failure, FailureThrown, failure, inWords, kindOf } from '../../../contract/failure.ts'
 import { isHarmlessToken } from '../../../contract/json-pointer.ts'
@@ -15,7 +15,7 @@ export function answerErrors(app: FastifyInstance): void {
     else if (outcome.failure === 'UNAVAILABLE')
       request.log.warn({ err: error, reqId: request.id }, 'request met an outage')
     else if (outcome.failure === 'LOG_UNAVAILABLE')
-      request.log.error({ err: error, reason: error.message, reqId: request.id }, 'the access log cannot be written')
+      request.log.error({ err: error, detail: error.message, reqId: request.id }, 'the access log cannot be written')
     return kindOf(outcome.failure).status < 500 ? refuseAtDoor(request, reply, outcome) : refuse(reply, outcome)
   })
 }
@@ -29,7 +29,7 @@ const notJson = inWords(
   '请发送一个 UTF-8 编码的 JSON 文档，不得含有 __proto__ 或 constructor 键、U+0000 或不成对的代理字符。',
 )
 
-/** What has no place in PostgreSQL's text and has come by another way than a body. */
+/** Texts that PostgreSQL cannot hold, where they came by another way than a body. */
 const isUnstorableText = ({ code }: FastifyError) => code === '22021' || code === '22P05' || code === '22P02'
 const unstorable = inWords(
   'A text holds what cannot be stored: U+0000, or half a surrogate pair.',
@@ -76,7 +76,7 @@ function invalidInput(errors: Invalid[], context: string): Failure {
   return failure('BODY_INVALID', { ...words, pointer: first.pointer, violations })
 }
 
-/** What the keywords of our own bodies demand, in Chinese; the English is ajv's. */
+/** Demands of the keywords in our own bodies, in Chinese; the English is ajv's. */
 const rules: Record<string, string> = {
   required: '缺少该项',
   additionalProperties: '不允许该项',

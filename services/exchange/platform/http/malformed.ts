@@ -1,4 +1,4 @@
-/** What is refused before there is a request: no HTTP, no address, too long. Told as everywhere, and never with what was sent. */
+/** Refusals before there is a request: no HTTP, no address, too long. Told as everywhere, and never with what was sent. */
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type Failure, failure, inWords, kindOf } from '../../../contract/failure.ts'

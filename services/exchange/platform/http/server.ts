@@ -114,8 +114,8 @@ function leaveNobodyWaiting(app: FastifyInstance): void {
 }
 
 /**
- * Moments go to timestamptz columns and come back from them, so they are asked for as PostgreSQL holds them. What is asked for
- * happens today.
+ * Moments go to timestamptz columns and come back from them, so they are asked for as PostgreSQL holds them. All of
+ * them lie near today.
  */
 const ourFormats = { ...formats, 'date-time': isInstant }
 

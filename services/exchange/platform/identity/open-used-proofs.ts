@@ -31,7 +31,7 @@ const sweepEvery = 30_000
 
 export function openUsedProofs({ pool: db, now, log }: UsedProofsNeeds): UsedProofs {
   const sweep = () =>
-    forgetProofs(db, now()).catch(error => log.warn({ err: error }, 'old proofs could not be forgotten'))
+    forgetProofs(db, now()).catch(error => log.warn({ err: error }, 'old proofs could not be deleted; retrying'))
   const timer = setInterval(() => void sweep(), sweepEvery)
   timer.unref()
   const waiting = new Map<string, Waiting>()

@@ -11,7 +11,7 @@ import {
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import type { UsedProofs } from './open-used-proofs.ts'
 
-/** What a call says of itself. `proofs` is its header DPoP, `path` its address without scheme and host, `boundTo` the token's cnf.jkt. */
+/** A call's own statements. `proofs` is its header DPoP, `path` its address without scheme and host, `boundTo` the token's cnf.jkt. */
 export type Possession = { method: string; path: string; token: string; boundTo: string; proofs: string | undefined }
 /** Undefined where the call is proven. PROOF_INVALID, PROOF_REQUIRED; TOO_MANY_REQUESTS where PostgreSQL does not keep up. */
 export type CheckProof = (possession: Possession) => Promise<Failure | undefined>

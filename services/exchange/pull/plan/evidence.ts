@@ -4,7 +4,7 @@ import type { RefusalCode } from '../../law/decision/refusal.ts'
 import { byEase, type PaperReason, reasonOf } from './paper.ts'
 
 export type EvidenceSet = readonly string[]
-/** What was decided about a dataset; undefined where it was not asked. */
+/** The decision about a dataset; undefined where it was not asked. */
 export type DecisionOf = (dataset: string) => Decision | undefined
 
 export const isSame = (one: EvidenceSet, other: EvidenceSet): boolean =>
@@ -15,7 +15,7 @@ export const isLawful = (set: EvidenceSet, decisionOf: DecisionOf): boolean =>
 
 /**
  * The cheapest of the sets, all lawful: first the one that spends the fewest consents (what the law allows anyway never
- * costs one), then the one that reads the fewest datasets, then the matter's own order. What is read anyway for another
+ * costs one), then the one that reads the fewest datasets, then the matter's own order. A dataset read anyway for another
  * requirement costs nothing.
  */
 export function cheapest(

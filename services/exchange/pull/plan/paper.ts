@@ -17,7 +17,7 @@ export const paperReasons = [
 ] as const
 export type PaperReason = (typeof paperReasons)[number]
 
-/** What a refusal means for the paper. */
+/** Meaning of a refusal for the paper. */
 export function reasonOf(code: RefusalCode): PaperReason {
   if (code.startsWith('CONSENT_')) return 'no-consent'
   if (code === 'DATASET_WITHHELD') return 'withheld'

@@ -55,7 +55,7 @@ export const planAnswer = Type.Object(
     title: matterSchema.properties.title,
     department: text,
     purpose: matterSchema.properties.purpose,
-    /** What a pull has to state so that it is asked nothing. */
+    /** Facts that a pull has to state so that it is asked nothing. */
     facts: Type.Array(factSchema),
     requirements: Type.Array(requirementPlan),
   },

@@ -8,7 +8,7 @@ import { refuseWith } from '../../law/decision/refusal.ts'
 
 export type PlanSources = { db: Queryable; catalogue: Catalogue; now: Date }
 
-/** What the matter's department may pull for it about a subject of this type, by its agreements now and without consent. */
+/** Rights of the matter's department to pull for it about a subject of this type, by its agreements now and without consent. */
 export async function readOwnRights(
   { db, catalogue, now }: PlanSources,
   { id: matter, department, purpose, requirements }: Matter,

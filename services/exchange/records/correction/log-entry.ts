@@ -1,4 +1,4 @@
-/** What the access log says of a correction, which its subject sees. */
+/** The log entry of a correction, which its subject sees. */
 import type { Failure } from '../../../contract/failure.ts'
 import type { Subject } from '../../../contract/subject.ts'
 import type { Draft } from '../../log/append/access-log.ts'

@@ -31,7 +31,7 @@ const withdrawn = new Set(['revoked', 'cancelled'])
 const isWithdrawn = (before: HeldVersion, after: HeldVersion) =>
   withdrawn.has(after.status) && !withdrawn.has(before.status)
 
-/** What to tell the steward; undefined where the version mends it. */
+/** The reason to tell the steward; undefined where the version mends it. */
 export function refusalOf(mending: Mending, { version }: Contested): Failure | undefined {
   if (mending === 'mended') return undefined
   return failure('CORRECTION_UNMENDED', wordsOf(version)[mending])
@@ -68,7 +68,7 @@ const wordsOf = (version: number) => ({
   },
 })
 
-/** What an answer has to name, before anything is looked up. `isNamed`: whether the correction names a record at all. */
+/** Names that an answer has to give, before anything is looked up. `isNamed`: whether the correction names a record at all. */
 export function checkNaming(outcome: 'corrected' | 'declined', mendedBy: number | undefined, isNamed: boolean) {
   if (outcome === 'corrected' && isNamed && mendedBy === undefined) {
     const words = inWords(

@@ -1,4 +1,4 @@
-/** Copies of what was set aside, on `datarun.<dataset>.rejected`: sent from the table, so that none is lost. */
+/** Copies of what was rejected, on `datarun.<dataset>.rejected`: sent from the table, so that none is lost. */
 
 import { rejectedTopicOf } from '../../../contract/topic.ts'
 import { type KafkaConnection, type Publisher, refusesContent } from '../../../kafka/kafka.ts'
@@ -97,7 +97,7 @@ async function copyOne(
     if (!refusesContent(error)) throw error
     needs.log.error(
       { err: error, dataset, rejection: id },
-      'a rejected message cannot be copied to its topic, and is not',
+      'a rejected message cannot be copied to its topic; not retrying',
     )
     needs.metrics.copiesFailed.inc({ dataset })
     return 'impossible'

@@ -1,4 +1,4 @@
-/** What `/metrics` says of what is not taken in yet. */
+/** Metrics of messages that are not taken in yet. */
 import { datasetIdOf } from '../../../contract/topic.ts'
 import type { IngestNeeds } from './needs.ts'
 import type { Stood } from './position.ts'

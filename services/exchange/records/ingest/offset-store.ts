@@ -37,7 +37,7 @@ export const moveOffset = ({ topic, partition }: Place, next: number): pg.QueryC
   values: [topic, partition, next],
 })
 
-/** What is remembered of each place of which something was read, by `topic/partition`. */
+/** The position remembered for each place that was read, by `topic/partition`. */
 export async function readStood(db: Queryable, places: readonly Place[]): Promise<Map<string, Stood>> {
   const text = `select o.topic, o.partition, o.next_offset as next, o.topic_id as "topicId", o.moved_at as "movedAt"
                 from unnest($1::text[], $2::integer[]) as asked (topic, partition)

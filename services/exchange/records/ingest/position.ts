@@ -1,7 +1,7 @@
 /** Where to go on reading a partition, by what was read of it and by what its log holds now. Pure. */
 import type { PartitionLog } from '../../../kafka/kafka.ts'
 
-/** What is remembered: everything before `next` was taken in, from the topic of this id, the last of it at `movedAt`. */
+/** A position remembered: everything before `next` was taken in, from the topic of this id, the last of it at `movedAt`. */
 export type Stood = { next: number; topicId: string | undefined; movedAt: Date }
 
 /** `firstNewer` is the first message written after `movedAt`; asked for only where no id is remembered. */

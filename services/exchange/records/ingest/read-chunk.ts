@@ -45,7 +45,7 @@ function readOne({ read, dataset, log }: Reading, message: IncomingMessage, know
   try {
     return read(message, known)
   } catch (error) {
-    log.error({ err: error, dataset, offset: message.offset }, 'a message could not be read and is rejected')
+    log.error({ err: error, dataset, offset: message.offset }, 'message rejected: it could not be read')
     return failure('RECORD_NOT_TAKEN', { detail: notTaken })
   }
 }

@@ -33,7 +33,7 @@ export type BatchSchemas = {
 
 export type ReadMessage = (message: IncomingMessage, schemas: BatchSchemas) => RecordVersion | Failure
 
-/** What reading needs to know of the world: the hub's time, how a system stands as a publisher, and the lawful exceptions among codes. */
+/** Surroundings that reading needs: the hub's time, how a system stands as a publisher, and the lawful exceptions among codes. */
 export type Known = { now: () => Date; publisher: (system: string) => PublisherStanding; exceptions: CodeExceptions }
 export type PublisherStanding = 'may' | 'unknown' | 'inactive' | 'without-right'
 

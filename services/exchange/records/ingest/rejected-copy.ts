@@ -4,7 +4,7 @@ import type { Violation } from '../../../contract/failure.ts'
 import type { AnyMessage } from '../../../kafka/kafka.ts'
 import type { StoredMessage } from './stored-message.ts'
 
-/** What a broker takes at most by default is 1 MiB, the rest of the batch included. */
+/** A broker takes 1 MiB at most by default, the rest of the batch included. */
 const largestCopy = 1_000_000
 
 /**

@@ -1,6 +1,6 @@
 /**
  * Looks up, before a batch is read, every schema its messages name: so that reading itself never waits. All of them, however many
- * are unknown: were their number bounded, messages that name nothing would have the ones behind them set aside. A batch has 1,000
+ * are unknown: were their number bounded, messages that name nothing would have the ones behind them rejected. A batch has 1,000
  * messages at most, a name that is unknown costs one look into an index, and only what is registered is ever compiled.
  */
 import type { IncomingMessage } from '../../../contract/envelope.ts'

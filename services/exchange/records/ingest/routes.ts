@@ -44,7 +44,7 @@ export const ingestRoutes =
         config: { access: 'read-rejections' },
         schema: {
           tags: ['ingest'],
-          summary: 'What was set aside, newest first: reason and position, never the content',
+          summary: 'What was rejected, newest first: reason and position, never the content',
           params,
           querystring: Type.Object(pageQuery, closed),
           response: answers({ 200: pageOf(rejection) }),

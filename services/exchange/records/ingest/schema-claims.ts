@@ -31,7 +31,7 @@ function readName(bytes: Buffer): { name: SchemaName; length: number } | undefin
   return { name: bytes.toString('hex', 1, 17).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'), length: 17 }
 }
 
-/** What serializers wrote before the value and in its header. Failures: SCHEMA_UNKNOWN, ENVELOPE_INVALID. */
+/** Claims that serializers wrote before the value and in its header. Failures: SCHEMA_UNKNOWN, ENVELOPE_INVALID. */
 export function readFrame({ value, headers }: IncomingMessage): Frame | Failure {
   const frame: Frame = { names: [], content: value ?? Buffer.alloc(0) }
   if (frame.content[0] === 0 || frame.content[0] === 1) {
@@ -100,7 +100,7 @@ const unknownName = (name: SchemaName, dataset: string) =>
 
 const leftOut = ', or be left out where a serializer names the schema'
 
-/** What a `ce_dataschema` names; undefined without one. */
+/** The version that a `ce_dataschema` names; undefined without one. */
 function claimOf(header: IncomingMessage['headers'][string]): Claim | undefined | Failure {
   if (header === undefined) return undefined
   const claim = Array.isArray(header) ? undefined : claimIn('header:ce_dataschema', String(header ?? ''))

@@ -19,7 +19,7 @@ export async function noteUnreadable(
 ): Promise<void> {
   const dataset = datasetIdOf(topic)
   log.error(
-    { dataset, partition, from: next, to: last, because },
+    { dataset, partition, from: next, to: last, detail: because },
     'a batch cannot be unpacked: its partition stands still',
   )
   const headers = { datarun_first: String(first), datarun_last: String(last), datarun_topic_id: topicId ?? '' }

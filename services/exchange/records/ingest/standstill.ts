@@ -17,7 +17,7 @@ export type Waiting = { next: number; since: number; seen: { end: number; at: nu
 const mostSeen = 240
 
 /**
- * What is known of a partition after another look; undefined where nothing waits. Ages are counted from when the end of the
+ * Knowledge of a partition after another look; undefined where nothing waits. Ages are counted from when the end of the
  * log was first seen beyond a message: timestamps are the producers', who may be wrong by years.
  */
 export function lookAgain(

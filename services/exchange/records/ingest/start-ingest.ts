@@ -9,7 +9,7 @@ import { readLogs, watchTopics } from './watch-topics.ts'
 export type Ingest = {
   /** Whether the group has given this process its share (or there is nothing to read yet): part of readiness. */
   running(): boolean
-  /** What stands still though messages wait. */
+  /** Partitions that stand still though messages wait. */
   standing(): readonly Standing[]
   stop(): Promise<void>
 }

@@ -1,5 +1,5 @@
 /**
- * One transaction per chunk of a partition: the offset guard, the versions, what is set aside, the new offset. Whatever
+ * One transaction per chunk of a partition: the offset guard, the versions, what is rejected, the new offset. Whatever
  * dies when, a message is taken in exactly once (promise 1): its offset moves in the transaction that stores it.
  */
 import type pg from 'pg'
@@ -39,8 +39,8 @@ export type Stored = { stored: number; duplicates: number; rejected: number; ski
 export type Gap = { missing: number | undefined }
 
 /**
- * Stores a chunk. Throws on outages only (to be tried again whole). What PostgreSQL refuses, and what fails for a reason that
- * nobody foresaw and goes on failing, is searched for by halves: the one message that fails alone is set aside.
+ * Stores a chunk. Throws on outages only (to be tried again whole). A message that PostgreSQL refuses, or
+ * that goes on failing for a reason that nobody foresaw, is searched for by halves: the one that fails alone is rejected.
  */
 export async function storeChunk(pool: pg.Pool, chunk: Chunk, log: Logger): Promise<Stored | Gap> {
   const store = (part: Chunk) => fasterAsOutage(storeWhole(pool, part))
@@ -67,7 +67,7 @@ async function storeByHalves(
 function setAsideFor(error: unknown, { dataset, partition, messages }: Chunk, log: Logger): Failure {
   if (isRefusal(error)) return failure('RECORD_UNSTORABLE')
   const { offset } = messages[0]!
-  log.error({ err: error, dataset, partition, offset }, 'a message could not be stored and is rejected')
+  log.error({ err: error, dataset, partition, offset }, 'message rejected: it could not be stored')
   return failure('RECORD_NOT_TAKEN', { detail: notTaken })
 }
 

@@ -9,8 +9,8 @@ const longest = 1_000
 const asBase64 = ';base64'
 
 /**
- * Those that the hub reads before others, 50 at most, of each value 1,000 characters or bytes. What jsonb cannot hold as text
- * (bytes, NUL, lone surrogates) stands as base64 under a name that says so; a name of its own that ends so goes the same way.
+ * Those that the hub reads before others, 50 at most, of each value 1,000 characters or bytes. Values that jsonb cannot hold as text
+ * (bytes, NUL, lone surrogates) stand as base64 under a name that says so; a name of its own that ends so goes the same way.
  * Of two names that become one the first is kept.
  */
 export function storedHeaders(headers: MessageHeaders): StoredHeaders {

@@ -1,4 +1,4 @@
-/** What becomes of the batches of messages that a consumer brings: chunk by chunk, each from where its partition stands. */
+/** Takes in the batches of messages that a consumer brings: chunk by chunk, each from where its partition stands. */
 
 import { datasetIdOf } from '../../../contract/topic.ts'
 import type { Batch, Handled, Place, Subscription, UnreadableBatch } from '../../../kafka/kafka.ts'
@@ -98,13 +98,13 @@ async function ingestChunk(needs: IngestNeeds, options: TakeInOptions, chunk: Ch
   if ('missing' in stored) {
     needs.log.warn(
       { dataset, partition, stands: stored.missing, from },
-      'reading goes back to where the partition stands',
+      'reading goes back to the stored position; retrying',
     )
     return stored
   }
   countChunk(needs, dataset, stored)
   if (stored.rejected > 0) {
-    needs.log.warn({ dataset, partition, rejected: stored.rejected }, 'messages were rejected')
+    needs.log.warn({ dataset, partition, rejected: stored.rejected }, 'messages rejected')
     options.onRejected()
   }
   return stored

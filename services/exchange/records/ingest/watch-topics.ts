@@ -12,7 +12,7 @@ import { goOn, type Stood } from './position.ts'
 import { type Logs, lookAgain, type Standing, stoodFor, type Waiting } from './standstill.ts'
 
 export type TopicWatch = {
-  /** What stands still, as seen when it was last looked. */
+  /** Partitions that stand still, as seen at the last look. */
   standing(): readonly Standing[]
   /** At this offset of the partition stands what cannot be unpacked. */
   stopped(place: Place, offset: number): void

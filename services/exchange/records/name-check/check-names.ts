@@ -34,7 +34,7 @@ export function startNameCheck(needs: NameHub, register: string): { stop(): Prom
   let timer: NodeJS.Timeout | undefined
   const round = async () => {
     await checkNames(needs, register, { ...pace, stopping: () => stopping }).catch(error =>
-      needs.log.warn({ err: error }, 'holders’ names could not be compared'),
+      needs.log.warn({ err: error }, 'holders’ names could not be compared; retrying'),
     )
     if (!stopping) timer = setTimeout(next, everyMinute).unref()
   }
@@ -113,7 +113,7 @@ async function compareBehind(tx: Transaction, plan: Plan, dataset: Dataset, from
   return end
 }
 
-/** What is over may well name its holder as they were called then. */
+/** An expired record may well name its holder as they were called then. */
 const isInForce = ({ status }: { status: string }) => status === 'valid' || status === 'suspended'
 
 async function namesOf(tx: Transaction, { register, type }: Plan, ids: readonly string[]) {

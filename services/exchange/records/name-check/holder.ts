@@ -1,4 +1,4 @@
-/** Whose names stand in a record, and which of them are other ones than the register's: rules only. */
+/** Holders named in a record, and which of them are other ones than the register's: rules only. */
 import type { Json, JsonObject } from '../../../contract/canonical-json.ts'
 import { formatPointer, parsePointer, valuesAt } from '../../../contract/json-pointer.ts'
 import type { Dataset } from '../../law/catalogue/dataset.ts'

@@ -31,7 +31,7 @@ export async function readBehind(
   return rows
 }
 
-/** What the register holds in force about each of them. */
+/** The register's records in force about each of them. */
 export async function readRegister(
   tx: Transaction,
   register: string,
@@ -47,7 +47,7 @@ export async function readRegister(
 
 type Found = { key: string; field: string; version: number }
 
-/** What was found of the records behind `from` up to `to`, or to the last one: it stands, and all else there is cleared. */
+/** Stores the findings on the records behind `from` up to `to`, or to the last one; all others there are cleared. */
 export async function storeDifferences(
   tx: Transaction,
   from: Position,

@@ -18,7 +18,7 @@ const difference = Type.Object(
   closed,
 )
 
-/** `isCompared`: whether a register of names is set. What was found while one was is not told once there is none. */
+/** `isCompared`: whether a register of names is set. Findings from a time with a register are not told once there is none. */
 export const nameCheckRoutes =
   (needs: NameCheckNeeds, isCompared: boolean): Plugin =>
   async app => {

@@ -26,7 +26,7 @@ const keepSuperseded = (dataset: string, keys: string[]): pg.QueryConfig => ({
   values: [dataset, keys],
 })
 
-/** Whom the standing versions are about, they know themselves: record_subject has no index by key. */
+/** Deletes by record.about: record_subject has no index by key. */
 const dropSubjects = (dataset: string, keys: string[]): pg.QueryConfig => ({
   name: 'record-unsubject',
   text: `delete from record_subject s using record r cross join lateral string_to_table(r.about, ',') as subject

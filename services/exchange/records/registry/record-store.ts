@@ -21,7 +21,7 @@ export async function storeVersions(
 
 export const keysOf = (batch: readonly RecordVersion[]) => [...new Set(batch.map(version => version.key))].sort()
 
-/** What is to be done with each of the versions, whose keys are locked. */
+/** The placement of each version, whose keys are locked. */
 export const placeBatch = async (
   tx: Transaction,
   dataset: string,

@@ -1,5 +1,5 @@
 /**
- * What a sequence counts in, by its size alone. A source counts its own changes or writes a clock; either way its numbers
+ * The unit of a sequence, by its size alone. A source counts its own changes or writes a clock; either way its numbers
  * only ever grow. One number in a larger unit would make every later one in the old unit older, a revocation among them.
  */
 import { cityOffset, dayLength } from '../../../contract/city-time.ts'

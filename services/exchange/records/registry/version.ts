@@ -21,7 +21,7 @@ export type RecordVersion = {
   byTime?: true
 }
 
-/** What stands in the registry of a version, as far as the rules need it. */
+/** A version as it stands in the registry, as far as the rules need it. */
 export type Standing = {
   key: string
   sequence: number
@@ -39,9 +39,9 @@ export type Placement<V> = {
   older: V[]
   /** The same event again: nothing to do. */
   duplicates: V[]
-  /** The sequence was used for another event: set aside. */
+  /** The sequence was used for another event: rejected. */
   reused: V[]
-  /** Its sequence is of another unit than the standing one: set aside. */
+  /** Its sequence is of another unit than the standing one: rejected. */
   faulty: Map<V, SequenceFault>
 }
 

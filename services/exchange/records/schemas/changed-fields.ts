@@ -15,7 +15,7 @@ export function changedFields(old: JsonObject, next: JsonObject, fields: readonl
   })
 }
 
-/** What a schema demands along a path: the schema at its end, and whether each step must be there. */
+/** Demands of a schema along a path: the schema at its end, and whether each step must be there. */
 function meaningOf(document: Document, tokens: readonly string[]): string | undefined {
   const found = followPath(document, tokens)
   return found && found.path + document.hashOf(found.schema)

@@ -16,7 +16,7 @@ export type Candidate = { dataset: Dataset; schema: JsonObject; references?: Sch
 type Asked = { versions: Standing[] } & Pick<CheckRequest, 'records' | 'fingerprint'> &
   Partial<Pick<CheckRequest, 'listing'>>
 
-/** What the thread says of a schema, against the versions that stand. */
+/** The thread's verdict on a schema, against the versions that stand. */
 export async function checkVersion(
   needs: SchemaNeeds,
   { dataset, schema }: Candidate,

@@ -1,4 +1,4 @@
-/** What a new version would do, told before it is added. Nothing is stored. */
+/** Effects of a new version, told before it is added. Nothing is stored. */
 import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { type Failure, isFailure } from '../../../contract/failure.ts'
 import { changedFields } from './changed-fields.ts'

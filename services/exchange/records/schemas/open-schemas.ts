@@ -67,7 +67,7 @@ function remember<K, V>(
   return looking
 }
 
-/** What can change of a version is when publishing with it ends; its validator is made once. */
+/** Only the end of publishing with a version can change; its validator is made once. */
 function compiled(
   registered: RegisteredSchema | undefined,
   validates: Map<number, Validate>,

@@ -11,9 +11,9 @@ export type NamedVersion = { dataset: string; version: number }
 export type SchemaSource = {
   /** The version's validator, compiled and cached; undefined where it is not registered. */
   validatorFor(dataset: string, version: number): Promise<SchemaVersion | undefined>
-  /** What a global id of the Confluent API stands for. */
+  /** The version that a global id of the Confluent API stands for. */
   byGlobalId(id: number): Promise<NamedVersion | undefined>
-  /** What a GUID of the Confluent API stands for. */
+  /** The version that a GUID of the Confluent API stands for. */
   byGuid(guid: string): Promise<NamedVersion | undefined>
 }
 

@@ -2,7 +2,7 @@ import type { Queryable } from '../../../postgres/pool.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
 import { effectiveSetting, hubLevel, nothingStated, type Setting, type StatedSetting } from './setting.ts'
 
-/** What a level states; the hub's own level is `hubLevel`. */
+/** Statements of a level; the hub's own level is `hubLevel`. */
 export async function readStated(db: Queryable, level: string): Promise<StatedSetting> {
   const { rows } = await db.query<StatedSetting>(
     'select compatibility, profile, mode from schema_setting where dataset = $1',
@@ -11,7 +11,7 @@ export async function readStated(db: Queryable, level: string): Promise<StatedSe
   return rows[0] ?? nothingStated
 }
 
-/** What is in force for a dataset; `compatibility` is what its catalogue entry says. */
+/** The setting in force for a dataset; `compatibility` is what its catalogue entry says. */
 export async function readSetting(db: Queryable, dataset: { id: string; compatibility?: string }): Promise<Setting> {
   const text = 'select dataset as level, compatibility, profile, mode from schema_setting where dataset in ($1, $2)'
   const asked = { name: 'schema-setting', text, values: [dataset.id, hubLevel] }

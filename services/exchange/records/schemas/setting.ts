@@ -7,7 +7,7 @@ export const writingModes = ['READWRITE', 'READONLY'] as const
 export type WritingMode = (typeof writingModes)[number]
 
 export type Setting = { compatibility: Mode; profile: Profile; mode: WritingMode }
-/** What one level says; the hub's own level has the empty dataset id. */
+/** Statements of one level; the hub's own level has the empty dataset id. */
 export type StatedSetting = { [K in keyof Setting]: Setting[K] | null }
 
 export const hubLevel = ''

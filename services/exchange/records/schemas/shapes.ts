@@ -1,4 +1,4 @@
-/** What the room's answers look like. */
+/** Shapes of the room's answers. */
 import Type from 'typebox'
 import { modes } from '../../../schema-compatibility/mode.ts'
 import { profiles } from '../../../schema-compatibility/profiles.ts'

@@ -1,5 +1,5 @@
 /**
- * What a browser must hold the console to. Everything comes from the hub itself; the issuer alone may be called beside it
+ * Rules that a browser must hold the console to. Everything comes from the hub itself; the issuer alone may be called beside it
  * (tokens) and framed (renewing them silently, for which the console also frames itself). Element Plus and ECharts style
  * elements through the CSSOM, which a style-src without 'unsafe-inline' allows. `data:` images are Element Plus's icons.
  */

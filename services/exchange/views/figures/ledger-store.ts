@@ -1,4 +1,4 @@
-/** What the ledger is made of, counted from the log's own text. */
+/** Rows of the ledger, counted from the log's own text. */
 import type { Queryable } from '../../../postgres/pool.ts'
 import type { LedgerFilter, ProofCount, PullCount } from './ledger.ts'
 import { proofsAsked } from './proof-store.ts'

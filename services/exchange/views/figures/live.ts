@@ -49,7 +49,8 @@ export function openLive(needs: FiguresNeeds): Live {
   }
   const closing = new AbortController()
   const timer = setInterval(() => {
-    if (!watchers.isEmpty()) work(tick).catch(error => needs.log.warn({ err: error }, 'overview could not be read'))
+    if (!watchers.isEmpty())
+      work(tick).catch(error => needs.log.warn({ err: error }, 'overview could not be read; retrying'))
   }, tickEvery)
 
   return {

@@ -1,5 +1,5 @@
 /**
- * Who watches the overview, each bounded: by caller or address, by kind, and by bytes. What the system holds for a reader that
+ * Who watches the overview, each bounded: by caller or address, by kind, and by bytes. The memory held for a reader that
  * does not read cannot be seen from here, so a stream carries so many bytes and is then reset; browsers connect again by
  * themselves.
  */

@@ -1,4 +1,4 @@
-/** What a department would receive on a consent: the subject's own records, cut down to its fields. */
+/** Preview of a consent for its subject, as the department would receive it: the subject's own records, cut down to its fields. */
 import type { Json } from '../../../contract/canonical-json.ts'
 import { type Failure, failure } from '../../../contract/failure.ts'
 import { parsePointer, valuesAt } from '../../../contract/json-pointer.ts'

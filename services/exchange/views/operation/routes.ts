@@ -1,4 +1,4 @@
-/** What operators see of this process. */
+/** This process's settings, for operators. */
 
 import Type from 'typebox'
 import { type Declarations, variableOf } from '../../../contract/settings.ts'

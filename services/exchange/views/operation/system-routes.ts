@@ -1,4 +1,4 @@
-/** What the hub knows of the systems that call it and publish to it, adapters among them, and of their issuers. */
+/** Systems that call the hub and publish to it, adapters among them, and their issuers. */
 
 import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'

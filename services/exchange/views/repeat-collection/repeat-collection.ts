@@ -71,7 +71,7 @@ function byFormat(items: readonly Item[]): Item[][] {
   return groups
 }
 
-/** The same title for a date and for a number means two things. What one side leaves open, the other may state. */
+/** The same title for a date and for a number means two things. A side may state what the other leaves open. */
 function mayBeSame(one: FieldFormat | undefined, other: FieldFormat | undefined): boolean {
   if (!one || !other) return true
   return one.type === other.type && (!one.format || !other.format || one.format === other.format)

@@ -1,4 +1,4 @@
-/** What a department holds about one certificate: the record as its schema has it, and where it stands. */
+/** One certificate as a department holds it: the record as its schema has it, and where it stands. */
 import { readFileSync } from 'node:fs'
 import type { JsonObject } from '../../../contract/canonical-json.ts'
 import type { RecordChange } from '../../../contract/envelope.ts'

@@ -1,4 +1,4 @@
-/** What an auditor searches by, from the form to the question: what cannot be understood is an error at its field. */
+/** An auditor's filter, from the form to the question: what cannot be understood is an error at its field. */
 import { cityInstant } from '../../../../contract/city-time.ts'
 import type { CodeExceptions } from '../../../../contract/code-exceptions.ts'
 import { failures } from '../../../../contract/failure.ts'
@@ -10,7 +10,7 @@ const words = ['kind', 'decision', 'system', 'department', 'official', 'case', '
 /** `subjectType` is empty where the id itself says. */
 type FilterField = (typeof words)[number] | 'from' | 'until' | 'subjectId' | 'subjectType'
 export type Filter = Record<FilterField, string>
-/** What is asked of the hub: a field that is not filled in is not in it. Times are instants of RFC 3339. */
+/** The question to the hub: a field that is not filled in is not in it. Times are instants of RFC 3339. */
 export type Question = Partial<Record<(typeof words)[number] | 'from' | 'until', string>> & { subject?: Subject }
 export type Wrong = Partial<Record<keyof Filter, Both>>
 

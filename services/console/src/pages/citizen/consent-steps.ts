@@ -3,7 +3,7 @@ import type { Schemas } from '../../hub.ts'
 export type ConsentState = Schemas['Consent']['state']
 export type ConsentStep = 'approve' | 'decline' | 'pause' | 'resume' | 'withdraw' | 'object'
 
-/** What a subject may do next; the hub decides, this only spares them buttons that it would refuse. */
+/** A subject's next steps; the hub decides, this only spares them buttons that it would refuse. */
 export function stepsFor(state: ConsentState, isFromCounter = false): ConsentStep[] {
   const steps = ownSteps(state)
   const mayObject = isFromCounter && state !== 'requested' && state !== 'declined' && state !== 'withdrawn'

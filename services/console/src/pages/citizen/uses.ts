@@ -4,7 +4,7 @@ import type { paths } from '../../api-schema'
 export type Access = paths['/v1/me/accesses']['get']['responses']['200']['content']['application/json']['items'][number]
 export type UsedDataset = Access['datasets'][number]
 export type MatterUses = { matter: string; requests: Access[] }
-/** What a person may allow after all: a dataset that was refused for want of their consent. */
+/** An access that a person may allow after all: a dataset that was refused for want of their consent. */
 export type Allowable = { department: string; purpose: string; dataset: string }
 /** Records of the person's that were used: of one of them they may say what is wrong. */
 export type Contestable = { dataset: string; records: NonNullable<UsedDataset['records']> }

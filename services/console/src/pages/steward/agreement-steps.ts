@@ -15,7 +15,7 @@ export type AgreementStep =
   | 'resume'
   | 'terminate'
 
-/** What a step asks the person for. */
+/** Inputs that a step asks the person for. */
 export const asksFor: Record<AgreementStep, 'nothing' | 'reason' | 'maybe-reason' | 'missing'> = {
   submit: 'nothing',
   supplement: 'missing',
@@ -30,7 +30,7 @@ export const asksFor: Record<AgreementStep, 'nothing' | 'reason' | 'maybe-reason
   terminate: 'maybe-reason',
 }
 
-/** What the person may do next; the hub decides, this only spares them buttons that it would refuse. */
+/** The person's next steps; the hub decides, this only spares them buttons that it would refuse. */
 export function stepsFor({ state, source, department, history }: Agreement): AgreementStep[] {
   const steps: AgreementStep[] = []
   const own = session.me?.department

@@ -1,4 +1,4 @@
-/** What a new version of a schema would do, as the hub's dry run tells it; `compatibility` is open in the API document. */
+/** Effects of a new version of a schema, as the hub's dry run tells them; `compatibility` is open in the API document. */
 import type { paths } from '../../api-schema'
 
 type Answer = paths['/v1/datasets/{id}/schemas']['post']['responses']['200']['content']['application/json']

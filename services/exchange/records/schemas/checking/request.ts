@@ -1,4 +1,4 @@
-/** What the checking thread is asked and what it answers: plain data, for it crosses threads. */
+/** Questions to the checking thread and its answers: plain data, for it crosses threads. */
 import type { Json, JsonObject } from '../../../../contract/canonical-json.ts'
 import { isFailure, type Violation } from '../../../../contract/failure.ts'
 import { convertedIfTaken } from '../../../../json-schema/convert-schema.ts'
@@ -53,7 +53,7 @@ function recall({ fingerprint, schema }: Earlier): JsonObject | undefined {
 }
 
 /**
- * What passes the guard compiles: the guard bounds it, and a property test and the JSON Schema organisation's suite hold the
+ * A schema that passes the guard compiles: the guard bounds it, and a property test and the JSON Schema organisation's suite hold the
  * guard to it. So it is compiled only to judge records, or to show that one would be lost.
  */
 export function answer({

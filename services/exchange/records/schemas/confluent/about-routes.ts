@@ -12,7 +12,7 @@ const named = Type.Object({ namespace: Type.String(), name: Type.String() })
 const listing = { ...reading, schema: { hide: true, querystring: query } }
 const writing = { ...reading, schema: { hide: true, querystring: query, body: Type.Unknown() } }
 
-/** What clients ask of the registry itself, and of what it has not: copies elsewhere, and subjects that a topic is tied to. */
+/** Questions of clients about the registry itself, and about what it does not have: copies elsewhere, subjects of a topic. */
 export const aboutRoutes: Plugin = async app => {
   app.get('/contexts', listing, async ({ query: asked }) =>
     pageOf(

@@ -1,4 +1,4 @@
-/** What this API is sent as a schema, read into a candidate. */
+/** Reads a schema sent to this API into a candidate. */
 
 import Type, { type Static } from 'typebox'
 import { isObject } from '../../../../contract/canonical-json.ts'
@@ -15,7 +15,7 @@ import { firstKept, unkept } from './unkept.ts'
 
 const orNull = <T extends Type.TSchema>(type: T) => Type.Optional(Type.Union([Type.Null(), type]))
 
-/** Tags and rules are things of Confluent's data contracts. What a body says of itself, look-up.ts judges. */
+/** Tags and rules are things of Confluent's data contracts. look-up.ts judges what a body says of itself. */
 const notKept = ['metadata', 'ruleSet', 'schemaTagsToAdd', 'schemaTagsToRemove', 'propagateSchemaTags'] as const
 
 export const schemaBody = Type.Object(

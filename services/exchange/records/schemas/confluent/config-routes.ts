@@ -129,7 +129,7 @@ const echoOf = ({ compatibility, profile }: Partial<StatedSetting>) => ({
   ...(profile && { compatibilityPolicy: profile.toUpperCase() }),
 })
 
-/** What a PUT changes: at least one of the two. `compatibilityLevel` is what GET calls it. */
+/** Members that a PUT changes: at least one of the two. `compatibilityLevel` is what GET calls it. */
 function readChange(sent: Static<typeof body>): Partial<StatedSetting> | ConfluentError {
   const kept = firstKept(sent, notKept)
   if (kept) return confluentError(42203, `/${kept} is not kept here. Leave it out.`)

@@ -1,4 +1,4 @@
-/** Deleting, softly and then for good. What a retained record or another schema still needs is never deleted for good. */
+/** Deleting, softly and then for good. A version that a retained record or another schema still needs is never deleted for good. */
 
 import type { Transaction } from '../../../../postgres/transaction.ts'
 import { lockDataset } from '../../../law/catalogue/catalogue-store.ts'

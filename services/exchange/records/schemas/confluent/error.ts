@@ -63,7 +63,7 @@ function invalid(method: string, path: string): number {
   return /(^|\/)mode(\/|$|\?)/.test(path) ? 42204 : 42201
 }
 
-/** What the other rooms answer as problem+json, as this API says it of an address. */
+/** The other rooms' problem+json, as this API says it of an address. */
 export function fromProblem({ method, url }: { method: string; url: string }, problem: Problem): ConfluentError {
   const { code, status, title, detail, converted } = problem
   const known = code === 'BODY_INVALID' ? invalid(method, url) : codes[code as FailureCode]

@@ -12,7 +12,7 @@ import { readStanding, type Standing } from '../standing-store.ts'
 import { inDefaultContext } from './context.ts'
 import { type ConfluentError, confluentError } from './error.ts'
 
-/** What stands around the dataset in a subject. */
+/** Prefix and suffix around the dataset in a subject. */
 export const around = { before: topicOf(''), after: '-value' }
 
 export const subjectOf = (dataset: string) => around.before + dataset + around.after

@@ -29,7 +29,7 @@ export async function lookUp(
 export const namesItself = ({ id, version, guid }: SchemaBody): boolean =>
   Boolean((id && id > 0) || (version && version > 0) || guid)
 
-/** What a body says of itself is what is registered: a registration that is sent once more. */
+/** The body names what is registered already: a registration that is sent once more. */
 export const agrees = ({ id, version, guid }: SchemaBody, registered: RegisteredSchema): boolean =>
   (!id || id < 1 || id === registered.id) &&
   (!version || version < 1 || version === registered.version) &&

@@ -7,7 +7,7 @@ import { fromProblem, statusOf } from './error.ts'
 
 export const mediaType = 'application/vnd.schemaregistry.v1+json'
 
-/** What this API has in any registry, whether here or not; behind two slashes where a client's base address ends with one. */
+/** Addresses that this API has in any registry, whether here or not; behind two slashes where a client's base address ends with one. */
 const ours =
   /^\/+(subjects|schemas|compatibility|config|mode|contexts|exporters|importers|associations|v1\/metadata|dek-registry|catalog)(?![\w-])/
 

@@ -63,7 +63,7 @@ test('the newest version wins, whatever the order of delivery, and older ones ar
   expect(subjects.rows.map(row => row.subject_id)).toEqual([alice, bob].sort())
 })
 
-test('what cannot be accepted is set aside with its reason, and the next record is ingested all the same', async () => {
+test('what cannot be accepted is rejected with its reason, and the next record is ingested all the same', async () => {
   const good = permitMessage(department, { number: 'P-10', sequence: 1 })
   const withHeaders = (more: Record<string, string>) => ({ ...good, headers: { ...good.headers, ...more } })
   const deep = `{"number":"P-10","holder":${'['.repeat(50_000)}${']'.repeat(50_000)}}`
@@ -102,7 +102,7 @@ test('what cannot be accepted is set aside with its reason, and the next record 
   expect(answer.text).not.toContain('110105194912310021')
 })
 
-test('a record whose number, member or text would be altered is set aside with its place, and nothing of it is stored', async () => {
+test('a record whose number, member or text would be altered is rejected with its place, and nothing of it is stored', async () => {
   const written = (number: string, income: string) => {
     const message = permitMessage(department, { number, sequence: 1, data: { income: 0 } })
     return { ...message, value: message.value.toString().replace('"income":0', income) }

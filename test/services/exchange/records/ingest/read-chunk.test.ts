@@ -33,7 +33,7 @@ const failing = (error: Error, times = Number.POSITIVE_INFINITY): SchemaSource =
   },
 })
 
-test('a message at which the reader throws is set aside alone', async () => {
+test('a message at which the reader throws is rejected alone', async () => {
   const read = ({ offset }: IncomingMessage) => {
     if (offset === 1) throw new RangeError('Maximum call stack size exceeded')
     return leaseVersion(String(offset), 1)
@@ -42,7 +42,7 @@ test('a message at which the reader throws is set aside alone', async () => {
   expect(await codesOf({ read }, messages)).toEqual([false, 'RECORD_NOT_TAKEN', false])
 })
 
-test('a message whose schema cannot be looked up, for a reason that nobody foresaw, is set aside alone', async () => {
+test('a message whose schema cannot be looked up, for a reason that nobody foresaw, is rejected alone', async () => {
   const messages = [1, 7, 2].map(framed)
   const outcomes = await codesOf({ schemas: failing(new TypeError('odd')) }, messages)
   expect(outcomes).toEqual(['RECORD_EMPTY', 'RECORD_NOT_TAKEN', 'RECORD_EMPTY'])

@@ -1,6 +1,6 @@
 /**
  * The whole way of a message, from what Kafka gives to what PostgreSQL holds: whatever stands in its value, frame, headers,
- * key and time, nothing is thrown and nothing stands still. Each message is a version or set aside with a reason that its
+ * key and time, nothing is thrown and nothing stands still. Each message is a version or rejected with a reason that its
  * sender can act on; PostgreSQL refuses nothing that was read.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -147,7 +147,7 @@ const message = fc.record({ value, headers, timestamp, key }) as fc.Arbitrary<Om
 /** Reasons that say nothing a sender could act on: that one is given means that a rule is missing. */
 const helpless = ['RECORD_UNSTORABLE', 'RECORD_NOT_TAKEN']
 
-test('whatever a message holds, it is stored or set aside, and what is read PostgreSQL stores', async () => {
+test('whatever a message holds, it is stored or rejected, and what is read PostgreSQL stores', async () => {
   const read = messageReader(dataset, { now: () => new Date(), publisher: () => 'may', exceptions: noExceptions })
   let partition = 0
   await fc.assert(

@@ -73,7 +73,7 @@ test('a copy that its topic will never take is marked and told; the next ones an
   await eventually(async () => (await copies(odd)).length === before + 2 && !(await copies(odd)).includes('waiting'))
   expect((await copies(odd)).slice(0, 2)).toEqual(['published', 'impossible'])
   await eventually(async () => (await copies(neighbour)).join() === 'published,published')
-  expect(hub.log()).toContain('a rejected message cannot be copied to its topic, and is not')
+  expect(hub.log()).toContain('a rejected message cannot be copied to its topic; not retrying')
   const { text } = await hub.call('GET', '/metrics')
   expect(text).toContain(`datarun_rejected_copies_impossible_total{dataset="${datasetOf(odd)}"} 1`)
 })

@@ -286,7 +286,7 @@ test.each<[string, Sent, string, string, string]>([
     'header:ce_source',
     'registered',
   ],
-])('%s is set aside, with its place and the way out', (_what, sent, code, pointer, says) => {
+])('%s is rejected, with its place and the way out', (_what, sent, code, pointer, says) => {
   expect(take(sent)).toMatchObject({ failure: code, pointer, detail: expect.stringContaining(says) })
 })
 

@@ -46,14 +46,14 @@ test('a chunk that lies further on than its partition stands leaves everything a
   expect(await stands('gap')).toMatchObject({ records: 2, next: 2 })
 })
 
-test('the one message that PostgreSQL refuses is set aside, and all others of its chunk are stored', async () => {
+test('the one message that PostgreSQL refuses is rejected, and all others of its chunk are stored', async () => {
   const refused = chunk('refused', 0, 7, { 4: { eventTime: '0000-01-01T00:00:00Z' } })
   expect(await storeChunk(database.pool, refused, log)).toMatchObject({ stored: 6, rejected: 1, next: 7 })
   expect(await stands('refused')).toMatchObject({ records: 6, next: 7, rejected: [[4, 'RECORD_UNSTORABLE']] })
 })
 
 // What nobody foresaw was tried again without an end, and with its batch everything behind it stood still.
-test('messages that fail alone for a reason that nobody foresaw are set aside, and the others are stored', async () => {
+test('messages that fail alone for a reason that nobody foresaw are rejected, and the others are stored', async () => {
   const broken = chunk('broken', 0, 7, { 0: { eventId: 'a\nb' }, 4: { subjects: undefined as never } })
   expect(await storeChunk(database.pool, broken, log)).toMatchObject({ stored: 5, rejected: 2, next: 7 })
   const rejected = [0, 4].map(offset => [offset, 'RECORD_NOT_TAKEN'])
@@ -66,12 +66,12 @@ const failing = (times: number, error: Error): pg.Pool =>
     connect: () => (times-- > 0 ? Promise.reject(error) : database.pool.connect()),
   }) as unknown as pg.Pool
 
-test('what passes is waited for: nothing is set aside', async () => {
+test('what passes is waited for: nothing is rejected', async () => {
   expect(await storeChunk(failing(3, new TypeError('odd')), chunk('hiccup', 0, 2), log)).toMatchObject({ stored: 2 })
 })
 
 test.each(['08006', '57P01', '25006', '42501', '42P01', '58030', 'ECONNREFUSED'])(
-  'surroundings that fail with %s are for whoever gave the chunk to wait for: nothing is set aside',
+  'surroundings that fail with %s are for whoever gave the chunk to wait for: nothing is rejected',
   async code => {
     const outage = Object.assign(new Error('away'), { code })
     const topic = `away-${code}`

@@ -1,4 +1,4 @@
-/** Holds: a record about so many people that no pull of it could be logged must be set aside when it comes, and say why. */
+/** Holds: a record about so many people that no pull of it could be logged must be rejected when it comes, and say why. */
 import { expect, test } from '@jest/globals'
 import { noExceptions } from '../../../../../services/contract/code-exceptions.ts'
 import { isFailure } from '../../../../../services/contract/failure.ts'
@@ -32,7 +32,7 @@ test('a record is about as many subjects as it may be', () => {
   expect(isFailure(version) ? version : version.subjects.length).toBe(mostSubjects)
 })
 
-test('one more, and it is set aside by name, with the pointer to what is too many', () => {
+test('one more, and it is rejected by name, with the pointer to what is too many', () => {
   expect(read(mostSubjects)).toMatchObject({
     failure: 'RECORD_SUBJECTS_TOO_MANY',
     pointer: '/others/*',

@@ -48,7 +48,7 @@ const rejections = async () =>
   }[]
 const resets = `/v1/datasets/${dataset}/sequence-resets`
 
-test('a leap is set aside and told, and later versions count as before', async () => {
+test('a leap is rejected and told, and later versions count as before', async () => {
   await publish({ number: 'P-1', sequence: now - 10 }, { number: 'P-1', sequence: now * 1_000, change: 'changed' })
   await publish({ number: 'P-1', sequence: now, change: 'revoked' })
   expect((await rejections())[0]).toMatchObject({ code: 'SEQUENCE_LEAPS', pointer: 'header:ce_sequence' })

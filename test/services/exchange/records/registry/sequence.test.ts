@@ -1,5 +1,5 @@
 /**
- * Newest did not win: of two framed messages in one millisecond the later one was set aside; a sequence that came once in
+ * Newest did not win: of two framed messages in one millisecond the later one was rejected; a sequence that came once in
  * microseconds made every later revocation in milliseconds an older version, unseen.
  */
 import { expect, test } from '@jest/globals'

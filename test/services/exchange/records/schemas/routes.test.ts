@@ -248,7 +248,7 @@ describe('before a change and after an end', () => {
     expect(body.uses).toMatchObject([{ department: 'housing', field: '/income', pulls: 1 }])
   })
 
-  test('publishing with a version after its end is set aside with the reason; before it, it was not', async () => {
+  test('publishing with a version after its end is rejected with the reason; before it, it was not', async () => {
     const end = await hub.call('PUT', `${path}/1/deprecation`, own, { refusedFrom: '2026-01-01T00:00:00Z' })
     expect(end.body.refusedFrom).toBe('2026-01-01T00:00:00.000Z')
     await publish('P-9', 1)

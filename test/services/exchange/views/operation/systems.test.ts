@@ -51,7 +51,7 @@ test('an operator sees what a system published last, by its own clock and by the
   })
 })
 
-test('a record that was set aside does not count as published', async () => {
+test('a record that was rejected does not count as published', async () => {
   const bad = permitMessage(department, { number: 'P-9', sequence: 1, data: { surprise: 1 } })
   await publisher.publish(`datarun.${dataset}`, [bad])
   await eventually(async () => (await hub.database.pool.query('select from rejection')).rowCount === 1)
