@@ -3,7 +3,7 @@ import { type Failure, failure } from '../../../contract/failure.ts'
 import { lockDataset } from '../../law/catalogue/catalogue-store.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { SchemaNeeds } from './needs.ts'
-import { listVersions, setRefusedFrom } from './schema-store.ts'
+import { readVersion, setRefusedFrom } from './schema-store.ts'
 import type { RegisteredSchema } from './schema-version.ts'
 import { hubLevel, type StatedSetting } from './setting.ts'
 import { storeStated } from './setting-store.ts'
@@ -29,8 +29,8 @@ export async function deprecate(
 ): Promise<RegisteredSchema | Failure> {
   const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     await lockDataset(tx, dataset)
-    const found = (await listVersions(tx, dataset)).find(one => one.version === version && !one.deletedAt)
-    if (!found) return failure('NOT_FOUND')
+    const found = await readVersion(tx, dataset, version)
+    if (!found || found.deletedAt) return failure('NOT_FOUND')
     record(draftOf(caller, dataset, 'deprecate', { version, refusedFrom: refusedFrom?.toISOString() ?? null }))
     await setRefusedFrom(tx, found, refusedFrom)
     return { ...found, refusedFrom }

@@ -12,7 +12,7 @@ import { explanationOf } from './explanation.ts'
 import { impactOf } from './find-impact.ts'
 import type { SchemaNeeds } from './needs.ts'
 import { ruleRoutes } from './rule-routes.ts'
-import { listVersions } from './schema-store.ts'
+import { listVersions, readStandingSchemas, readVersion } from './schema-store.ts'
 import type { RegisteredSchema } from './schema-version.ts'
 import { readSetting } from './setting-store.ts'
 import {
@@ -94,8 +94,8 @@ const readRoutes =
       },
       async (request, reply) => {
         if (!needs.catalogue.dataset(request.params.id)) return refuse(reply, failure('NOT_FOUND'))
-        const versions = await listVersions(needs.pool, request.params.id)
-        return reply.send({ items: versions.filter(version => !version.deletedAt).map(describe) })
+        const versions = await readStandingSchemas(needs.pool, request.params.id)
+        return reply.send({ items: versions.map(describe) })
       },
     )
 
@@ -184,6 +184,7 @@ async function standingVersion(
   version: string,
 ): Promise<RegisteredSchema | Failure> {
   const versions = (await listVersions(needs.pool, dataset)).filter(one => !one.deletedAt)
-  const found = version === 'latest' ? versions.at(-1) : versions.find(one => one.version === Number(version))
+  const entry = version === 'latest' ? versions.at(-1) : versions.find(one => one.version === Number(version))
+  const found = entry && (await readVersion(needs.pool, dataset, entry.version))
   return found ?? failure('NOT_FOUND')
 }

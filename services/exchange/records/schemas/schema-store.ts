@@ -1,23 +1,28 @@
 import type { JsonObject } from '../../../contract/canonical-json.ts'
 import type { Queryable } from '../../../postgres/pool.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
-import type { RegisteredSchema } from './schema-version.ts'
+import type { RegisteredSchema, VersionEntry } from './schema-version.ts'
 
 /** Every exchange process hears on this channel, when the transaction commits, that a version has changed or gone. */
 export const schemaChannel = 'datarun_schema'
 
-export const columns = `id, guid, dataset, version, schema, fingerprint, schema_references as "references",
+const entryColumns = `id, guid, dataset, version, fingerprint, schema_references as "references",
   registered_at as "registeredAt", registered_by as "registeredBy", refused_from as "refusedFrom", deleted_at as "deletedAt"`
+export const columns = `${entryColumns}, schema`
 
 export type Row = Omit<RegisteredSchema, 'schema'> & { schema: string }
 export const read = (row: Row): RegisteredSchema => ({ ...row, schema: JSON.parse(row.schema) as JsonObject })
 
 /** All versions of a dataset, deleted ones included, oldest first. */
-export async function listVersions(db: Queryable, dataset: string): Promise<RegisteredSchema[]> {
-  const { rows } = await db.query<Row>(`select ${columns} from schema_version where dataset = $1 order by version`, [
-    dataset,
-  ])
-  return rows.map(read)
+export async function listVersions(db: Queryable, dataset: string): Promise<VersionEntry[]> {
+  const text = `select ${entryColumns} from schema_version where dataset = $1 order by version`
+  return (await db.query<VersionEntry>(text, [dataset])).rows
+}
+
+/** The versions that stand, oldest first, with all their texts. */
+export async function readStandingSchemas(db: Queryable, dataset: string): Promise<RegisteredSchema[]> {
+  const text = `select ${columns} from schema_version where dataset = $1 and deleted_at is null order by version`
+  return (await db.query<Row>(text, [dataset])).rows.map(read)
 }
 
 export async function readVersion(

@@ -21,6 +21,9 @@ export type RegisteredSchema = {
   deletedAt: Date | null
 }
 
+/** A version without its text, which may have a million characters: what lists of any length are made of. */
+export type VersionEntry = Omit<RegisteredSchema, 'schema'>
+
 /** Two schemas with the same fingerprint are the same schema, whatever the order of their keys and their white space. */
 export const fingerprintOf = (schema: JsonObject): string =>
   createHash('sha256').update(canonicalJson(schema)).digest('hex')

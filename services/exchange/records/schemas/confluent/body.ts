@@ -10,7 +10,7 @@ import type { Candidate } from '../check-version.ts'
 import type { SchemaNeeds } from '../needs.ts'
 import { bundle } from './bundle.ts'
 import { type ConfluentError, confluentError, isConfluentError } from './error.ts'
-import { pickVersion, subjectOf, versionsOf } from './find-subject.ts'
+import { pickVersion, readText, subjectOf, versionsOf } from './find-subject.ts'
 import { firstKept, unkept } from './unkept.ts'
 
 const orNull = <T extends Type.TSchema>(type: T) => Type.Optional(Type.Union([Type.Null(), type]))
@@ -62,7 +62,8 @@ export async function readCandidate(
   const referenced = []
   for (const { name, subject, version } of body.references ?? []) {
     const versions = await versionsOf(needs, subject)
-    const found = isConfluentError(versions) ? versions : pickVersion(versions, String(version))
+    const picked = isConfluentError(versions) ? versions : pickVersion(versions, String(version))
+    const found = isConfluentError(picked) ? picked : await readText(needs, picked)
     if (isConfluentError(found)) return confluentError(42201, `it refers to ${subject}: ${found.message}`)
     referenced.push({ name, subject: subjectOf(found.dataset), version: found.version, schema: found.schema })
   }

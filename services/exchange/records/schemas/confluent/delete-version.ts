@@ -7,7 +7,7 @@ import { draftOf } from '../change-rules.ts'
 import { eraseVersions, markDeleted, readReferrers, versionsInUse } from '../deleted-version-store.ts'
 import type { SchemaNeeds } from '../needs.ts'
 import { listVersions } from '../schema-store.ts'
-import type { RegisteredSchema } from '../schema-version.ts'
+import type { VersionEntry } from '../schema-version.ts'
 import { type ConfluentError, confluentError, isConfluentError } from './error.ts'
 import { ownSubject, pickVersion, subjectOf } from './find-subject.ts'
 
@@ -43,7 +43,7 @@ export async function deleteVersion(
   return isConfluentError(gone) ? gone : gone[0]!
 }
 
-type Pick = (versions: RegisteredSchema[]) => RegisteredSchema[] | ConfluentError
+type Pick = (versions: VersionEntry[]) => VersionEntry[] | ConfluentError
 
 async function deleteSome(
   needs: SchemaNeeds,
@@ -72,7 +72,7 @@ async function deleteSome(
 async function barredBy(
   tx: Transaction,
   dataset: string,
-  picked: RegisteredSchema[],
+  picked: VersionEntry[],
   permanent: boolean,
 ): Promise<ConfluentError | undefined> {
   const subject = subjectOf(dataset)

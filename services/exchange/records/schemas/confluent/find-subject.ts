@@ -5,8 +5,8 @@ import type { Dataset } from '../../../law/catalogue/dataset.ts'
 import { ownDataset } from '../../../law/catalogue/own-dataset.ts'
 import type { Caller } from '../../../platform/identity/caller.ts'
 import type { SchemaNeeds } from '../needs.ts'
-import { listVersions } from '../schema-store.ts'
-import type { RegisteredSchema } from '../schema-version.ts'
+import { listVersions, readVersion } from '../schema-store.ts'
+import type { RegisteredSchema, VersionEntry } from '../schema-version.ts'
 import { isShown, type Shown } from '../shown.ts'
 import { readStanding, type Standing } from '../standing-store.ts'
 import { inDefaultContext } from './context.ts'
@@ -37,14 +37,21 @@ export async function versionsOf(
   needs: SchemaNeeds,
   subject: string,
   shown: Shown = 'standing',
-): Promise<RegisteredSchema[] | ConfluentError> {
+): Promise<VersionEntry[] | ConfluentError> {
   const dataset = datasetOf(needs, subject)
   const versions = dataset ? await listVersions(needs.pool, dataset.id) : []
   const some = versions.filter(version => isShown(version, shown))
   return some.length > 0 ? some : confluentError(40401, subject)
 }
 
-/** The same without their schemas, and the dataset they are of. */
+/** The version with its text; 40402 where it was deleted for good a moment ago. */
+export const readText = async (
+  { pool }: Pick<SchemaNeeds, 'pool'>,
+  { dataset, version }: Pick<VersionEntry, 'dataset' | 'version'>,
+): Promise<RegisteredSchema | ConfluentError> =>
+  (await readVersion(pool, dataset, version)) ?? confluentError(40402, String(version))
+
+/** Those that stand, and the dataset they are of. */
 export async function standingOf(
   needs: SchemaNeeds,
   subject: string,

@@ -5,7 +5,7 @@ import { fingerprintOf, type RegisteredSchema } from '../schema-version.ts'
 import type { Shown } from '../shown.ts'
 import { readCandidate, type SchemaBody } from './body.ts'
 import { type ConfluentError, confluentError, isConfluentError } from './error.ts'
-import { versionsOf } from './find-subject.ts'
+import { readText, versionsOf } from './find-subject.ts'
 
 /** The newest version that has the schema, of those that are shown; 40401, 40403 or 42201. */
 export async function lookUp(
@@ -19,7 +19,8 @@ export async function lookUp(
   const candidate = await readCandidate(needs, needs.catalogue.dataset(versions[0]!.dataset)!, body)
   if (isConfluentError(candidate)) return candidate
   const fingerprint = checkBulk(candidate.schema).length === 0 ? fingerprintOf(candidate.schema) : ''
-  return versions.findLast(one => one.fingerprint === fingerprint) ?? confluentError(40403, 'under this subject')
+  const found = versions.findLast(one => one.fingerprint === fingerprint)
+  return found ? readText(needs, found) : confluentError(40403, 'under this subject')
 }
 
 /**

@@ -7,7 +7,7 @@ import { prefixInDefaultContext } from './context.ts'
 import { deleteSubject } from './delete-version.ts'
 import { describe } from './describe.ts'
 import { confluentError, isConfluentError, say } from './error.ts'
-import { around, subjectOf, versionsOf } from './find-subject.ts'
+import { around, readText, subjectOf, versionsOf } from './find-subject.ts'
 import { lookUp } from './look-up.ts'
 import { pageOf, query, shownBy } from './query.ts'
 import { deleting, reading } from './rights.ts'
@@ -55,7 +55,9 @@ export const subjectRoutes =
       async (request, reply) => {
         const versions = await versionsOf(needs, request.params.subject, shownBy(request.query))
         if (isConfluentError(versions)) return say(reply, versions)
-        return request.query.key ? say(reply, confluentError(40403, 'with this metadata')) : describe(versions.at(-1)!)
+        if (request.query.key) return say(reply, confluentError(40403, 'with this metadata'))
+        const newest = await readText(needs, versions.at(-1)!)
+        return isConfluentError(newest) ? say(reply, newest) : describe(newest)
       },
     )
 

@@ -9,7 +9,7 @@ import { readCandidate, schemaBody } from './body.ts'
 import { deleteVersion } from './delete-version.ts'
 import { describe } from './describe.ts'
 import { confluentError, isConfluentError, say } from './error.ts'
-import { ownSubject, pickVersion, subjectOf, versionsOf } from './find-subject.ts'
+import { ownSubject, pickVersion, readText, subjectOf, versionsOf } from './find-subject.ts'
 import { agrees, lookUp, namesItself, notInImportMode } from './look-up.ts'
 import { pageOf, type Query, query, shownBy } from './query.ts'
 import { deleting, reading, registering } from './rights.ts'
@@ -21,7 +21,8 @@ export const versionRoutes =
   async app => {
     const find = async ({ subject, version }: { subject: string; version: string }, asked: Query) => {
       const versions = await versionsOf(needs, subject, shownBy(asked))
-      return isConfluentError(versions) ? versions : pickVersion(versions, version)
+      const picked = isConfluentError(versions) ? versions : pickVersion(versions, version)
+      return isConfluentError(picked) ? picked : readText(needs, picked)
     }
 
     app.get(

@@ -184,3 +184,23 @@ test('the page for developers tells of every address of this API, and of no othe
   const ours = /^[A-Z]+ \/($|subjects|schemas|compatibility|config|mode|contexts$|exporters|associations|v1\/metadata)/
   expect(told.toSorted()).toEqual(names.filter(name => ours.test(name)).sort())
 })
+
+/** A subject may have hundreds of versions of a million characters: a text that is not asked for is not even read. */
+test('whoever asks for one version has no other one’s text read', async () => {
+  const dataset = third!.slice('datarun.'.length, -'-value'.length)
+  const { schema: newest, id } = await ask(`/subjects/${third}/versions/latest`)
+  const unreadable = 'update schema_version set schema = $2 where dataset = $1 and version = 1 returning schema'
+  const { schema: oldest } = await ask(`/subjects/${third}/versions/1`)
+  await hub.database.pool.query(unreadable, [dataset, '{'])
+  try {
+    for (const path of ['versions/latest', 'versions/3', 'metadata'])
+      expect(await ask(`/subjects/${third}/${path}`)).toMatchObject({ id, schema: newest })
+    const body = { schemaType: 'JSON', schema: newest }
+    for (const path of [`subjects/${third}`, `subjects/${third}/versions/3`, `subjects/${third}/versions`])
+      expect((await must(hub.call('POST', `/${path}`, 'hub/operator', body))).body).toMatchObject({ id, version: 3 })
+    expect(await ask(`/subjects/${third}/versions`)).toEqual([1, 2, 3])
+    expect((await ask(`/v1/datasets/${dataset}/schemas/latest`)).version).toBe(3)
+  } finally {
+    await hub.database.pool.query(unreadable, [dataset, oldest])
+  }
+})
