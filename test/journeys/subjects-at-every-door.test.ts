@@ -38,6 +38,21 @@ const dataset = `${source}.contract`
 const desk = `${office}/desk`
 const validUntil = new Date(Date.now() + 86_400_000).toISOString()
 
+const schemas = `/v1/datasets/${dataset}/schemas`
+const text = (format: string, maxLength: number) => ({ type: 'string', format, maxLength })
+const schema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: `urn:datarun:${dataset}:v1`,
+  type: 'object',
+  additionalProperties: false,
+  required: ['number'],
+  properties: {
+    number: { type: 'string', maxLength: 40 },
+    holder: text('person-id', 35),
+    employer: text('uscc', 18),
+  },
+}
+
 let hub: TestHub
 let folder: TestFolder
 
@@ -63,20 +78,7 @@ beforeAll(async () => {
   })
   const { validity: __, ...body } = entry
   await must(hub.call('PUT', `/v1/datasets/${dataset}`, 'hub/operator', body))
-  const text = (format: string, maxLength: number) => ({ type: 'string', format, maxLength })
-  const schema = {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: `urn:datarun:${dataset}:v1`,
-    type: 'object',
-    additionalProperties: false,
-    required: ['number'],
-    properties: {
-      number: { type: 'string', maxLength: 40 },
-      holder: text('person-id', 35),
-      employer: text('uscc', 18),
-    },
-  }
-  await must(hub.call('POST', `/v1/datasets/${dataset}/schemas`, 'hub/operator', { schema }))
+  await must(hub.call('POST', schemas, 'hub/operator', { schema }))
   const purpose = { code: 'hiring', title: both('Hiring') }
   const requirement = { id: 'contract', title: both('Contract'), evidence: [[dataset]] }
   const matter = { title: both('Hiring'), department: office, purpose, requirements: [requirement] }
@@ -298,6 +300,9 @@ describe('a credit code that fails its check', () => {
     expect(await publishFile('firm-again.csv', [`C-4,,${firm}`])).not.toContain('C-4,')
     await eventually(async () => (await keysOf(subject)).length === 2)
     expect(await keysOf(subject)).toEqual(['C-3', 'C-4'])
+    const { $id: _, ...next } = schema
+    const { records } = (await must(hub.call('POST', `${schemas}?dryRun=true`, 'hub/operator', { schema: next }))).body
+    expect(records).toMatchObject({ rejected: 0 })
     const { body } = await search(subject)
     const naming = body.items.find(({ content }: { content: JsonObject }) => content.noun === 'code-exception')
     expect(naming).toMatchObject({ decision: 'permit', content: { id: firm, reason: expect.stringContaining('厦门') } })

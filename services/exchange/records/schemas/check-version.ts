@@ -1,6 +1,6 @@
 /** Asks the checking thread about a schema that might become a version. */
 import type { JsonObject } from '../../../contract/canonical-json.ts'
-import { type Failure, failure, type Violation } from '../../../contract/failure.ts'
+import { type Failure, failure, inWords, type Violation } from '../../../contract/failure.ts'
 import { checkBulk, sentenceOf } from '../../../json-schema/schema-guard.ts'
 import { versionsAsked } from '../../../schema-compatibility/check.ts'
 import type { Dataset } from '../../law/catalogue/dataset.ts'
@@ -36,7 +36,7 @@ export async function checkVersion(
     ...(more.records && { exceptions: needs.catalogue.exceptions.codes() }),
   })
   if (answer === 'exhausted' || answer === 'unread') {
-    return failure('SCHEMA_UNDECIDED', { detail: 'Checking took too long. Make the schema, or the change, smaller.' })
+    return failure('SCHEMA_UNDECIDED', tookTooLong)
   }
   return 'violations' in answer ? refusedFor(answer.violations, answer.converted) : answer
 }
@@ -48,6 +48,11 @@ async function ask(needs: SchemaNeeds, request: CheckRequest) {
   const numbers = request.versions.map(({ version }) => version)
   return needs.schemas.check({ ...request, versions: await readTexts(needs.pool, request.dataset, numbers) })
 }
+
+const tookTooLong = inWords(
+  'Checking took too long. Make the schema, or the change, smaller.',
+  '检查超时，请精简该结构或分步修改。',
+)
 
 const wayOut = 'Register what "converted" holds: it says the same in JSON Schema 2020-12 as the hub takes it.'
 
