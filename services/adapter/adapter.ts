@@ -23,8 +23,11 @@ import type { Server } from './server.ts'
 import { type AdapterSettings, unset } from './settings.ts'
 import { sourceFiles } from './sources/files.ts'
 
+/** What a program hands to its adapter. */
 export type Surroundings = {
+  /** Told of what is retried, of schemas that change, of files; never of values. */
   log: Logger
+  /** The clock; the machine's unless given. */
   now?: () => Date
   /** Folder that a relative `csv.files` starts from, unless the settings say. */
   folder?: string
@@ -34,9 +37,13 @@ export type Surroundings = {
   metrics?: AdapterMetrics
 }
 
+/** One dataset's adapter. What publishes connects at its first use. */
 export type Adapter = {
+  /** The catalogue's id, `civil-affairs.marriage-certificate`. */
   dataset: string
+  /** Whether the config asks for the HTTP intake. */
   hasIntake: boolean
+  /** Publishes records that the program has at hand. */
   publisher: RecordPublisher
   /** Publishes what is new in the files of the source. Failures: SOURCE_INVALID (no file), UNAVAILABLE, NOT_ALLOWED, and those of the hub's schema. */
   publishFiles: () => Promise<FileState[] | Failure>
@@ -51,7 +58,10 @@ export type Adapter = {
   close: () => Promise<void>
 }
 
-/** Failure CONFIG_INVALID: the config, what it lacks, or the key file. Nothing is connected yet. */
+/**
+ * `config` is what a config file holds, as an object; `settings` come from `readAdapterSettings`. Failure CONFIG_INVALID: the config,
+ * what it lacks, or the key file; `detail` names the place. Nothing is connected yet. One process publishes a dataset by one adapter.
+ */
 export async function createAdapter(
   config: unknown,
   settings: AdapterSettings,

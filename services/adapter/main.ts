@@ -1,23 +1,66 @@
-/** `node services/adapter/main.ts [--once] config.yaml ...`: adapters, with their settings from the environment. */
+#!/usr/bin/env node
+/** `datarun-adapter` of the package @datarun/adapter: adapters as one process, with their settings from the environment. */
 import { parseArgs } from 'node:util'
 import { createLog } from '../contract/log.ts'
-import { SettingsError } from '../contract/settings.ts'
+import { SettingsError, variableOf } from '../contract/settings.ts'
+import { showOutcome } from './outcome-lines.ts'
 import { showProgress } from './progress-lines.ts'
-import { exitCodeOf, type RunOutcome, runAdapters } from './run.ts'
-import { readAdapterSettings } from './settings.ts'
+import { exitCodeOf, runAdapters } from './run.ts'
+import { adapterDeclarations, readAdapterSettings } from './settings.ts'
 
 const stopWithin = 10_000
+
+const usage = 'datarun-adapter [--once] [--json] <config>...'
+
+const help = () => `Usage: ${usage}
+
+Reads the sources of one or more configs (YAML or JSON), publishes what is valid, reports what is not.
+
+  --once  end when everything that is there is published; else go on until SIGTERM
+  --json  print what became of each file as JSON (with --once)
+  --help  print this
+
+Settings, from the environment:
+${Object.entries(adapterDeclarations)
+  .map(([name, declaration]) => `  ${variableOf(name)}\n      ${declaration.help}`)
+  .join('\n')}
+
+Exit codes: 0 all is published; 1 it could not run; 2 used wrongly, or a setting is missing; 3 some rows or files were refused.
+`
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { once: { type: 'boolean', default: false } },
+    options: {
+      once: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
   })
+  const { once, json } = values
+  if (values.help) {
+    process.stdout.write(help())
+    return 0
+  }
   if (positionals.length === 0) {
-    process.stderr.write('Say which config: node services/adapter/main.ts [--once] config.yaml\n')
+    process.stderr.write(`Say which config: ${usage}\n`)
     return 2
   }
   const settings = readAdapterSettings(process.env)
+  const outcome = await runAdapters({
+    configFiles: positionals,
+    settings,
+    log: createLog('adapter', settings.logLevel),
+    once,
+    signal: stopBySignal(),
+    ...(!json && { onProgress: showProgress(process.stderr) }),
+  })
+  showOutcome(outcome, { json, out: process.stdout, err: process.stderr })
+  return exitCodeOf(outcome)
+}
+
+/** The second signal, or ten seconds, end the process without waiting for Kafka. */
+function stopBySignal(): AbortSignal {
   const stopping = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
@@ -26,26 +69,7 @@ async function main(): Promise<number> {
       stopping.abort()
     })
   }
-  const log = createLog('adapter', settings.logLevel)
-  const onProgress = showProgress(process.stderr)
-  const { once } = values
-  const outcome = await runAdapters({
-    configFiles: positionals,
-    settings,
-    log,
-    once,
-    signal: stopping.signal,
-    onProgress,
-  })
-  tell(outcome)
-  return exitCodeOf(outcome)
-}
-
-function tell({ failures }: RunOutcome): void {
-  for (const { failure, detail, violations } of failures) {
-    const lines = violations?.map(({ message }) => message) ?? [detail ?? failure]
-    process.stderr.write(`${lines.join('\n')}\n`)
-  }
+  return stopping.signal
 }
 
 main()

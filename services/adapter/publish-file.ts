@@ -20,7 +20,10 @@ import type { RowRules } from './row.ts'
 /** `name` is how progress, reports and people call it: relative to the source's folder. */
 export type SourceFile = { path: string; name: string; report: string }
 
-/** Outcome of a file, or how far it is; `bytes` is its size, `report` where the refused rows are told. */
+/**
+ * Outcome of a file, or how far it is. `rows` are those read so far, `refused` those of them that were not published; `bytes` is the
+ * file's size, `report` the path of the CSV that names the refused rows; `reason` says why the file was stopped.
+ */
 export type FileState = {
   file: string
   state: 'unchanged' | FileProgress['state']

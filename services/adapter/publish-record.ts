@@ -12,9 +12,17 @@ import type { Outbox } from './publish.ts'
 import { type PublishedVersions, sequenceUsed } from './published-versions.ts'
 import type { Noted } from './version-table.ts'
 
-/** The sender's word on a record beyond its content; whatever is left out follows from the config's `event`. */
-export type RecordEventHint = { change?: RecordChange; sequence?: number; time?: string }
+/** The sender's word on a record beyond its content; members left out follow from the config's `event`. */
+export type RecordEventHint = {
+  /** What happened to the record: `issued`, `changed`, `revoked`, …; the record's status follows from it. */
+  change?: RecordChange
+  /** The sender's version of the record, a whole number from 0 to 2^53 - 1; the highest wins. Times count in milliseconds since 1970. */
+  sequence?: number
+  /** When it happened, as RFC 3339 writes it: `2026-03-05T09:30:00+08:00`. At most a day ahead of the clock. */
+  time?: string
+}
 
+/** Kafka has the record: its key, the sequence it was given, and the id of the event (`ce_id`), by which the hub knows it again. */
 export type Published = { key: string; sequence: number; id: string }
 
 /** Stands in a list for a record that was refused before it became a value. */
@@ -27,8 +35,9 @@ export class RefusedRecord {
 
 export type RecordPublisher = {
   /**
-   * Resolves when Kafka has the record safely. Failures: RECORD_NOT_JSON, RECORD_INVALID (with violations: places and rules),
-   * and those of the whole: UNAVAILABLE, NOT_ALLOWED, TOO_MANY_REQUESTS, after which the same call may be made again.
+   * `record` is a JSON object in the form of the dataset's schema. Resolves when all of Kafka's replicas have it. Failures:
+   * RECORD_NOT_JSON, RECORD_INVALID (with `violations`: places and rules, never values), and those of the whole: UNAVAILABLE,
+   * NOT_ALLOWED, TOO_MANY_REQUESTS, after which the same call may be made again.
    */
   publish: (record: Json, hint?: RecordEventHint) => Promise<Published | Failure>
   /** One outcome per record, in their order: the good ones are published whatever the others are. */

@@ -28,7 +28,7 @@ export const adapterDeclarations = {
 
 export type AdapterSettings = SettingsOf<typeof adapterDeclarations>
 
-/** @throws SettingsError naming every setting that is missing, malformed, or too dangerous for production. */
+/** From the environment. @throws SettingsError naming every setting that is missing, malformed, or too dangerous for production. */
 export function readAdapterSettings(environment: Environment): AdapterSettings {
   const settings = readSettings(adapterDeclarations, environment)
   const complaints: string[] = []

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
+import { showOutcome } from '../adapter/outcome-lines.ts'
 import { showProgress } from '../adapter/progress-lines.ts'
-import { exitCodeOf, type RunOutcome, runAdapters } from '../adapter/run.ts'
+import { exitCodeOf, runAdapters } from '../adapter/run.ts'
 import { readAdapterSettings } from '../adapter/settings.ts'
 import { createLog } from '../contract/log.ts'
 import type { Environment } from '../contract/settings.ts'
@@ -25,23 +26,8 @@ export function adapterCommand(environment: Environment): Command {
         signal: stopping.signal,
         ...(!options.json && { onProgress: showProgress(process.stderr) }),
       })
-      tellOutcome(outcome, options.json ?? false)
+      showOutcome(outcome, { json: options.json ?? false, out: process.stdout, err: process.stderr })
       process.exitCode = exitCodeOf(outcome)
     })
   return adapter
-}
-
-/** Standard output has the JSON alone, also of a run that could not begin; all that is said besides goes to standard error. */
-function tellOutcome({ states, failures }: RunOutcome, json: boolean): void {
-  for (const { failure, detail, detailZh, violations } of failures) {
-    const lines = violations?.map(({ message }) => message) ?? [detail ?? failure, ...(detailZh ? [detailZh] : [])]
-    process.stderr.write(`${lines.join('\n')}\n`)
-  }
-  if (!json) return
-  const files = states.map(({ dataset, state }) => ({
-    dataset,
-    ...state,
-    published: state.state === 'unchanged' ? 0 : state.rows - state.refused,
-  }))
-  process.stdout.write(`${JSON.stringify({ files, failures })}\n`)
 }

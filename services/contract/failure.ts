@@ -44,6 +44,7 @@ export const failure = (code: FailureCode, more: Omit<Failure, 'failure'> = {}):
 /** The place and the way out in both languages: `failure('NOT_FOUND', { pointer, ...inWords('…', '…') })`. */
 export const inWords = (detail: string, detailZh: string) => ({ detail, detailZh })
 
+/** Whether a call came to an expected bad outcome instead of its result. */
 export const isFailure = (outcome: unknown): outcome is Failure =>
   typeof outcome === 'object' && outcome !== null && typeof (outcome as Failure).failure === 'string'
 

@@ -11,6 +11,10 @@ export type { Logger }
 const personal = ['subject', 'data', 'body', 'record', 'value', 'claims', 'token', 'authorization', 'password']
 const redactedPaths = personal.flatMap(name => [name, `*.${name}`, `*.*.${name}`])
 
+/**
+ * JSON lines that begin with `service`. `level`: trace, debug, info, warn, error, silent. They go to standard error unless a
+ * destination is given, and are dropped and counted where that takes none.
+ */
 export function createLog(service: string, level = 'info', destination?: DestinationStream): Logger {
   const options = {
     level,

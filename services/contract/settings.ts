@@ -51,6 +51,7 @@ export const optional = (read: Read<string>): Read<string> => ({ ...read, fallba
 /** `{ databaseUrl }` is read from `DATARUN_DATABASE_URL`. */
 export const variableOf = (name: string) => `DATARUN_${name.replaceAll(/[A-Z]/g, c => `_${c}`).toUpperCase()}`
 
+/** `message` names every setting that is missing or malformed, a line each, and never the value of a secret. */
 export class SettingsError extends Error {}
 
 /** @throws SettingsError naming every missing or malformed variable at once; values of secrets are never repeated. */
