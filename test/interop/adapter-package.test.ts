@@ -14,9 +14,9 @@ import { ownEnvironment } from '../../services/local/processes.ts'
 import { permitConfig, permitHeader, permitRow } from '../support/adapter.ts'
 import { alice, must, permitSchema, registerDepartment } from '../support/city-department.ts'
 import { eventually } from '../support/eventually.ts'
+import { startTestHub, type TestHub } from '../support/exchange.ts'
 import { uniqueDepartment } from '../support/kafka.ts'
 import { fetchFromNpm } from '../support/other-clients.ts'
-import { type SecuredHub, startSecuredHub } from '../support/secured-hub.ts'
 
 const run = promisify(execFile)
 const department = uniqueDepartment('permits')
@@ -24,7 +24,7 @@ const dataset = `${department}.permit`
 const system = `${department}/registry`
 /** Not below the repository, where Node would find the repository's own packages. */
 let folder: string
-let hub: SecuredHub
+let hub: TestHub
 let settings: Record<string, string>
 let installed = false
 
@@ -32,17 +32,17 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'datarun-package-'))
   installed = await install()
   if (!installed) return
-  hub = await startSecuredHub()
+  hub = await startTestHub({ secured: true })
   await registerDepartment(hub, department)
   const schema = permitSchema(department)
   const division = { type: 'string', format: 'division-code' }
   const wider = { ...schema, properties: { ...schema.properties, division } }
   await must(hub.call('POST', `/v1/datasets/${dataset}/schemas`, 'hub/operator', { schema: wider }))
   settings = {
-    DATARUN_SYSTEM_KEY_FILE: (await hub.kafkaIssuer.keys.of(system)).file,
+    DATARUN_SYSTEM_KEY_FILE: (await hub.issuer.keys.of(system)).file,
     DATARUN_HUB_URL: hub.exchange.address,
-    DATARUN_ISSUER: hub.kafkaIssuer.issuer,
-    DATARUN_KAFKA_BROKERS: hub.brokers.join(','),
+    DATARUN_ISSUER: hub.issuer.issuer,
+    DATARUN_KAFKA_BROKERS: hub.environment.DATARUN_KAFKA_BROKERS!,
     DATARUN_KAFKA_TLS: 'false',
     DATARUN_STATE_FOLDER: join(folder, 'state'),
   }

@@ -138,7 +138,7 @@ test('what is missing to start is said in one go, without secrets', async () => 
   expect(withoutKey.output).toContain('DATARUN_SYSTEM_KEY_FILE is missing')
   expect(withoutKey.output).toContain('DATARUN_PORT must be a whole number')
   expect(withoutKey.output).not.toContain('canary')
-  expect(await start([]).ended).toMatchObject({ code: 2, output: expect.stringContaining('config.yaml') })
+  expect(await start([]).ended).toMatchObject({ code: 2, output: expect.stringContaining('datarun-adapter') })
   expect(await start(['--onec', config]).ended).toMatchObject({ code: 2 })
   const noKafka = await start(['--once', config], { ...folder.settings, DATARUN_KAFKA_BROKERS: '' }).ended
   expect(noKafka).toMatchObject({ code: 1, output: expect.stringContaining('DATARUN_KAFKA_BROKERS') })
