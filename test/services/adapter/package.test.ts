@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -32,7 +33,7 @@ function packagesIn(text: string): string[] {
     ? [...text.matchAll(/['"`](@?[a-z][\w./-]*)['"`/$]/g)].map(([, name]) => name!)
     : []
   const foreign = [...imported, ...required.filter(name => nameOf(name) in root.dependencies)]
-  return foreign.filter(name => !name.startsWith('node:')).map(nameOf)
+  return foreign.filter(name => !isBuiltin(name)).map(nameOf)
 }
 const nameOf = (path: string) =>
   path
