@@ -2,9 +2,11 @@
  * The log entry of a pull: who, for what, on which basis, which fields of which records. Never their values, nor
  * those of the facts stated. The statistics of papers (see the ledger) are made from these entries alone.
  */
+
 import type { JsonObject } from '../../contract/canonical-json.ts'
 import { type Subject, subjectKey } from '../../contract/subject.ts'
 import type { Draft } from '../log/append/access-log.ts'
+import { callerIn } from '../log/append/draft.ts'
 import type { Caller } from '../platform/identity/caller.ts'
 import type { Answered, Result } from './answer.ts'
 import { isHeld } from './proof.ts'
@@ -54,8 +56,7 @@ export const draftOfFailedPull = (pull: PullToLog, code: string): Draft => ({
 const draftBase = ({ id, caller, request }: PullToLog, about: Subject[]) => ({
   kind: 'pull' as const,
   reference: id,
-  caller: caller.id,
-  ...(caller.department && { department: caller.department }),
+  ...callerIn(caller),
   ...(request.official && { official: request.official }),
   ...(request.case && { case: request.case }),
   ...(request.matter && { matter: request.matter }),

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { type Failure, isFailure } from '../../../contract/failure.ts'
 import type { Draft } from '../../log/append/access-log.ts'
+import { draftBy } from '../../log/append/draft.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { Agreement } from './agreement.ts'
 
@@ -10,8 +11,7 @@ export function draftOf(
   content: JsonObject & { dataset?: string },
   outcome: Agreement | Failure,
 ): Draft {
-  const refused = isFailure(outcome)
-  const made: JsonObject = refused
+  const made: JsonObject = isFailure(outcome)
     ? {}
     : {
         agreement: outcome.id,
@@ -25,12 +25,9 @@ export function draftOf(
         validUntil: outcome.validUntil.toISOString(),
         ...(outcome.terms.confidentiality && { confidentiality: outcome.terms.confidentiality }),
       }
-  return {
+  return draftBy(caller, outcome, {
     kind: 'agreement',
-    caller: caller.id,
-    ...(caller.department && { department: caller.department }),
     content: { ...content, ...made },
     ...(content.dataset !== undefined && { datasets: [content.dataset] }),
-    ...(refused ? { decision: 'refuse', code: outcome.failure } : { decision: 'permit' }),
-  }
+  })
 }

@@ -1,9 +1,11 @@
 /** Registering a department or a system: rules, one transaction, one entry in the access log. */
+
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import { troubleWithKey } from '../../../contract/public-key.ts'
 import { checkSubject } from '../../../contract/read-subject.ts'
 import { lockName } from '../../../postgres/lock-name.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
+import { draftBy } from '../../log/append/draft.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { type Department, type PutSystem, reservedNames, type System } from './department.ts'
 import { demandsProof, departmentExists, holderOfCreditCode, storeDepartment, storeSystem } from './department-store.ts'
@@ -103,11 +105,5 @@ async function unknownRefusal(tx: Transaction, { department }: System): Promise<
   return failure('DEPARTMENT_UNKNOWN', inWords(`Register it first: ${path}.`, `请先登记该部门：${path}。`))
 }
 
-export const draftOf = (caller: Caller, noun: string, id: string, refusal?: Failure, more = {}) => ({
-  kind: 'catalogue' as const,
-  caller: caller.id,
-  ...(caller.department && { department: caller.department }),
-  content: { noun, id, ...more },
-  decision: refusal ? ('refuse' as const) : ('permit' as const),
-  ...(refusal && { code: refusal.failure }),
-})
+export const draftOf = (caller: Caller, noun: string, id: string, refusal?: Failure, more = {}) =>
+  draftBy(caller, refusal, { kind: 'catalogue', content: { noun, id, ...more } })

@@ -1,5 +1,6 @@
 import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
+import { decisionOn } from '../../log/append/draft.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { departmentExists } from './department-store.ts'
 import { checkMatter, type Matter } from './matter.ts'
@@ -11,8 +12,7 @@ export async function putMatter(needs: CatalogueNeeds, caller: Caller, matter: M
   const refusal = checkMatter(matter, id => needs.catalogue.dataset(id) !== undefined)
   const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const unknown = refusal ?? (await checkDepartment(tx, matter))
-    const decision = unknown ? { decision: 'refuse' as const, code: unknown.failure } : { decision: 'permit' as const }
-    record({ kind: 'matter', caller: caller.id, matter: matter.id, content: { id: matter.id }, ...decision })
+    record({ kind: 'matter', caller: caller.id, matter: matter.id, content: { id: matter.id }, ...decisionOn(unknown) })
     if (unknown) return unknown
     await storeMatter(tx, matter)
     return matter

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { type Failure, isFailure } from '../../../contract/failure.ts'
 import { distinctSubjects, type Subject } from '../../../contract/subject.ts'
 import type { Draft } from '../../log/append/access-log.ts'
+import { draftBy } from '../../log/append/draft.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { Consent } from './consent.ts'
 
@@ -15,15 +16,12 @@ export function draftOf(
   standing?: Consent,
 ): Draft {
   const consent = isFailure(outcome) ? standing : outcome
-  return {
+  return draftBy(caller, outcome, {
     kind: 'consent',
-    caller: caller.id,
-    ...(caller.department && { department: caller.department }),
     content: { ...(consent && contentOf(consent)), ...content },
     ...(consent && { about: aboutOf(consent) }),
     datasets,
-    ...(isFailure(outcome) ? { decision: 'refuse', code: outcome.failure } : { decision: 'permit' }),
-  }
+  })
 }
 
 function contentOf(consent: Consent): JsonObject {

@@ -1,7 +1,9 @@
 /** Registering who may act for whom: a steward has seen the paper and says where it lies. */
+
 import { type Failure, failure, isFailure } from '../../../contract/failure.ts'
 import { isSameSubject } from '../../../contract/subject.ts'
 import type { Draft } from '../../log/append/access-log.ts'
+import { draftBy } from '../../log/append/draft.ts'
 import { type Answer, type Attempt, once } from '../../platform/http/answer-once.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { checkRepresentation } from './check-representation.ts'
@@ -69,14 +71,11 @@ function mayEnd({ roles, department, subject: own }: Caller, known: Representati
 
 function draftOf(caller: Caller, step: string, outcome: Representation | Failure, id?: string): Draft {
   const refused = isFailure(outcome)
-  return {
+  return draftBy(caller, outcome, {
     kind: 'consent',
-    caller: caller.id,
-    ...(caller.department && { department: caller.department }),
     content: refused
       ? { step, ...(id && { representation: id }) }
       : { step, representation: outcome.id, kind: outcome.kind },
     ...(!refused && { about: [outcome.subject, outcome.representative] }),
-    ...(refused ? { decision: 'refuse', code: outcome.failure } : { decision: 'permit' }),
-  }
+  })
 }

@@ -3,8 +3,10 @@
  * from the beginning go, their leaf hashes stay as tiles, and an entry of the log says up to where. Order 809, Art 29 asks
  * for three years at least; a legal hold keeps everything from an index on.
  */
+
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
+import { decisionOn } from '../append/draft.ts'
 import { readHead } from '../append/log-store.ts'
 import type { LogNeeds } from '../append/needs.ts'
 import { tileWidth } from '../tree/tile-path.ts'
@@ -62,9 +64,9 @@ async function prunableIndex(database: LogNeeds['pool'], minimum: number, before
 export async function hold(needs: LogNeeds, caller: Caller, wanted: { id: string; fromIndex: number; reason: string }) {
   const { outcome } = await needs.accessLog.commitWith(async (tx, record): Promise<Hold | Failure> => {
     const minimum = await lockMinimumIndex(tx)
-    const refusal = wanted.fromIndex < minimum && beyondHold(minimum)
+    const refusal = wanted.fromIndex < minimum ? beyondHold(minimum) : undefined
     record(draftOf(caller, 'hold', wanted, refusal))
-    return refusal || placeHold(tx, { ...wanted, placedBy: caller.id, placedAt: needs.now() })
+    return refusal ?? placeHold(tx, { ...wanted, placedBy: caller.id, placedAt: needs.now() })
   })
   return outcome
 }
@@ -89,9 +91,8 @@ function draftOf(
   caller: Caller,
   step: 'hold' | 'lift',
   { id, fromIndex, reason }: { id: string; fromIndex?: number; reason?: string },
-  refusal: Failure | false | undefined,
+  refusal: Failure | undefined,
 ) {
   const more = { ...(fromIndex !== undefined && { fromIndex }), ...(reason && { reason }) }
-  const decision = refusal ? { decision: 'refuse' as const, code: refusal.failure } : { decision: 'permit' as const }
-  return { kind: 'retention' as const, caller: caller.id, content: { step, hold: id, ...more }, ...decision }
+  return { kind: 'retention' as const, caller: caller.id, content: { step, hold: id, ...more }, ...decisionOn(refusal) }
 }

@@ -1,8 +1,10 @@
 /** Searching the log: every search is itself an entry, in the transaction that reads. */
+
 import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { Draft } from '../append/access-log.ts'
+import { draftBy } from '../append/draft.ts'
 import type { LogNeeds } from '../append/needs.ts'
 import { type Published, published } from '../keeping/read-published.ts'
 import { writeProof } from '../tree/checkpoint.ts'
@@ -13,14 +15,11 @@ import { type Figure, type FoundEntry, findEntries, readFigures } from './search
 /** The log entry of a search. The subject searched for sees it; the subject's id stands in `about` alone. */
 function draftOf(caller: Caller, filter: SearchFilter, content: JsonObject): Draft {
   const { subject, ...rest } = filter
-  return {
+  return draftBy(caller, undefined, {
     kind: 'log-search',
-    caller: caller.id,
-    ...(caller.department && { department: caller.department }),
     ...(subject && { about: [subject] }),
     content: { filter: { ...(rest as JsonObject), bySubject: subject !== undefined }, ...content },
-    decision: 'permit',
-  }
+  })
 }
 
 export async function searchEntries(

@@ -2,6 +2,7 @@
 import type { Failure } from '../../../contract/failure.ts'
 import type { Subject } from '../../../contract/subject.ts'
 import type { Draft } from '../../log/append/access-log.ts'
+import { draftBy } from '../../log/append/draft.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 
 type Step = {
@@ -17,14 +18,10 @@ type Step = {
 }
 
 export function draftOf(caller: Caller, content: Step, about: readonly Subject[], failed?: Failure): Draft {
-  return {
+  return draftBy(caller, failed, {
     kind: 'correction',
-    caller: caller.id,
-    ...(caller.department && { department: caller.department }),
     about,
     ...(content.dataset && { datasets: [content.dataset] }),
     content,
-    decision: failed ? 'refuse' : 'permit',
-    ...(failed && { code: failed.failure }),
-  }
+  })
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from '../../../contract/envelope.ts'
 import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
 import type { Dataset } from '../../law/catalogue/dataset.ts'
+import { draftBy } from '../../log/append/draft.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { storeVersions } from '../registry/record-store.ts'
 import type { Placement, RecordVersion } from '../registry/version.ts'
@@ -35,15 +36,13 @@ export async function replayRejection(
     const version = outcomes[0]!
     const placement = isFailure(version) ? version : await storeAlone(needs, tx, version)
     const refusal = isFailure(placement) ? placement : unplacedBecause(placement)(version as RecordVersion)
-    record({
-      kind: 'catalogue',
-      caller: caller.id,
-      ...(caller.department && { department: caller.department }),
-      content: { noun: 'rejection', id: String(id), dataset: dataset.id },
-      datasets: [dataset.id],
-      decision: refusal ? 'refuse' : 'permit',
-      ...(refusal && { code: refusal.failure }),
-    })
+    record(
+      draftBy(caller, refusal, {
+        kind: 'catalogue',
+        content: { noun: 'rejection', id: String(id), dataset: dataset.id },
+        datasets: [dataset.id],
+      }),
+    )
     if (refusal) return refusal
     await markReplayed(tx, id)
     return (placement as Placement<RecordVersion>).duplicates.length > 0 ? 'duplicate' : 'stored'

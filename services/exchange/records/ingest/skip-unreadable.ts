@@ -1,9 +1,11 @@
 /** A batch that cannot be unpacked: noted for the steward with its bytes, and skipped where an operator decides so. */
+
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import { datasetIdOf } from '../../../contract/topic.ts'
 import type { UnreadableBatch } from '../../../kafka/kafka.ts'
 import { inTransaction } from '../../../postgres/transaction.ts'
 import type { Dataset } from '../../law/catalogue/dataset.ts'
+import { draftBy } from '../../log/append/draft.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { IngestNeeds } from './needs.ts'
 import { passOver, type TopicPlace } from './offset-store.ts'
@@ -44,15 +46,13 @@ export async function skipUnreadable(
     if (!noted) return failure('NOT_FOUND')
     const isSkipped = noted.code === 'BATCH_UNREADABLE' && (await passOver(tx, placeOf(noted), rangeOf(noted)))
     const refusal = isSkipped ? undefined : failure('STATE_CONFLICT', notStanding)
-    record({
-      kind: 'catalogue',
-      caller: caller.id,
-      ...(caller.department && { department: caller.department }),
-      content: { noun: 'rejection', id: String(id), dataset: dataset.id, step: 'skip' },
-      datasets: [dataset.id],
-      decision: refusal ? 'refuse' : 'permit',
-      ...(refusal && { code: refusal.failure }),
-    })
+    record(
+      draftBy(caller, refusal, {
+        kind: 'catalogue',
+        content: { noun: 'rejection', id: String(id), dataset: dataset.id, step: 'skip' },
+        datasets: [dataset.id],
+      }),
+    )
     if (refusal) return refusal
     await markReplayed(tx, id)
     return 'skipped' as const

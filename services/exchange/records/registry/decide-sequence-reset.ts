@@ -2,7 +2,9 @@
  * The way out where a record's sequence was wrong: one person asks that it be reset, another approves, and what stands then
  * yields to the next version that arrives, whatever its sequence. Each step is logged.
  */
+
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
+import { draftBy } from '../../log/append/draft.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { RegistryNeeds } from './needs.ts'
 import type { SequenceReset } from './sequence-reset.ts'
@@ -52,12 +54,9 @@ function refusalOf(reset: SequenceReset, caller: Caller, state: SequenceReset['s
   )
 }
 
-const draftOf = (caller: Caller, { id, dataset, key }: SequenceReset, step: string, refusal?: Failure) => ({
-  kind: 'catalogue' as const,
-  caller: caller.id,
-  ...(caller.department && { department: caller.department }),
-  content: { noun: 'sequence-reset', id, dataset, ...(key !== null && { key }), step },
-  datasets: [dataset],
-  decision: refusal ? ('refuse' as const) : ('permit' as const),
-  ...(refusal && { code: refusal.failure }),
-})
+const draftOf = (caller: Caller, { id, dataset, key }: SequenceReset, step: string, refusal?: Failure) =>
+  draftBy(caller, refusal, {
+    kind: 'catalogue',
+    content: { noun: 'sequence-reset', id, dataset, ...(key !== null && { key }), step },
+    datasets: [dataset],
+  })

@@ -1,10 +1,12 @@
 /** Adding a version to a dataset's schema: checked in a thread of its own, numbered and logged, all in one transaction. */
+
 import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { type Failure, failure, isFailure } from '../../../contract/failure.ts'
 import { checkBulk } from '../../../json-schema/schema-guard.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
 import { type Checked, isTransitive } from '../../../schema-compatibility/check.ts'
 import { lockDataset } from '../../law/catalogue/catalogue-store.ts'
+import { draftBy } from '../../log/append/draft.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { type Candidate, checkVersion, refusedFor } from './check-version.ts'
 import { explanationOf, type Rules, sentenceOf } from './explanation.ts'
@@ -35,25 +37,19 @@ async function refuseLogged(
   refusal: Refused,
 ): Promise<Refused> {
   const { outcome } = await needs.accessLog.commitWith(async (_, record) => {
-    record(draftOfRefused(caller, candidate, refusal))
+    record(draftOf(caller, candidate, refusal))
     return refusal
   })
   return outcome
 }
 
-const draftOf = (caller: Caller, { dataset }: Candidate, more: JsonObject) => ({
-  kind: 'schema' as const,
-  caller: caller.id,
-  ...(caller.department && { department: caller.department }),
-  datasets: [dataset.id],
-  content: { step: 'register', dataset: dataset.id, ...more },
-})
-
-const draftOfRefused = (caller: Caller, candidate: Candidate, { failure: code }: Refused) => ({
-  ...draftOf(caller, candidate, {}),
-  decision: 'refuse' as const,
-  code,
-})
+/** `outcome`: the refusal, or what was added. */
+const draftOf = (caller: Caller, { dataset }: Candidate, outcome: Refused | { version: number; fingerprint: string }) =>
+  draftBy(caller, outcome, {
+    kind: 'schema',
+    datasets: [dataset.id],
+    content: { step: 'register', dataset: dataset.id, ...(!isFailure(outcome) && outcome) },
+  })
 
 async function addInTransaction(
   needs: SchemaNeeds,
@@ -68,7 +64,7 @@ async function addInTransaction(
       if (registeredBefore) return { registered: registeredBefore, isNew: false }
       const refusal = await refusalOf(needs, tx, candidate, standing, setting)
       if (refusal) {
-        record(draftOfRefused(caller, candidate, refusal))
+        record(draftOf(caller, candidate, refusal))
         return refusal
       }
       const version = {
@@ -81,7 +77,7 @@ async function addInTransaction(
       }
       const registered = await insertVersion(tx, version)
       const { version: number } = registered
-      record({ ...draftOf(caller, candidate, { version: number, fingerprint }), decision: 'permit' })
+      record(draftOf(caller, candidate, { version: number, fingerprint }))
       return { registered, isNew: true }
     },
     { first: (tx: Transaction) => lockAndRead(tx, candidate) },

@@ -1,6 +1,8 @@
 /** Changing how a schema may evolve, and ending a version: logged, like every change. */
+
 import { type Failure, failure } from '../../../contract/failure.ts'
 import { lockDataset } from '../../law/catalogue/catalogue-store.ts'
+import { draftBy } from '../../log/append/draft.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { SchemaNeeds } from './needs.ts'
 import { readVersion, setRefusedFrom } from './schema-store.ts'
@@ -44,11 +46,9 @@ export const draftOf = (
   level: string,
   step: string,
   more: Record<string, string | number | null | number[]>,
-) => ({
-  kind: 'schema' as const,
-  caller: caller.id,
-  ...(caller.department && { department: caller.department }),
-  ...(level !== hubLevel && { datasets: [level] }),
-  content: { step, ...(level !== hubLevel && { dataset: level }), ...more },
-  decision: 'permit' as const,
-})
+) =>
+  draftBy(caller, undefined, {
+    kind: 'schema',
+    ...(level !== hubLevel && { datasets: [level] }),
+    content: { step, ...(level !== hubLevel && { dataset: level }), ...more },
+  })

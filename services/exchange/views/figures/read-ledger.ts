@@ -1,5 +1,6 @@
 import { type Failure, isFailure } from '../../../contract/failure.ts'
 import type { LogNeeds } from '../../log/append/needs.ts'
+import { draftBy } from '../../log/append/draft.ts'
 import { published } from '../../log/keeping/read-published.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { type LedgerQuery, ledgerOf, readQuery } from './ledger.ts'
@@ -13,13 +14,12 @@ export async function readLedger(needs: LogNeeds, caller: Caller, query: LedgerQ
   const { matter, department } = filter
   const asked = { from: query.from, until: query.to, ...(matter && { matter }), ...(department && { department }) }
   const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
-    record({
-      kind: 'log-search',
-      caller: caller.id,
-      ...(caller.department && { department: caller.department }),
-      content: { what: 'ledger', filter: asked, size },
-      decision: 'permit',
-    })
+    record(
+      draftBy(caller, undefined, {
+        kind: 'log-search',
+        content: { what: 'ledger', filter: asked, size },
+      }),
+    )
     const counted = { ...filter, size }
     const ledger = ledgerOf(await countPulls(tx, counted), await countProofs(tx, counted))
     return {

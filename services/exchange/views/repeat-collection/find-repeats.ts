@@ -1,3 +1,4 @@
+import { draftBy } from '../../log/append/draft.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { formatOf } from '../../records/schemas/field-path.ts'
 import { readNewest } from '../../records/schemas/schema-store.ts'
@@ -21,9 +22,8 @@ export async function findRepeats(needs: RepeatCollectionNeeds, caller: Caller):
     for (const { source, others } of candidates) {
       for (const other of others) overlaps.set(keyOf(source, other), await sampleOverlap(tx, source, other))
     }
-    const department = caller.department && { department: caller.department }
     const content = { noun: 'repeat-collection', id: 'report' }
-    record({ kind: 'catalogue', caller: caller.id, ...department, content, decision: 'permit' })
+    record(draftBy(caller, undefined, { kind: 'catalogue', content }))
     return reportRepeats(candidates, (one, other) => overlaps.get(keyOf(one, other)) ?? none)
   })
   return outcome
