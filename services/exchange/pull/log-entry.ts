@@ -2,7 +2,6 @@
  * The log entry of a pull: who, for what, on which basis, which fields of which records. Never their values, nor
  * those of the facts stated. The statistics of papers (see the ledger) are made from these entries alone.
  */
-
 import type { JsonObject } from '../../contract/canonical-json.ts'
 import { type Subject, subjectKey } from '../../contract/subject.ts'
 import type { Draft } from '../log/append/access-log.ts'

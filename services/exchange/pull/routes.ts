@@ -3,6 +3,7 @@ import { type Failure, type FailureCode, failure, inWords, isFailure } from '../
 import { closed } from '../../contract/shapes.ts'
 import { answers, problemOf, refuse } from '../platform/http/problem.ts'
 import type { Plugin } from '../platform/http/server.ts'
+import { noDepartment } from '../platform/identity/caller-lacks.ts'
 import { findReceipt } from './find-receipt.ts'
 import type { PullNeeds } from './needs.ts'
 import type { Desk } from './open-desk.ts'
@@ -24,8 +25,7 @@ export const pullRoutes =
         },
       },
       async (request, reply) => {
-        if (!request.caller.department)
-          return refuse(reply, failure('NOT_ALLOWED', inWords('The token names no department.', '该令牌未载明部门。')))
+        if (!request.caller.department) return refuse(reply, noDepartment)
         const answer = await desk.pull(request.caller, request.body)
         if (isFailure(answer)) return refuse(reply, answer)
         const refusal = request.body.dataset === undefined ? undefined : refusalOf(answer)

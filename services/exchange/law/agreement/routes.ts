@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { failure, isFailure } from '../../../contract/failure.ts'
 import { closed } from '../../../contract/shapes.ts'
 import { attemptOf, idempotencyHeaders } from '../../platform/http/answer-once.ts'
-import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { isTextPosition, pageOf, pageQuery, readPage } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
@@ -65,15 +65,20 @@ export const agreementRoutes =
         },
       },
       async (request, reply) => {
-        const { cursor, limit = 50, ...filter } = request.query
-        const before = readCursor(cursor, isTextPosition)
-        if (isFailure(before)) return refuse(reply, before)
+        const { cursor: _, limit: __, ...filter } = request.query
         const now = needs.now()
         const party = partyOf(request.caller)
-        if (party === '') return reply.send({ items: [] })
-        const wanted: Filter = { ...filter, ...(party && { party }), ...(before && { before }) }
-        const page = cutPage(await listAgreements(needs.pool, wanted, limit + 1, now), limit, ({ id }) => id)
-        return reply.send({ ...page, items: page.items.map(agreement => answerOf(agreement, now)) })
+        const page = await readPage(request.query, {
+          isPosition: isTextPosition,
+          list: (before, limit) => {
+            if (party === '') return []
+            const wanted: Filter = { ...filter, ...(party && { party }), ...(before && { before }) }
+            return listAgreements(needs.pool, wanted, limit + 1, now)
+          },
+          positionOf: ({ id }) => id,
+          answerOf: agreement => answerOf(agreement, now),
+        })
+        return isFailure(page) ? refuse(reply, page) : reply.send(page)
       },
     )
 

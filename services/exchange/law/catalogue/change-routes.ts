@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { failure, isFailure } from '../../../contract/failure.ts'
 import { closed } from '../../../contract/shapes.ts'
-import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { isTextPosition, pageOf, pageQuery, readPage } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import type { Act } from '../../platform/identity/acts.ts'
@@ -35,13 +35,16 @@ export const changeRoutes =
         },
       },
       async (request, reply) => {
-        const { cursor, limit = 50, state } = request.query
-        const before = readCursor(cursor, isTextPosition)
-        if (isFailure(before)) return refuse(reply, before)
-        const filter = { ...scopeOf(request.caller), ...(state && { state }), ...(before && { before }) }
-        const page = cutPage(await listChanges(needs.pool, filter, limit + 1), limit, ({ id }) => id)
+        const { state } = request.query
+        const filter = { ...scopeOf(request.caller), ...(state && { state }) }
         const now = needs.now()
-        return reply.send({ ...page, items: page.items.map(change => answerOf(change, now)) })
+        const page = await readPage(request.query, {
+          isPosition: isTextPosition,
+          list: (before, limit) => listChanges(needs.pool, { ...filter, ...(before && { before }) }, limit + 1),
+          positionOf: ({ id }) => id,
+          answerOf: change => answerOf(change, now),
+        })
+        return isFailure(page) ? refuse(reply, page) : reply.send(page)
       },
     )
 

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
 import { closed } from '../../../contract/shapes.ts'
-import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { isTextPosition, pageOf, pageQuery, readPage } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import { type CodeException, exceptionAnswer, exceptionBody } from './code-exception.ts'
@@ -28,11 +28,13 @@ export const codeExceptionRoutes =
         },
       },
       async (request, reply) => {
-        const { cursor, limit = 50 } = request.query
-        const after = readCursor(cursor, isTextPosition)
-        if (isFailure(after)) return refuse(reply, after)
-        const page = cutPage(await listExceptions(needs.pool, after, limit + 1), limit, ({ code }) => code)
-        return reply.send({ ...page, items: page.items.map(answerOf) })
+        const page = await readPage(request.query, {
+          isPosition: isTextPosition,
+          list: (after, limit) => listExceptions(needs.pool, after, limit + 1),
+          positionOf: ({ code }) => code,
+          answerOf,
+        })
+        return isFailure(page) ? refuse(reply, page) : reply.send(page)
       },
     )
 

@@ -1,7 +1,8 @@
 /** A steward names a code as lawful, or takes that back: one transaction, one entry of the log, which the organisation sees. */
-import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
+import { type Failure, failure, isFailure } from '../../../contract/failure.ts'
 import type { Draft } from '../../log/append/access-log.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
+import { noDepartment } from '../../platform/identity/caller-lacks.ts'
 import { type CodeException, checkException, type ExceptionBody } from './code-exception.ts'
 import { countOtherExceptions, removeException, storeException } from './code-exception-store.ts'
 import type { CatalogueNeeds } from './needs.ts'
@@ -13,7 +14,7 @@ export async function nameException(
   body: ExceptionBody,
 ): Promise<CodeException | Failure> {
   const { department } = caller
-  if (!department) return failure('NOT_ALLOWED', noDepartment)
+  if (!department) return noDepartment
   const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const refusal = checkException(body, await countOtherExceptions(tx, body.code))
     record(draftOfStep(caller, body, refusal))
@@ -52,5 +53,3 @@ function draftOfStep(
   if (refusal) return draftOf(caller, 'code-exception', '', refusal, step ? { step } : {})
   return { ...draftOf(caller, 'code-exception', code, undefined, more), about: [{ type: 'organisation', id: code }] }
 }
-
-const noDepartment = inWords('The token names no department.', '该令牌未载明部门。')

@@ -1,5 +1,4 @@
 /** Registering a department or a system: rules, one transaction, one entry in the access log. */
-
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import { troubleWithKey } from '../../../contract/public-key.ts'
 import { checkSubject } from '../../../contract/read-subject.ts'

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
 import { closed } from '../../../contract/shapes.ts'
-import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { isTextPosition, pageOf, pageQuery, readPage } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import { departmentId, systemName } from './department.ts'
@@ -43,16 +43,17 @@ export const readerRoutes =
         },
       },
       async (request, reply) => {
-        const { cursor, limit = 50 } = request.query
-        const after = readCursor(cursor, isTextPosition)
-        if (isFailure(after)) return refuse(reply, after)
-        const page = cutPage(await listReaders(needs.pool, after, limit + 1), limit, one => one.id)
-        const items = page.items.map(({ since: made, ...one }) => ({
-          ...one,
-          active: made !== null,
-          ...(made && { since: made.toISOString() }),
-        }))
-        return reply.send({ ...page, items })
+        const page = await readPage(request.query, {
+          isPosition: isTextPosition,
+          list: (after, limit) => listReaders(needs.pool, after, limit + 1),
+          positionOf: one => one.id,
+          answerOf: ({ since: made, ...one }) => ({
+            ...one,
+            active: made !== null,
+            ...(made && { since: made.toISOString() }),
+          }),
+        })
+        return isFailure(page) ? refuse(reply, page) : reply.send(page)
       },
     )
 

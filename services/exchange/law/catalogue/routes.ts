@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { failure, isFailure } from '../../../contract/failure.ts'
-import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { isTextPosition, pageOf, pageQuery, readPage } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import { answerOf, changeAnswer } from './change.ts'
@@ -61,14 +61,19 @@ export const catalogueRoutes =
         },
       },
       async (request, reply) => {
-        const { q, department, cursor, limit = 50 } = request.query
-        const after = readCursor(cursor, isTextPosition)
-        if (isFailure(after)) return refuse(reply, after)
-        const found = needs.catalogue
-          .datasets()
-          .filter(dataset => matches(dataset, q) && (!department || dataset.department === department))
-          .filter(({ id }) => !after || id > after)
-        return reply.send(cutPage(found.slice(0, limit + 1), limit, dataset => dataset.id))
+        const { q, department } = request.query
+        const page = await readPage(request.query, {
+          isPosition: isTextPosition,
+          list: (after, limit) =>
+            needs.catalogue
+              .datasets()
+              .filter(dataset => matches(dataset, q) && (!department || dataset.department === department))
+              .filter(({ id }) => !after || id > after)
+              .slice(0, limit + 1),
+          positionOf: ({ id }) => id,
+          answerOf: dataset => dataset,
+        })
+        return isFailure(page) ? refuse(reply, page) : reply.send(page)
       },
     )
 

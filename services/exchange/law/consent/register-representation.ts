@@ -1,5 +1,4 @@
 /** Registering who may act for whom: a steward has seen the paper and says where it lies. */
-
 import { type Failure, failure, isFailure } from '../../../contract/failure.ts'
 import { isSameSubject } from '../../../contract/subject.ts'
 import type { Draft } from '../../log/append/access-log.ts'

@@ -1,9 +1,10 @@
 import Type from 'typebox'
-import { failure, inWords, isFailure } from '../../../contract/failure.ts'
+import { isFailure } from '../../../contract/failure.ts'
 import { closed } from '../../../contract/shapes.ts'
 import { attemptOf, idempotencyHeaders } from '../../platform/http/answer-once.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
+import { noSubject } from '../../platform/identity/caller-lacks.ts'
 import type { ConsentNeeds } from './needs.ts'
 import { readOwnRepresentations } from './read-representations.ts'
 import { registerRepresentation, stopRepresentation } from './register-representation.ts'
@@ -59,8 +60,7 @@ export const representationRoutes =
       },
       async (request, reply) => {
         const { subject } = request.caller
-        if (!subject)
-          return refuse(reply, failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。')))
+        if (!subject) return refuse(reply, noSubject)
         const found = await readOwnRepresentations(needs, request.caller, subject)
         return reply.send({ items: found.map(answerOf) })
       },

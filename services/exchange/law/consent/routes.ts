@@ -2,9 +2,10 @@ import Type from 'typebox'
 import { failure, inWords, isFailure } from '../../../contract/failure.ts'
 import { closed } from '../../../contract/shapes.ts'
 import { attemptOf, idempotencyHeaders } from '../../platform/http/answer-once.ts'
-import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { isTextPosition, pageOf, pageQuery, readPage } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
+import { noDepartment, noSubject } from '../../platform/identity/caller-lacks.ts'
 import { answerOf, consentAnswer } from './answer.ts'
 import { consentStates } from './consent.ts'
 import { consentBody } from './consent-body.ts'
@@ -17,14 +18,12 @@ import { scopeRoutes } from './scope-routes.ts'
 import { consentStepRoutes } from './step-routes.ts'
 
 const params = Type.Object({ id: Type.String({ maxLength: 40 }) }, closed)
-const noSubject = failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。'))
 const noKey = failure('UNAVAILABLE', {
   ...inWords(
     'The operator has given the hub no key for receipts: DATARUN_RECEIPT_KEY_FILE.',
     '平台运营方未配置凭证签名密钥：DATARUN_RECEIPT_KEY_FILE。',
   ),
 })
-const noDepartment = failure('NOT_ALLOWED', inWords('The token names no department.', '该令牌未载明部门。'))
 
 export const consentRoutes =
   (needs: ConsentNeeds, signer: ReceiptSigner | undefined): Plugin =>
@@ -68,14 +67,17 @@ export const consentRoutes =
       async (request, reply) => {
         const { department } = request.caller
         if (!department) return refuse(reply, noDepartment)
-        const { cursor, limit = 50, state, purpose } = request.query
-        const before = readCursor(cursor, isTextPosition)
-        if (isFailure(before)) return refuse(reply, before)
-        const filter = { department, ...(state && { state }), ...(purpose && { purpose }), ...(before && { before }) }
-        const found = await listForDepartment(needs, request.caller, filter, limit)
-        const { items, next } = cutPage(found, limit, ({ id }) => id)
+        const { state, purpose } = request.query
+        const filter = { department, ...(state && { state }), ...(purpose && { purpose }) }
         const now = needs.now()
-        return reply.send({ items: items.map(consent => answerOf(consent, now)), ...(next && { next }) })
+        const page = await readPage(request.query, {
+          isPosition: isTextPosition,
+          list: (before, limit) =>
+            listForDepartment(needs, request.caller, { ...filter, ...(before && { before }) }, limit),
+          positionOf: ({ id }) => id,
+          answerOf: consent => answerOf(consent, now),
+        })
+        return isFailure(page) ? refuse(reply, page) : reply.send(page)
       },
     )
 
@@ -93,13 +95,15 @@ export const consentRoutes =
       async (request, reply) => {
         const { caller, query } = request
         if (!caller.subject) return refuse(reply, noSubject)
-        const { cursor, limit = 50 } = query
-        const before = readCursor(cursor, isTextPosition)
-        if (isFailure(before)) return refuse(reply, before)
-        const found = await listForSubject(needs, caller, caller.subject, before, limit)
-        const { items, next } = cutPage(found, limit, ({ id }) => id)
+        const { subject } = caller
         const now = needs.now()
-        return reply.send({ items: items.map(consent => answerOf(consent, now)), ...(next && { next }) })
+        const page = await readPage(query, {
+          isPosition: isTextPosition,
+          list: (before, limit) => listForSubject(needs, caller, subject, before, limit),
+          positionOf: ({ id }) => id,
+          answerOf: consent => answerOf(consent, now),
+        })
+        return isFailure(page) ? refuse(reply, page) : reply.send(page)
       },
     )
 

@@ -3,7 +3,6 @@
  * from the beginning go, their leaf hashes stay as tiles, and an entry of the log says up to where. Order 809, Art 29 asks
  * for three years at least; a legal hold keeps everything from an index on.
  */
-
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { decisionOn } from '../append/draft.ts'

@@ -1,9 +1,10 @@
 import Type from 'typebox'
-import { failure, inWords, isFailure } from '../../../contract/failure.ts'
+import { isFailure } from '../../../contract/failure.ts'
 import { closed } from '../../../contract/shapes.ts'
-import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { isNumberPosition, pageOf, pageQuery, readPage } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
+import { noSubject } from '../../platform/identity/caller-lacks.ts'
 import type { LogNeeds } from '../append/needs.ts'
 import { accessOf, listAccesses } from './list-accesses.ts'
 
@@ -72,14 +73,15 @@ export const accessesRoutes =
       async (request, reply) => {
         const { caller, query } = request
         const { subject } = caller
-        if (!subject)
-          return refuse(reply, failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。')))
-        const { cursor, limit = 50 } = query
-        const before = readCursor(cursor, isNumberPosition)
-        if (isFailure(before)) return refuse(reply, before)
-        const bounds = { limit: limit + 1, ...(before !== undefined && { before }) }
-        const { items, next } = cutPage(await listAccesses(needs, caller, subject, bounds), limit, ({ index }) => index)
-        return reply.send({ items: items.map(({ entry }) => accessOf(entry, subject)), ...(next && { next }) })
+        if (!subject) return refuse(reply, noSubject)
+        const page = await readPage(query, {
+          isPosition: isNumberPosition,
+          list: (before, limit) =>
+            listAccesses(needs, caller, subject, { limit: limit + 1, ...(before !== undefined && { before }) }),
+          positionOf: ({ index }) => index,
+          answerOf: ({ entry }) => accessOf(entry, subject),
+        })
+        return isFailure(page) ? refuse(reply, page) : reply.send(page)
       },
     )
   }

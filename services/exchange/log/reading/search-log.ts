@@ -1,5 +1,4 @@
 /** Searching the log: every search is itself an entry, in the transaction that reads. */
-
 import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import type { Caller } from '../../platform/identity/caller.ts'

@@ -3,7 +3,7 @@ import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
 import { checkSubject } from '../../../contract/read-subject.ts'
 import { closed } from '../../../contract/shapes.ts'
-import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { isNumberPosition, type PageQuery, pageOf, pageQuery, readPage } from '../../platform/http/page.ts'
 import { answers, plainAnswer, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
@@ -33,8 +33,8 @@ export const searchRoutes =
         },
       },
       async (request, reply) => {
-        const { cursor, limit, ...filter } = request.query
-        const found = await searchPage(needs, request.caller, filter, cursor, limit)
+        const { cursor: _, limit: __, ...filter } = request.query
+        const found = await searchPage(needs, request.caller, filter, request.query)
         return isFailure(found) ? refuse(reply, found) : reply.send(found)
       },
     )
@@ -52,8 +52,8 @@ export const searchRoutes =
         },
       },
       async (request, reply) => {
-        const { cursor, limit, ...filter } = request.body
-        const found = await searchPage(needs, request.caller, filter, cursor, limit)
+        const { cursor: _, limit: __, ...filter } = request.body
+        const found = await searchPage(needs, request.caller, filter, request.body)
         return isFailure(found) ? refuse(reply, found) : reply.send(found)
       },
     )
@@ -115,17 +115,17 @@ const figure = Type.Object(
 const checkFilter = ({ catalogue }: LogNeeds, { subject }: SearchFilter) =>
   subject && checkSubject(subject, '/subject/id', catalogue.exceptions)
 
-async function searchPage(needs: LogNeeds, caller: Caller, filter: SearchFilter, cursor?: string, limit = 50) {
-  const wrong = checkFilter(needs, filter)
-  if (wrong) return wrong
-  const before = readCursor(cursor, isNumberPosition)
-  if (isFailure(before)) return before
-  const found = await searchEntries(needs, caller, filter, {
-    limit: limit + 1,
-    ...(before !== undefined && { before }),
-  })
-  const { items, next } = cutPage(found, limit, ({ index }) => index)
-  return { items: items.map(item => JSON.parse(item.entry) as object), ...(next && { next }) }
+async function searchPage(needs: LogNeeds, caller: Caller, filter: SearchFilter, query: PageQuery) {
+  return (
+    checkFilter(needs, filter) ??
+    readPage(query, {
+      isPosition: isNumberPosition,
+      list: (before, limit) =>
+        searchEntries(needs, caller, filter, { limit: limit + 1, ...(before !== undefined && { before }) }),
+      positionOf: ({ index }) => index,
+      answerOf: item => JSON.parse(item.entry) as object,
+    })
+  )
 }
 
 /** The last line says how many there were: an export that broke off lacks it. */

@@ -5,7 +5,7 @@
 import Type, { type TSchema } from 'typebox'
 import type { Json } from '../../../contract/canonical-json.ts'
 import { isPlainText } from '../../../contract/envelope.ts'
-import { type Failure, failure, inWords } from '../../../contract/failure.ts'
+import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
 
 export const pageQuery = {
   cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: 'From `next` of the page before' })),
@@ -21,7 +21,7 @@ export const pageOf = <T extends TSchema>(item: T) =>
 const writeCursor = (position: Json): string => Buffer.from(JSON.stringify(position)).toString('base64url')
 
 /** The position a cursor holds, checked by `isPosition`; undefined where no cursor was given. */
-export function readCursor<T>(
+function readCursor<T>(
   cursor: string | undefined,
   isPosition: (value: unknown) => value is T,
 ): T | undefined | Failure {
@@ -44,9 +44,29 @@ export const isTextPosition = (value: unknown): value is string => typeof value 
 /** The number of an entry or a row. */
 export const isNumberPosition = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 
-/** Cuts `limit + 1` fetched rows to a page and names the next one where there is more. */
-export function cutPage<T>(rows: T[], limit: number, positionOf: (row: T) => Json): { items: T[]; next?: string } {
-  if (rows.length <= limit) return { items: rows }
+/** `pageQuery`, as it has been read. */
+export type PageQuery = { cursor?: string; limit?: number }
+
+export type Page<T> = { items: T[]; next?: string }
+
+type Listing<Position extends Json, Row, Item> = {
+  /** Whether a cursor's content may be a position of this list: cursors come from outside. */
+  isPosition: (value: unknown) => value is Position
+  /** Reads from behind the position: one row more than `limit`, if there is one. */
+  list: (position: Position | undefined, limit: number) => Row[] | Promise<Row[]>
+  positionOf: (row: Row) => Position
+  answerOf: (row: Row) => Item
+}
+
+/** The page that a list's query asks for, with the cursor of the next one; CURSOR_INVALID where the cursor is none of ours. */
+export async function readPage<Position extends Json, Row, Item>(
+  { cursor, limit = 50 }: PageQuery,
+  { isPosition, list, positionOf, answerOf }: Listing<Position, Row, Item>,
+): Promise<Page<Item> | Failure> {
+  const position = readCursor(cursor, isPosition)
+  if (isFailure(position)) return position
+  const rows = await list(position, limit)
   const items = rows.slice(0, limit)
-  return { items, next: writeCursor(positionOf(items.at(-1)!)) }
+  const last = rows.length > limit ? items.at(-1) : undefined
+  return { items: items.map(row => answerOf(row)), ...(last && { next: writeCursor(positionOf(last)) }) }
 }

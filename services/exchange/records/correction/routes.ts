@@ -1,10 +1,11 @@
 import Type from 'typebox'
-import { failure, inWords, isFailure } from '../../../contract/failure.ts'
+import { isFailure } from '../../../contract/failure.ts'
 import { closed } from '../../../contract/shapes.ts'
 import { ownDataset } from '../../law/catalogue/own-dataset.ts'
-import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { isTextPosition, pageOf, pageQuery, readPage } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
+import { noSubject } from '../../platform/identity/caller-lacks.ts'
 import { answerCorrection } from './answer-correction.ts'
 import { askCorrection } from './ask-correction.ts'
 import { answerOf, correctionAnswer, correctionBody, correctionReply } from './correction.ts'
@@ -12,7 +13,6 @@ import { correctionsOf, ownCorrections } from './list-corrections.ts'
 import type { CorrectionNeeds } from './needs.ts'
 
 const dataset = Type.Object({ id: Type.String({ maxLength: 110 }) }, closed)
-const noSubject = failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。'))
 
 export const correctionRoutes =
   (needs: CorrectionNeeds): Plugin =>
@@ -50,11 +50,14 @@ export const correctionRoutes =
       async (request, reply) => {
         const { caller, query } = request
         if (!caller.subject) return refuse(reply, noSubject)
-        const { cursor, limit = 50 } = query
-        const before = readCursor(cursor, isTextPosition)
-        if (isFailure(before)) return refuse(reply, before)
-        const page = cutPage(await ownCorrections(needs, caller, caller.subject, before, limit), limit, ({ id }) => id)
-        return reply.send({ ...page, items: page.items.map(item => answerOf(item, false)) })
+        const { subject } = caller
+        const page = await readPage(query, {
+          isPosition: isTextPosition,
+          list: (before, limit) => ownCorrections(needs, caller, subject, before, limit),
+          positionOf: ({ id }) => id,
+          answerOf: item => answerOf(item, false),
+        })
+        return isFailure(page) ? refuse(reply, page) : reply.send(page)
       },
     )
 
@@ -73,11 +76,13 @@ export const correctionRoutes =
       async (request, reply) => {
         const own = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(own)) return refuse(reply, own)
-        const { cursor, limit = 50 } = request.query
-        const before = readCursor(cursor, isTextPosition)
-        if (isFailure(before)) return refuse(reply, before)
-        const page = cutPage(await correctionsOf(needs, request.caller, own.id, before, limit), limit, ({ id }) => id)
-        return reply.send({ ...page, items: page.items.map(item => answerOf(item, true)) })
+        const page = await readPage(request.query, {
+          isPosition: isTextPosition,
+          list: (before, limit) => correctionsOf(needs, request.caller, own.id, before, limit),
+          positionOf: ({ id }) => id,
+          answerOf: item => answerOf(item, true),
+        })
+        return isFailure(page) ? refuse(reply, page) : reply.send(page)
       },
     )
 

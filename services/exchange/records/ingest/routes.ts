@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
 import { closed } from '../../../contract/shapes.ts'
 import { ownDataset } from '../../law/catalogue/own-dataset.ts'
-import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { isNumberPosition, pageOf, pageQuery, readPage } from '../../platform/http/page.ts'
 import { answers, refuse, violationSchema } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import type { IngestNeeds } from './needs.ts'
@@ -53,21 +53,18 @@ export const ingestRoutes =
       async (request, reply) => {
         const dataset = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(dataset)) return refuse(reply, dataset)
-        const { cursor, limit = 50 } = request.query
-        const before = readCursor(cursor, isNumberPosition)
-        if (isFailure(before)) return refuse(reply, before)
-        const rows = await listRejections(needs.pool, {
-          dataset: dataset.id,
-          limit: limit + 1,
-          ...(before && { before }),
+        const page = await readPage(request.query, {
+          isPosition: isNumberPosition,
+          list: (before, limit) =>
+            listRejections(needs.pool, { dataset: dataset.id, limit: limit + 1, ...(before && { before }) }),
+          positionOf: row => row.id,
+          answerOf: ({ rejectedAt, replayedAt, ...row }) => ({
+            ...row,
+            rejectedAt: rejectedAt.toISOString(),
+            replayedAt: replayedAt?.toISOString() ?? null,
+          }),
         })
-        const { items, next } = cutPage(rows, limit, row => row.id)
-        const dated = items.map(({ rejectedAt, replayedAt, ...row }) => ({
-          ...row,
-          rejectedAt: rejectedAt.toISOString(),
-          replayedAt: replayedAt?.toISOString() ?? null,
-        }))
-        return reply.send({ items: dated, ...(next && { next }) })
+        return isFailure(page) ? refuse(reply, page) : reply.send(page)
       },
     )
 

@@ -1,5 +1,4 @@
 /** A batch that cannot be unpacked: noted for the steward with its bytes, and skipped where an operator decides so. */
-
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import { datasetIdOf } from '../../../contract/topic.ts'
 import type { UnreadableBatch } from '../../../kafka/kafka.ts'

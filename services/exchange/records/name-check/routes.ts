@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
 import { closed } from '../../../contract/shapes.ts'
 import { ownDataset } from '../../law/catalogue/own-dataset.ts'
-import { cutPage, isNumberPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { isNumberPosition, pageOf, pageQuery, readPage } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import { listDifferences } from './name-check-store.ts'
@@ -37,13 +37,13 @@ export const nameCheckRoutes =
       async (request, reply) => {
         const own = ownDataset(needs.catalogue, request.caller, request.params.id)
         if (isFailure(own)) return refuse(reply, own)
-        const { cursor, limit = 50 } = request.query
-        const before = readCursor(cursor, isNumberPosition)
-        if (isFailure(before)) return refuse(reply, before)
-        const found = isCompared ? await listDifferences(needs.pool, own.id, before, limit + 1) : []
-        const page = cutPage(found, limit, ({ id }) => id)
-        const items = page.items.map(({ id: _, foundAt, ...plain }) => ({ ...plain, foundAt: foundAt.toISOString() }))
-        return reply.send({ ...page, items })
+        const page = await readPage(request.query, {
+          isPosition: isNumberPosition,
+          list: (before, limit) => (isCompared ? listDifferences(needs.pool, own.id, before, limit + 1) : []),
+          positionOf: ({ id }) => id,
+          answerOf: ({ id: _, foundAt, ...plain }) => ({ ...plain, foundAt: foundAt.toISOString() }),
+        })
+        return isFailure(page) ? refuse(reply, page) : reply.send(page)
       },
     )
   }

@@ -2,7 +2,6 @@
  * The way out where a record's sequence was wrong: one person asks that it be reset, another approves, and what stands then
  * yields to the next version that arrives, whatever its sequence. Each step is logged.
  */
-
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import { draftBy } from '../../log/append/draft.ts'
 import type { Caller } from '../../platform/identity/caller.ts'

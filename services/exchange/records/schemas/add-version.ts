@@ -1,5 +1,4 @@
 /** Adding a version to a dataset's schema: checked in a thread of its own, numbered and logged, all in one transaction. */
-
 import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { type Failure, failure, isFailure } from '../../../contract/failure.ts'
 import { checkBulk } from '../../../json-schema/schema-guard.ts'

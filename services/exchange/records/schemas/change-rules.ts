@@ -1,5 +1,4 @@
 /** Changing how a schema may evolve, and ending a version: logged, like every change. */
-
 import { type Failure, failure } from '../../../contract/failure.ts'
 import { lockDataset } from '../../law/catalogue/catalogue-store.ts'
 import { draftBy } from '../../log/append/draft.ts'

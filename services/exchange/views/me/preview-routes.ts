@@ -1,8 +1,9 @@
 import Type from 'typebox'
-import { failure, inWords, isFailure } from '../../../contract/failure.ts'
+import { isFailure } from '../../../contract/failure.ts'
 import { closed } from '../../../contract/shapes.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
+import { noSubject } from '../../platform/identity/caller-lacks.ts'
 import type { MeNeeds } from './needs.ts'
 import { previewConsent } from './preview-consent.ts'
 
@@ -30,8 +31,7 @@ export const previewRoutes =
       },
       async (request, reply) => {
         const { caller, params } = request
-        if (!caller.subject)
-          return refuse(reply, failure('NOT_ALLOWED', inWords('The token names no subject.', '该令牌未载明主体。')))
+        if (!caller.subject) return refuse(reply, noSubject)
         const outcome = await previewConsent(needs, caller, caller.subject, params.id)
         return isFailure(outcome) ? refuse(reply, outcome) : reply.header('cache-control', 'no-store').send(outcome)
       },

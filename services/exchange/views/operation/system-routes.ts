@@ -4,7 +4,7 @@ import Type from 'typebox'
 import { isFailure } from '../../../contract/failure.ts'
 import { rights, roles } from '../../../contract/role.ts'
 import { bilingual, closed } from '../../../contract/shapes.ts'
-import { cutPage, isTextPosition, pageOf, pageQuery, readCursor } from '../../platform/http/page.ts'
+import { isTextPosition, pageOf, pageQuery, readPage } from '../../platform/http/page.ts'
 import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import type { Issuer } from '../../platform/identity/issuer.ts'
@@ -63,11 +63,13 @@ export const systemRoutes =
         },
       },
       async (request, reply) => {
-        const { cursor, limit = 50 } = request.query
-        const after = readCursor(cursor, isTextPosition)
-        if (isFailure(after)) return refuse(reply, after)
-        const page = cutPage(await listKnownSystems(needs.pool, after, limit + 1), limit, ({ id }) => id)
-        return reply.send({ ...page, items: page.items.map(dated) })
+        const page = await readPage(request.query, {
+          isPosition: isTextPosition,
+          list: (after, limit) => listKnownSystems(needs.pool, after, limit + 1),
+          positionOf: ({ id }) => id,
+          answerOf: dated,
+        })
+        return isFailure(page) ? refuse(reply, page) : reply.send(page)
       },
     )
 
