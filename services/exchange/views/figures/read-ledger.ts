@@ -1,6 +1,6 @@
 import { type Failure, isFailure } from '../../../contract/failure.ts'
-import type { LogNeeds } from '../../log/append/needs.ts'
 import { draftBy } from '../../log/append/draft.ts'
+import type { LogNeeds } from '../../log/append/needs.ts'
 import { published } from '../../log/keeping/read-published.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { type LedgerQuery, ledgerOf, readQuery } from './ledger.ts'
