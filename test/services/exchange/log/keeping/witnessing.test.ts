@@ -112,7 +112,7 @@ test('a forked log is caught: no witness that saw one history cosigns the other'
   for (let i = 0; i < 30; i += 1) await write(other, 100 + i)
   const { cosigned, lines } = await gatherFrom(fork.pool, witnesses, 3)
   expect(cosigned).toBe(0)
-  const forked = lines.map(line => JSON.parse(line)).filter(({ reason }) => /the log was forked/.test(reason))
+  const forked = lines.map(line => JSON.parse(line)).filter(({ detail }) => /the log was forked/.test(detail))
   expect(new Set(forked.map(({ witness }) => witness)).size).toBe(3)
   await expect(other.checkpoint()).rejects.toThrow(LogUnavailable)
 })
