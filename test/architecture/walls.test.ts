@@ -9,12 +9,15 @@ const imports = sources.flatMap(importsOf)
 const own = imports.filter(({ target }) => files.has(target))
 const told = ({ file, target }: Import) => `${file} imports ${target}`
 
+/** Paths of 0.1 that scripts may still name: each only hands on, and goes with 0.3. */
+const formerPaths = ['contract/kafka-admin.ts', 'contract/kafka-batch.ts']
+
 test('every file lies in a storey', () => {
   expect([...files].filter(file => storeyOf(file) < 0)).toEqual([])
 })
 
 test('imports go down, or stay in their storey', () => {
-  const up = own.filter(({ file, target }) => storeyOf(target) < storeyOf(file))
+  const up = own.filter(({ file, target }) => storeyOf(target) < storeyOf(file) && !formerPaths.includes(file))
   const named = ({ file, target }: Import) =>
     `${told({ file, target })}: ${storeys[storeyOf(file)]!.folder} stands below ${storeys[storeyOf(target)]!.folder}`
   expect(up.map(named)).toEqual([])
