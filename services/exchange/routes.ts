@@ -24,7 +24,7 @@ import { planRoutes } from './pull/plan/routes.ts'
 import { pullRoutes } from './pull/routes.ts'
 import { correctionRoutes } from './records/correction/routes.ts'
 import { ingestRoutes } from './records/ingest/routes.ts'
-import type { Standing } from './records/ingest/standstill.ts'
+import type { StuckPartition } from './records/ingest/standstill.ts'
 import { nameCheckRoutes } from './records/name-check/routes.ts'
 import { sequenceResetRoutes } from './records/registry/sequence-reset-routes.ts'
 import { sayInConfluentWords } from './records/schemas/confluent/words.ts'
@@ -47,7 +47,7 @@ export type RoomsOptions = {
   settings: ExchangeSettings
   ingestRunning: () => boolean
   /** Partitions that do not move though messages wait: not ready. */
-  standing: () => readonly Standing[]
+  standing: () => readonly StuckPartition[]
   /** Signs the receipts of consents; without it there are none. */
   receipts: ReceiptSigner | undefined
 }

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../contract/canonical-json.ts'
 import type { City } from './city.ts'
 
 type Sample = JsonObject & { dataset: string; receiver: string; purposes: string[] }
-type Standing = { id: string; dataset: string; department: string; purpose: string; state: string }
+type SharedAgreement = { id: string; dataset: string; department: string; purpose: string; state: string }
 
 /** Working agreements last until then in the sample city. */
 const validUntil = '2030-12-31T15:59:59Z'
@@ -28,15 +28,15 @@ export async function agree(city: City, told: (dataset: string) => void): Promis
 
 async function standingOf(city: City, receiver: string): Promise<Set<string>> {
   const hub = await city.as(city.windowOf(receiver))
-  const { items } = await hub.must<{ items: Standing[] }>('GET', '/v1/agreements?limit=200')
+  const { items } = await hub.must<{ items: SharedAgreement[] }>('GET', '/v1/agreements?limit=200')
   const active = items.filter(({ department, state }) => department === receiver && state === 'active')
   return new Set(active.map(({ dataset, purpose }) => `${dataset} ${purpose}`))
 }
 
 async function agreeOn(city: City, receiver: string, request: JsonObject & { dataset: string }): Promise<void> {
   const asking = await city.as(city.windowOf(receiver))
-  const { id } = await asking.must<Standing>('POST', '/v1/agreements', request)
+  const { id } = await asking.must<SharedAgreement>('POST', '/v1/agreements', request)
   const answering = await city.asSteward(request.dataset.split('.')[0]!)
-  const { state } = await answering.must<Standing>('POST', `/v1/agreements/${id}/approve`, {})
+  const { state } = await answering.must<SharedAgreement>('POST', `/v1/agreements/${id}/approve`, {})
   if (state === 'approved') await answering.must('POST', `/v1/agreements/${id}/provide`, {})
 }

@@ -80,9 +80,9 @@ export function planOf(matter: Matter, decisionOf: DecisionOf): Plan {
   return { matter: id, title, department, purpose, facts, requirements: plans }
 }
 
-type Standing = RequirementPlan['standing']
+type EvidenceStanding = RequirementPlan['standing']
 
-function standingOf(set: EvidenceSet, decisionOf: DecisionOf): Standing {
+function standingOf(set: EvidenceSet, decisionOf: DecisionOf): EvidenceStanding {
   const obstacle = obstacleTo(set, decisionOf)
   if (!obstacle) return 'lawful'
   return obstacle.reason === 'no-consent' ? 'needs-consent' : 'paper'
@@ -90,7 +90,7 @@ function standingOf(set: EvidenceSet, decisionOf: DecisionOf): Standing {
 
 /** Those that a pull could come to: all that are lawful, or else all that only a consent is missing for. */
 function openSets({ evidence }: Requirement, decisionOf: DecisionOf): EvidenceSet[] {
-  const standing = (wanted: Standing) => evidence.filter(set => standingOf(set, decisionOf) === wanted)
+  const standing = (wanted: EvidenceStanding) => evidence.filter(set => standingOf(set, decisionOf) === wanted)
   const lawful = standing('lawful')
   return lawful.length > 0 ? lawful : standing('needs-consent')
 }

@@ -2,13 +2,13 @@
 import { datasetIdOf } from '../../../contract/topic.ts'
 import type { IngestNeeds } from './needs.ts'
 import type { Stood } from './position.ts'
-import { type Logs, oldestAge, type Standing, type Waiting } from './standstill.ts'
+import { type Logs, oldestAge, type StuckPartition, type Waiting } from './standstill.ts'
 
 type Seen = {
   logs: Logs
   stood: ReadonlyMap<string, Stood>
   waiting: ReadonlyMap<string, Waiting>
-  standing: readonly Standing[]
+  standing: readonly StuckPartition[]
   now: number
 }
 

@@ -4,7 +4,7 @@ import type { TopicLog } from '../../../kafka/kafka.ts'
 export type Logs = ReadonlyMap<string, TopicLog>
 
 /** A partition on which messages wait that are not taken in: `seconds` since it moved. A missing topic has no partition. */
-export type Standing = {
+export type StuckPartition = {
   dataset: string
   partition?: number
   because: 'unreadable-batch' | 'not-moving' | 'no-topic'

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KafkaConnection } from '../../../kafka/kafka.ts'
 import type { IngestNeeds } from './needs.ts'
-import type { Logs, Standing } from './standstill.ts'
+import type { Logs, StuckPartition } from './standstill.ts'
 import { type TakeInOptions, takeIn } from './take-in.ts'
 import { readLogs, watchTopics } from './watch-topics.ts'
 
@@ -10,7 +10,7 @@ export type Ingest = {
   /** Whether the group has given this process its share (or there is nothing to read yet): part of readiness. */
   running(): boolean
   /** Partitions that stand still though messages wait. */
-  standing(): readonly Standing[]
+  standing(): readonly StuckPartition[]
   stop(): Promise<void>
 }
 

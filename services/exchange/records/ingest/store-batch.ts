@@ -8,7 +8,7 @@ import type { Logger } from '../../../contract/log.ts'
 import { inTransaction, type Transaction } from '../../../postgres/transaction.ts'
 import { placementStatements } from '../registry/placement-store.ts'
 import { fasterAsOutage, keysOf, lockStanding, placeBatch } from '../registry/record-store.ts'
-import type { RecordVersion, Standing } from '../registry/version.ts'
+import type { RecordVersion, StandingRecord } from '../registry/version.ts'
 import { lockOffset, moveOffset, newOffset } from './offset-store.ts'
 import { notePublications } from './publication-store.ts'
 import { notTaken, type ReadChunk } from './read-chunk.ts'
@@ -82,7 +82,7 @@ function partOf({ messages, outcomes, from, through, ...place }: Chunk, start: n
   }
 }
 
-type Locked = [offset: number | undefined, standing: Standing[]]
+type Locked = [offset: number | undefined, standing: StandingRecord[]]
 type Outcome = { result: Stored | Gap; statements: pg.QueryConfig[] }
 
 /** Goes to PostgreSQL twice: for the locks and what stands there, and to write. */
@@ -107,7 +107,7 @@ async function storeWhole(pool: pg.Pool, chunk: Chunk): Promise<Stored | Gap> {
   return result
 }
 
-async function place(tx: Transaction, chunk: Chunk, standing: Standing[], skipped: number): Promise<Outcome> {
+async function place(tx: Transaction, chunk: Chunk, standing: StandingRecord[], skipped: number): Promise<Outcome> {
   const { messages, outcomes, dataset } = chunk
   const versions = versionsIn(outcomes)
   const placement = await placeBatch(tx, dataset, versions, standing, chunk.readAt)

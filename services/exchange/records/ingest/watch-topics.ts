@@ -9,11 +9,11 @@ import { measure } from './intake-metrics.ts'
 import type { IngestNeeds } from './needs.ts'
 import { readStood } from './offset-store.ts'
 import { goOn, type Stood } from './position.ts'
-import { type Logs, lookAgain, type Standing, stoodFor, type Waiting } from './standstill.ts'
+import { type Logs, lookAgain, type StuckPartition, stoodFor, type Waiting } from './standstill.ts'
 
 export type TopicWatch = {
   /** Partitions that stand still, as seen at the last look. */
-  standing(): readonly Standing[]
+  standing(): readonly StuckPartition[]
   /** At this offset of the partition stands what cannot be unpacked. */
   stopped(place: Place, offset: number): void
   stop(): Promise<void>
@@ -36,7 +36,7 @@ export function watchTopics(needs: IngestNeeds, watched: Watched): TopicWatch {
   const unreadable = new Map<string, number>()
   const waiting = new Map<string, Waiting>()
   const missing = new Map<string, number>()
-  let standing: readonly Standing[] = []
+  let standing: readonly StuckPartition[] = []
   const look = async () => {
     const logs = await readLogs(needs)
     const places = placesOf(logs)
@@ -55,7 +55,7 @@ export function watchTopics(needs: IngestNeeds, watched: Watched): TopicWatch {
     keep(waiting, name, lookAgain(waiting.get(name), { next, end }, now))
     if (unreadable.get(name) !== next) unreadable.delete(name)
   }
-  const whatStands = (places: readonly Place[], now: number): Standing[] =>
+  const whatStands = (places: readonly Place[], now: number): StuckPartition[] =>
     places.flatMap(({ topic, partition }) => {
       const found = waiting.get(`${topic}/${partition}`)
       const isUnreadable = unreadable.has(`${topic}/${partition}`)
@@ -63,7 +63,7 @@ export function watchTopics(needs: IngestNeeds, watched: Watched): TopicWatch {
       const because = isUnreadable ? 'unreadable-batch' : 'not-moving'
       return [{ dataset: datasetIdOf(topic), partition, because, seconds: Math.round(stoodFor(found, now) / 1_000) }]
     })
-  const whatIsMissing = (now: number): Standing[] =>
+  const whatIsMissing = (now: number): StuckPartition[] =>
     [...missing].flatMap(([topic, since]) => {
       const seconds = Math.round((now - since) / 1_000)
       return seconds > watched.patience ? [{ dataset: datasetIdOf(topic), because: 'no-topic', seconds }] : []

@@ -1,6 +1,6 @@
 import { type Transaction, together } from '../../../postgres/transaction.ts'
 import { placementStatements } from './placement-store.ts'
-import { mostOfOneTime, type Placement, placeVersions, type RecordVersion, type Standing } from './version.ts'
+import { mostOfOneTime, type Placement, placeVersions, type RecordVersion, type StandingRecord } from './version.ts'
 
 /**
  * Stores a batch of versions of one dataset: a constant number of statements, whatever its size. Returns those whose
@@ -26,7 +26,7 @@ export const placeBatch = async (
   tx: Transaction,
   dataset: string,
   batch: RecordVersion[],
-  standing: Standing[],
+  standing: StandingRecord[],
   now: Date,
 ): Promise<Placement<RecordVersion>> =>
   placeVersions(batch, standing, standing.length > 0 ? await readPast(tx, dataset, batch) : [], now)
@@ -57,7 +57,7 @@ const alwaysByIndex = 'set local enable_seqscan = off'
  * Locks the keys, and says which of them stand. Runs together with `begin` as well. When the dataset was reset last is asked
  * once, and each record asks by its own key: 0.5 ms for a thousand, however many were reset.
  */
-export async function lockStanding(tx: Transaction, dataset: string, keys: string[]): Promise<Standing[]> {
+export async function lockStanding(tx: Transaction, dataset: string, keys: string[]): Promise<StandingRecord[]> {
   const lock = {
     name: 'record-lock',
     text: `select key, sequence, event_id as "eventId", stored_at < coalesce((
@@ -70,12 +70,12 @@ export async function lockStanding(tx: Transaction, dataset: string, keys: strin
            from record where dataset = $1 and key = any($2) order by key for update`,
     values: [dataset, keys],
   }
-  const [, { rows }] = await together(tx, () => Promise.all([tx.query(alwaysByIndex), tx.query<Standing>(lock)]))
+  const [, { rows }] = await together(tx, () => Promise.all([tx.query(alwaysByIndex), tx.query<StandingRecord>(lock)]))
   return rows
 }
 
-async function readPast(tx: Transaction, dataset: string, batch: RecordVersion[]): Promise<Standing[]> {
-  const { rows } = await tx.query<Standing>({
+async function readPast(tx: Transaction, dataset: string, batch: RecordVersion[]): Promise<StandingRecord[]> {
+  const { rows } = await tx.query<StandingRecord>({
     name: 'record-past',
     text: `select h.key, h.sequence, h.event_id as "eventId"
            from unnest($2::text[], $3::bigint[], $4::bigint[]) as asked (key, sequence, most)

@@ -22,7 +22,7 @@ export type RecordVersion = {
 }
 
 /** A version as it stands in the registry, as far as the rules need it. */
-export type Standing = {
+export type StandingRecord = {
   key: string
   sequence: number
   eventId: string
@@ -53,8 +53,8 @@ type Placeable = Pick<RecordVersion, 'key' | 'sequence' | 'eventId' | 'byTime'>
  */
 export function placeVersions<V extends Placeable>(
   batch: V[],
-  standing: Standing[],
-  past: Standing[],
+  standing: StandingRecord[],
+  past: StandingRecord[],
   now: Date,
 ): Placement<V> {
   const placement: Placement<V> = {

@@ -14,7 +14,7 @@ import { insertVersion, readVersion } from './schema-store.ts'
 import { fingerprintOf, type RegisteredSchema } from './schema-version.ts'
 import type { Setting } from './setting.ts'
 import { readSetting } from './setting-store.ts'
-import { readNewestAndSame, readStanding, type Standing } from './standing-store.ts'
+import { readNewestAndSame, readStanding, type StandingVersion } from './standing-store.ts'
 
 export type Added = { registered: RegisteredSchema; isNew: boolean }
 /** A refusal for want of compatibility carries what was compared and found. */
@@ -99,7 +99,7 @@ async function refusalOf(
   needs: SchemaNeeds,
   tx: Transaction,
   candidate: Fingerprinted,
-  standing: Standing[],
+  standing: StandingVersion[],
   setting: Setting,
 ): Promise<Refused | undefined> {
   const { dataset, fingerprint } = candidate

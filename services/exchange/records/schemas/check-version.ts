@@ -8,12 +8,12 @@ import type { CheckRequest, Verdicts } from './checking/request.ts'
 import type { Rules } from './explanation.ts'
 import type { SchemaNeeds } from './needs.ts'
 import type { SchemaReference } from './schema-version.ts'
-import { readTexts, type Standing } from './standing-store.ts'
+import { readTexts, type StandingVersion } from './standing-store.ts'
 
 export type Candidate = { dataset: Dataset; schema: JsonObject; references?: SchemaReference[] }
 
 /** `fingerprint` where it is to be registered; `listing` where what differs is told of compatible versions too. */
-type Asked = { versions: Standing[] } & Pick<CheckRequest, 'records' | 'fingerprint'> &
+type Asked = { versions: StandingVersion[] } & Pick<CheckRequest, 'records' | 'fingerprint'> &
   Partial<Pick<CheckRequest, 'listing'>>
 
 /** The thread's verdict on a schema, against the versions that stand. */

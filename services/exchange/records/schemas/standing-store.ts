@@ -2,11 +2,11 @@
 import type { Queryable } from '../../../postgres/pool.ts'
 import type { RegisteredSchema } from './schema-version.ts'
 
-export type Standing = Pick<RegisteredSchema, 'version' | 'fingerprint'>
+export type StandingVersion = Pick<RegisteredSchema, 'version' | 'fingerprint'>
 
 /** All of them, oldest first. */
-export async function readStanding(db: Queryable, dataset: string): Promise<Standing[]> {
-  const { rows } = await db.query<Standing>(
+export async function readStanding(db: Queryable, dataset: string): Promise<StandingVersion[]> {
+  const { rows } = await db.query<StandingVersion>(
     'select version, fingerprint from schema_version where dataset = $1 and deleted_at is null order by version',
     [dataset],
   )
@@ -24,9 +24,13 @@ union
 order by version`
 
 /** Of the versions that are not deleted, the newest and those with the fingerprint, oldest first: few, however many stand. */
-export async function readNewestAndSame(db: Queryable, dataset: string, fingerprint: string): Promise<Standing[]> {
+export async function readNewestAndSame(
+  db: Queryable,
+  dataset: string,
+  fingerprint: string,
+): Promise<StandingVersion[]> {
   const values = [dataset, fingerprint]
-  return (await db.query<Standing>({ name: 'newest-and-same-schema', text: newestAndSame, values })).rows
+  return (await db.query<StandingVersion>({ name: 'newest-and-same-schema', text: newestAndSame, values })).rows
 }
 
 /** Some versions with their schemas as texts, oldest first. */
@@ -34,8 +38,8 @@ export async function readTexts(
   db: Queryable,
   dataset: string,
   versions: number[],
-): Promise<(Standing & { schema: string })[]> {
-  const { rows } = await db.query<Standing & { schema: string }>(
+): Promise<(StandingVersion & { schema: string })[]> {
+  const { rows } = await db.query<StandingVersion & { schema: string }>(
     'select version, fingerprint, schema from schema_version where dataset = $1 and version = any ($2) order by version',
     [dataset, versions],
   )

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { closed } from '../../../contract/shapes.ts'
 import { answers, plainAnswer } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
-import type { Standing } from '../../records/ingest/standstill.ts'
+import type { StuckPartition } from '../../records/ingest/standstill.ts'
 import type { OperationNeeds } from './needs.ts'
 
 const state = Type.Union([Type.Literal('ready'), Type.Literal('failing')])
@@ -31,7 +31,7 @@ export type Checks = Record<string, () => Promise<unknown>>
 export type HealthOptions = {
   instance: string
   /** Partitions that do not move though messages wait. */
-  standing: () => readonly Standing[]
+  standing: () => readonly StuckPartition[]
   /** Whether /metrics is served here, too. */
   metrics: boolean
 }

@@ -7,7 +7,7 @@ import type { Plugin } from '../../../platform/http/server.ts'
 import { type Candidate, checkVersion } from '../check-version.ts'
 import type { SchemaNeeds } from '../needs.ts'
 import { readSetting } from '../setting-store.ts'
-import type { Standing } from '../standing-store.ts'
+import type { StandingVersion } from '../standing-store.ts'
 import { readCandidate, schemaBody } from './body.ts'
 import { isConfluentError, say } from './error.ts'
 import { pickVersion, standingOf } from './find-subject.ts'
@@ -63,7 +63,7 @@ export const compatibilityRoutes =
     )
   }
 
-async function check(needs: SchemaNeeds, candidate: Candidate, versions: Standing[]) {
+async function check(needs: SchemaNeeds, candidate: Candidate, versions: StandingVersion[]) {
   const { compatibility, profile } = await readSetting(needs.pool, candidate.dataset)
   const mode = versions.length === 1 ? (compatibility.replace('_TRANSITIVE', '') as Mode) : compatibility
   return checkVersion(needs, candidate, { compatibility: mode, profile }, { versions })

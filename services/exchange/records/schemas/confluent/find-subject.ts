@@ -8,7 +8,7 @@ import type { SchemaNeeds } from '../needs.ts'
 import { listVersions, readVersion } from '../schema-store.ts'
 import type { RegisteredSchema, VersionEntry } from '../schema-version.ts'
 import { isShown, type Shown } from '../shown.ts'
-import { readStanding, type Standing } from '../standing-store.ts'
+import { readStanding, type StandingVersion } from '../standing-store.ts'
 import { inDefaultContext } from './context.ts'
 import { type ConfluentError, confluentError } from './error.ts'
 
@@ -55,7 +55,7 @@ export const readText = async (
 export async function standingOf(
   needs: SchemaNeeds,
   subject: string,
-): Promise<{ dataset: Dataset; versions: Standing[] } | ConfluentError> {
+): Promise<{ dataset: Dataset; versions: StandingVersion[] } | ConfluentError> {
   const dataset = datasetOf(needs, subject)
   const versions = dataset ? await readStanding(needs.pool, dataset.id) : []
   return dataset && versions.length > 0 ? { dataset, versions } : confluentError(40401, subject)
@@ -65,7 +65,7 @@ export async function standingOf(
 export const isWholeNumber = (text: string) => /^[1-9]\d{0,9}$/.test(text) && Number(text) < 2 ** 31
 
 /** `latest`, `-1`, or a number. */
-export function pickVersion<V extends Standing>(versions: V[], version: string): V | ConfluentError {
+export function pickVersion<V extends StandingVersion>(versions: V[], version: string): V | ConfluentError {
   if (version === 'latest' || version === '-1') return versions.at(-1)!
   if (!isWholeNumber(version)) return confluentError(42202, version)
   return versions.find(one => one.version === Number(version)) ?? confluentError(40402, version)

@@ -5,7 +5,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { sequenceRule } from '../../../../../services/exchange/records/registry/sequence.ts'
-import { placeVersions, type Standing } from '../../../../../services/exchange/records/registry/version.ts'
+import { placeVersions, type StandingRecord } from '../../../../../services/exchange/records/registry/version.ts'
 
 const now = new Date('2026-11-30T10:00:00Z')
 const seconds = now.getTime() / 1_000
@@ -70,7 +70,7 @@ test('of framed messages in one millisecond the last of the partition counts, ho
       )
       const stored = new Map<number, string>()
       const take = (chunk: Framed[]) => {
-        const past = [...stored].map(([sequence, eventId]): Standing => ({ key: 'K', sequence, eventId }))
+        const past = [...stored].map(([sequence, eventId]): StandingRecord => ({ key: 'K', sequence, eventId }))
         const newest = past.toSorted((a, b) => b.sequence - a.sequence).slice(0, 1)
         const placed = placeVersions(chunk, newest, past, now)
         for (const { sequence, eventId } of [...placed.newest, ...placed.older]) stored.set(sequence, eventId)
