@@ -26,6 +26,7 @@ describe('a list by pages', () => {
         expect(page.items.length).toBe(Math.min(limit, count - seen.length))
         seen.push(...page.items)
         cursor = page.next
+        expect(cursor !== undefined).toBe(seen.length < count)
       } while (cursor)
       expect(seen).toEqual(Array.from({ length: count }, (_, n) => `item ${n + 1}`))
     })
