@@ -6,7 +6,7 @@ import * as draft04 from '@hyperjump/json-schema/draft-04'
 import * as draft06 from '@hyperjump/json-schema/draft-06'
 import * as draft07 from '@hyperjump/json-schema/draft-07'
 import * as draft2019 from '@hyperjump/json-schema/draft-2019-09'
-import { expect, test } from '@jest/globals'
+import { beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Json, JsonObject } from '../../../services/contract/canonical-json.ts'
 import { isFailure } from '../../../services/contract/failure.ts'
@@ -67,6 +67,11 @@ const schema = fc
   .tuple(several(fc.oneof(leaf, several(leaf))), leaf)
   // The other validator drops what stands beside a reference, definitions too: at the root stands none.
   .map(([rules, d]): JsonObject => ({ allOf: [rules], definitions: { d } }))
+
+/** jest's own makes objects of another realm, which the other validator does not take for JSON. */
+beforeAll(() => {
+  globalThis.structuredClone = <T>(value: T): T => JSON.parse(JSON.stringify(value))
+})
 
 test('a converted schema takes the records that its own draft takes, and no others', async () => {
   let taken = 0
