@@ -2,7 +2,8 @@
 
 /** Wider stages: each is a script `test:<name>` of package.json and a step of .ci/run. `npm test` runs all the rest. */
 export const stages: Readonly<Record<string, readonly string[]>> = {
-  faults: ['test/faults/'],
+  // Beside the folder, what waits for an outage or for a process to end.
+  faults: ['test/faults/', 'test/services/adapter/kafka-outage', 'test/services/adapter/process'],
   clients: ['test/interop/'],
   /** By test/containers/run.sh, on a container engine of its own. */
   containers: ['test/containers/'],
