@@ -19,7 +19,7 @@ test('without arguments every file runs but those of the wider stages', () => {
 })
 
 test('a stage runs its own files, and one that does not exist is refused with the names of those that do', () => {
-  expect(pathsFor(['--stage', 'faults'], true)).toEqual(['test/faults/'])
+  expect(pathsFor(['--stage', 'clients'], true)).toEqual(['test/interop/'])
   expect(() => pathsFor(['--stage', 'fault'], true)).toThrow('There is no stage fault: faults, clients, containers')
 })
 
