@@ -20,7 +20,9 @@ test('without arguments every file runs but those of the wider stages', () => {
 
 test('a stage runs its own files, and one that does not exist is refused with the names of those that do', () => {
   expect(pathsFor(['--stage', 'clients'], true)).toEqual(['test/interop/'])
-  expect(() => pathsFor(['--stage', 'fault'], true)).toThrow('There is no stage fault: faults, clients, containers')
+  expect(() => pathsFor(['--stage', 'fault'], true)).toThrow(
+    'There is no stage fault: faults, browsers, clients, containers',
+  )
 })
 
 test('every stage is a script of package.json and a step of the gate, so that none is forgotten', async () => {

@@ -4,6 +4,7 @@
 export const stages: Readonly<Record<string, readonly string[]>> = {
   // Beside the folder, what waits for an outage or for a process to end.
   faults: ['test/faults/', 'test/services/adapter/kafka-outage', 'test/services/adapter/process'],
+  browsers: ['test/services/console/console'],
   clients: ['test/interop/'],
   /** By test/containers/run.sh, on a container engine of its own. */
   containers: ['test/containers/'],
