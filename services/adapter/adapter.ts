@@ -23,7 +23,7 @@ import type { Server } from './server.ts'
 import { type AdapterSettings, unset } from './settings.ts'
 import { sourceFiles } from './sources/files.ts'
 
-/** What a program hands to its adapter. */
+/** Handed to an adapter by the program that runs it. */
 export type Surroundings = {
   /** Told of what is retried, of schemas that change, of files; never of values. */
   log: Logger

@@ -1,4 +1,4 @@
-/** What became of a run, for whoever started it. */
+/** The outcome of a run as lines to print. */
 import { kindOf } from '../contract/failure.ts'
 import type { RunOutcome } from './run.ts'
 

@@ -14,7 +14,7 @@ import type { Noted } from './version-table.ts'
 
 /** The sender's word on a record beyond its content; members left out follow from the config's `event`. */
 export type RecordEventHint = {
-  /** What happened to the record: `issued`, `changed`, `revoked`, …; the record's status follows from it. */
+  /** The event: `issued`, `changed`, `revoked`, …; the record's status follows from it. */
   change?: RecordChange
   /** The sender's version of the record, a whole number from 0 to 2^53 - 1; the highest wins. Times count in milliseconds since 1970. */
   sequence?: number

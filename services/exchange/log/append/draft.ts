@@ -1,4 +1,4 @@
-/** What all drafts have in common: who acted, and how it ended. */
+/** The part that all drafts share: who acted, and how it ended. */
 import { type Failure, isFailure } from '../../../contract/failure.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { Draft } from './access-log.ts'

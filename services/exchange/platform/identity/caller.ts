@@ -68,7 +68,7 @@ export function readCaller(claims: JWTPayload, exceptions?: CodeExceptions): Cal
     kind,
     roles: held,
     ...(department && { department }),
-    // Whatever else an issuer says of a citizen (a name) goes no further.
+    // Other members that an issuer adds (a name) go no further.
     ...(subject && { subject: { type: subject.type, id: subject.id }, ...birthDate }),
     ...(jkt && { boundTo: jkt }),
   }
