@@ -5,7 +5,8 @@ import { isSameSubject, type Subject } from '../../../contract/subject.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { Draft } from '../append/access-log.ts'
 import type { LogNeeds } from '../append/needs.ts'
-import { type FoundEntry, findAccesses } from './search-store.ts'
+import type { LoggedEntry } from '../tree/entry-store.ts'
+import { findAccesses } from './search-store.ts'
 
 type AccessedDataset = {
   dataset: string
@@ -110,7 +111,7 @@ export async function listAccesses(
   viewer: Caller,
   subject: Subject,
   page: { before?: number; limit: number },
-): Promise<FoundEntry[]> {
+): Promise<LoggedEntry[]> {
   const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const found = await findAccesses(tx, subject, { ...page, today: cityDayOf(needs.now()), viewer: viewer.id })
     record({

@@ -7,9 +7,10 @@ import { draftBy } from '../append/draft.ts'
 import type { LogNeeds } from '../append/needs.ts'
 import { type Published, published } from '../keeping/read-published.ts'
 import { writeProof } from '../tree/checkpoint.ts'
+import type { LoggedEntry } from '../tree/entry-store.ts'
 import { proveInclusions } from '../tree/prove-entries.ts'
 import type { SearchFilter } from './search-filter.ts'
-import { type Figure, type FoundEntry, findEntries, readFigures } from './search-store.ts'
+import { type Figure, findEntries, readFigures } from './search-store.ts'
 
 /** The log entry of a search. The subject searched for sees it; the subject's id stands in `about` alone. */
 function draftOf(caller: Caller, filter: SearchFilter, content: JsonObject): Draft {
@@ -26,7 +27,7 @@ export async function searchEntries(
   caller: Caller,
   filter: SearchFilter,
   page: { before?: number; limit: number },
-): Promise<FoundEntry[]> {
+): Promise<LoggedEntry[]> {
   const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const found = await findEntries(tx, filter, page)
     const content = {

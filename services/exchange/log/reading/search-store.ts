@@ -4,10 +4,9 @@
  */
 import type { Subject } from '../../../contract/subject.ts'
 import type { Queryable } from '../../../postgres/pool.ts'
+import type { LoggedEntry } from '../tree/entry-store.ts'
 import { indexSpan } from './find-index-span.ts'
 import type { SearchFilter } from './search-filter.ts'
-
-export type FoundEntry = { index: number; entry: string }
 
 /** A pull of which some datasets were given and others refused. Canonical JSON has this text nowhere but at a result. */
 const isPartial = `(kind = 'pull' and decision = 'permit' and entry like '%"decision":"refuse"%')`
@@ -46,7 +45,7 @@ export async function findEntries(
   database: Queryable,
   filter: SearchFilter,
   page: { before?: number; limit: number },
-): Promise<FoundEntry[]> {
+): Promise<LoggedEntry[]> {
   const { kind, system, department, official, matter, dataset, code, from, until, subject } = filter
   const { decision, partial } = storedAs(filter.decision)
   const words = [kind, system, department, official, filter.case, matter, dataset, decision, code, from, until]
@@ -54,8 +53,8 @@ export async function findEntries(
   const before = Math.min(page.before ?? end, end)
   const values = [before, ...words.map(word => word ?? null), page.limit, first, partial]
   const { rows } = subject
-    ? await database.query<FoundEntry>(bySubject, [...values, subject.type, subject.id])
-    : await database.query<FoundEntry>(everyone, values)
+    ? await database.query<LoggedEntry>(bySubject, [...values, subject.type, subject.id])
+    : await database.query<LoggedEntry>(everyone, values)
   return rows
 }
 
@@ -78,9 +77,9 @@ export async function findAccesses(
   database: Queryable,
   subject: Subject,
   page: { before?: number; limit: number; today: string; viewer: string },
-): Promise<FoundEntry[]> {
+): Promise<LoggedEntry[]> {
   const values = [subject.type, subject.id, page.before ?? null, page.today, page.viewer, page.limit]
-  return (await database.query<FoundEntry>(accesses, values)).rows
+  return (await database.query<LoggedEntry>(accesses, values)).rows
 }
 
 /** `refusals`: pulls of which nothing was given; `partial`: some of it. */

@@ -1,5 +1,6 @@
 /** Reads the tree: tiles and bundles to serve, and ranges of hashes to prove with. */
 import type { Queryable } from '../../../postgres/pool.ts'
+import { readEntries } from './entry-store.ts'
 import { type Tile, tileWidth } from './tile-path.ts'
 
 /** `count` hashes of subtrees of 256^level entries, from subtree `first` on. Never crosses the edge of a tile. */
@@ -40,13 +41,9 @@ export async function readTile(database: Queryable, tile: Tile & { level: number
 
 /** The entries of a bundle, each with its length in 16 bits before it; undefined where they are past their retention. */
 export async function readBundle(database: Queryable, { index, width }: Tile): Promise<Buffer | undefined> {
-  const { rows } = await database.query<{ entry: string }>({
-    name: 'read-access-log-bundle',
-    text: 'select entry from access_log_entry where index >= $1 and index < $2 order by index',
-    values: [index * tileWidth, index * tileWidth + width],
-  })
-  if (rows.length !== width) return undefined
-  return Buffer.concat(rows.flatMap(({ entry }) => lengthPrefixed(Buffer.from(entry))))
+  const entries = await readEntries(database, index * tileWidth, index * tileWidth + width)
+  if (entries.length !== width) return undefined
+  return Buffer.concat(entries.flatMap(({ entry }) => lengthPrefixed(Buffer.from(entry))))
 }
 
 function lengthPrefixed(entry: Buffer): Buffer[] {

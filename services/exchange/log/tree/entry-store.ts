@@ -1,0 +1,15 @@
+/** The one reader of the log's entries: everybody who wants an entry's text comes through here, however it is stored. */
+import type { Queryable } from '../../../postgres/pool.ts'
+
+/** `entry`: the canonical JSON that was hashed, to the byte. */
+export type LoggedEntry = { index: number; entry: string }
+
+/** Entries of `[from, to)` in order; those past their retention are left out. Callers bound the range: some thousands at once. */
+export async function readEntries(database: Queryable, from: number, to: number): Promise<LoggedEntry[]> {
+  const { rows } = await database.query<LoggedEntry>({
+    name: 'read-log-entries',
+    text: 'select index, entry from access_log_entry where index >= $1 and index < $2 order by index',
+    values: [from, to],
+  })
+  return rows
+}
