@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import { createLog } from '../services/contract/log.ts'
 import { packLog } from '../services/exchange/log/append/pack-log.ts'
 import { createSigner, generateNoteKey } from '../services/exchange/log/tree/note.ts'
+import { exchangeMigrations } from '../services/exchange/migrations.ts'
 import { startPostgres } from '../services/local/postgres.ts'
 import { migrate } from '../services/postgres/migrate.ts'
 import { createPool } from '../services/postgres/pool.ts'
@@ -60,7 +61,7 @@ async function measureReading({ entries, quick, rounds, say }: LogOptions): Prom
   const key = generateNoteKey('bench.test/access-log')
   const signer = createSigner(key.signingKey)
   try {
-    await migrate(pool)
+    await migrate(pool, exchangeMigrations)
     await fillLog(postgres.urlOf('postgres'), entries, signer, signer.name, done => {
       if (done % 1_000_000 === 0) say(`${done.toLocaleString('en')} entries`)
     })

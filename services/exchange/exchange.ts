@@ -15,6 +15,7 @@ import { createReceiptSigner } from './law/consent/receipt.ts'
 import { registerClaimAlarm } from './law/decision/raise-claim-alarm.ts'
 import { registerLogGauges } from './log/keeping/measure-log.ts'
 import { openAccessLog } from './log/open-access-log.ts'
+import { exchangeMigrations } from './migrations.ts'
 import type { Parts } from './parts.ts'
 import { openBroker } from './platform/broker.ts'
 import { createTokenVerifier } from './platform/identity/token.ts'
@@ -40,7 +41,7 @@ export type Exchange = {
 export async function startExchange(settings: ExchangeSettings, log: Logger): Promise<Exchange> {
   const pool = createPool({ url: settings.databaseUrl, size: settings.databasePoolSize, log })
   if (settings.migrate) {
-    const migrated = await migrate(pool)
+    const migrated = await migrate(pool, exchangeMigrations)
     if (migrated.length > 0) log.info({ migrated }, 'database migrated')
   }
   const kafka = await connect(settings, log)

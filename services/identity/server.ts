@@ -8,6 +8,7 @@ import { migrate } from '../postgres/migrate.ts'
 import { createPool } from '../postgres/pool.ts'
 import { atItsAddress } from './address.ts'
 import { readIssuerKeys } from './keys.ts'
+import { identityMigrations } from './migrations.ts'
 import { readPeople } from './people.ts'
 import { createProvider } from './provider.ts'
 import { addRoutes } from './routes.ts'
@@ -25,7 +26,7 @@ export async function startIdentity(settings: IdentitySettings, log: Logger, now
     ? await readFileWith(readPeople, 'DATARUN_SAMPLE_PEOPLE_FILE', settings.samplePeopleFile)
     : []
   const pool = createPool({ url: settings.databaseUrl, size: 5, log, applicationName: 'datarun-identity' })
-  await migrate(pool)
+  await migrate(pool, identityMigrations)
   const parts = { settings, database: pool, keys, people, now }
   const provider = createProvider(parts)
   addRoutes(provider, parts, log)

@@ -1,4 +1,4 @@
-/** The issuer's memory between requests (migration 0007), in the words of oidc-provider's adapter. */
+/** The issuer's memory between requests (its tables: migrations/), in the words of oidc-provider's adapter. */
 import { type Adapter, type AdapterPayload, type ClientMetadata, errors } from 'oidc-provider'
 import type { Queryable } from '../postgres/pool.ts'
 import { UsedBefore } from './client-proof.ts'

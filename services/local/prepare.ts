@@ -4,6 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createLog } from '../contract/log.ts'
 import { generateNoteKey } from '../exchange/log/tree/note.ts'
+import { exchangeMigrations } from '../exchange/migrations.ts'
+import { identityMigrations } from '../identity/migrations.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { createPool } from '../postgres/pool.ts'
 import {
@@ -24,7 +26,12 @@ export async function prepareHubDatabase(
   await prepareDatabase(urlOf, 'datarun')
   const urls = databaseUrls(urlOf('datarun'), passwords)
   const pool = createPool({ url: urls.ownerUrl, size: 1, log: createLog('prepare', 'silent') })
-  await migrate(pool).finally(() => pool.end())
+  try {
+    await migrate(pool, exchangeMigrations)
+    await migrate(pool, identityMigrations)
+  } finally {
+    await pool.end()
+  }
   return urls
 }
 

@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { readSources, services } from './imports.ts'
 
-const migrations = join(services, 'postgres/migrations')
+const folders = ['exchange/migrations', 'identity/migrations']
 
 async function tables(): Promise<string[]> {
-  const names = (await readdir(migrations)).filter(name => name.endsWith('.sql'))
-  const texts = await Promise.all(names.map(name => readFile(join(migrations, name), 'utf8')))
+  const names = await Promise.all(
+    folders.map(async folder => (await readdir(join(services, folder))).map(name => join(services, folder, name))),
+  )
+  const texts = await Promise.all(names.flat().map(name => readFile(name, 'utf8')))
   const made = texts.flatMap(text => [...text.matchAll(/create (?:unlogged )?table (?:if not exists )?(\w+)/g)])
   return [...new Set(made.map(([, name]) => name!))].sort()
 }

@@ -2,34 +2,81 @@ import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createLog } from '../../services/contract/log.ts'
+import { exchangeMigrations } from '../../services/exchange/migrations.ts'
+import { identityMigrations } from '../../services/identity/migrations.ts'
 import { asSuperuser } from '../../services/local/databases.ts'
-import { migrate } from '../../services/postgres/migrate.ts'
+import { type Migrations, migrate } from '../../services/postgres/migrate.ts'
 import { createPool } from '../../services/postgres/pool.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 
 let crowded: TestDatabase
 let broken: TestDatabase
+let shared: TestDatabase
 beforeAll(async () => {
-  ;[crowded, broken] = await Promise.all([createDatabase({ migrated: false }), createDatabase({ migrated: false })])
+  const empty = () => createDatabase({ migrated: false })
+  ;[crowded, broken, shared] = await Promise.all([empty(), empty(), empty()])
 })
 afterAll(async () => {
   await crowded?.drop()
   await broken?.drop()
+  await shared?.drop()
 })
 
-async function migrateOnce({ ownerUrl }: TestDatabase): Promise<string[]> {
+async function migrateOnce({ ownerUrl }: TestDatabase, migrations = exchangeMigrations): Promise<string[]> {
   const pool = createPool({ url: ownerUrl, size: 1, log: createLog('test', 'silent') })
-  return migrate(pool).finally(() => pool.end())
+  return migrate(pool, migrations).finally(() => pool.end())
 }
+
+const filesOf = async ({ folder }: Migrations) => (await readdir(folder)).filter(name => name.endsWith('.sql')).sort()
 
 test('of twenty processes that migrate at once one does all of it, and the others find nothing to do', async () => {
   const outcomes = await Promise.all(Array.from({ length: 20 }, () => migrateOnce(crowded)))
-  const files = await readdir(new URL('../../services/postgres/migrations/', import.meta.url))
-  const expected = files.filter(name => name.endsWith('.sql')).sort()
+  const expected = await filesOf(exchangeMigrations)
   expect(outcomes.filter(names => names.length > 0)).toEqual([expected])
   const { rows } = await crowded.pool.query('select name from schema_migration order by name')
   expect(rows.map(({ name }) => name)).toEqual(expected)
+})
+
+test('exchange and identity share a database: each makes its own tables, whichever comes first, and both at once', async () => {
+  const [ofIdentity, ofExchange] = await Promise.all([
+    migrateOnce(shared, identityMigrations),
+    migrateOnce(shared, exchangeMigrations),
+  ])
+  expect(ofIdentity).toEqual(await filesOf(identityMigrations))
+  expect(ofExchange).toEqual(await filesOf(exchangeMigrations))
+  expect(await migrateOnce(shared, identityMigrations)).toEqual([])
+  expect(await migrateOnce(shared, exchangeMigrations)).toEqual([])
+})
+
+test('each name has one owner, and lies in the folder of that one', async () => {
+  const services = [exchangeMigrations, identityMigrations]
+  for (const service of services)
+    for (const name of [...(await filesOf(service)), '0099_identity_later.sql', '0099_later.sql'])
+      expect([name, services.filter(({ owns }) => owns(name)).length]).toEqual([name, 1])
+  for (const service of services) expect((await filesOf(service)).filter(name => !service.owns(name))).toEqual([])
+})
+
+test.each([
+  { newer: 'exchange', name: '9999_later.sql', refused: exchangeMigrations, served: identityMigrations },
+  { newer: 'identity', name: '9999_identity_later.sql', refused: identityMigrations, served: exchangeMigrations },
+])(
+  'beside a newer $newer an older one does not start, and the other service does',
+  async ({ name, refused, served }) => {
+    const note = "insert into schema_migration (name, checksum) values ($1, 'x')"
+    await asSuperuser(shared.ownerUrl, client => client.query(note, [name]))
+    await expect(migrateOnce(shared, refused)).rejects.toThrow(`has migration ${name}, which this version lacks`)
+    expect(await migrateOnce(shared, served)).toEqual([])
+    await asSuperuser(shared.ownerUrl, client => client.query('delete from schema_migration where name = $1', [name]))
+  },
+)
+
+test('a file that was changed after it had run stops its own service alone', async () => {
+  const [name] = await filesOf(identityMigrations)
+  const note = 'update schema_migration set checksum = $2 where name = $1 returning checksum'
+  await asSuperuser(shared.ownerUrl, client => client.query(note, [name, 'another']))
+  await expect(migrateOnce(shared, identityMigrations)).rejects.toThrow(`Migration ${name} was changed`)
+  expect(await migrateOnce(shared, exchangeMigrations)).toEqual([])
 })
 
 test('a migration that is cut off leaves nothing behind, and the next one does all of it', async () => {

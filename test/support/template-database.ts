@@ -1,6 +1,8 @@
 /** One database per test file, cloned from a migrated one: a clone takes far less time than the migrations. */
 
 import { createLog } from '../../services/contract/log.ts'
+import { exchangeMigrations } from '../../services/exchange/migrations.ts'
+import { identityMigrations } from '../../services/identity/migrations.ts'
 import {
   asSuperuser,
   type DatabaseUrls,
@@ -47,5 +49,10 @@ export async function openTestDatabases(urlOf: (database: string) => string): Pr
 
 async function migrateOnce(url: string) {
   const pool = createPool({ url, size: 1, log: createLog('test', 'silent') })
-  await migrate(pool).finally(() => pool.end())
+  try {
+    await migrate(pool, exchangeMigrations)
+    await migrate(pool, identityMigrations)
+  } finally {
+    await pool.end()
+  }
 }
