@@ -2,30 +2,21 @@
 import { readFile } from 'node:fs/promises'
 import { explainListening } from '../contract/listening.ts'
 import type { Logger } from '../contract/log.ts'
-import { createTokenSource } from '../contract/token-source.ts'
-import { connectKafka, type KafkaConnection } from '../kafka/kafka.ts'
-import { migrate } from '../postgres/migrate.ts'
-import { createPool } from '../postgres/pool.ts'
+import type { KafkaConnection } from '../kafka/kafka.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { registerAgreementGauges } from './law/agreement/measure-agreements.ts'
 import { startTopicRights } from './law/catalogue/keep-topic-rights.ts'
-import { openCatalogue } from './law/catalogue/open-catalogue.ts'
 import { registerCounterAlarm } from './law/consent/raise-counter-alarm.ts'
 import { createReceiptSigner } from './law/consent/receipt.ts'
 import { registerClaimAlarm } from './law/decision/raise-claim-alarm.ts'
 import { registerLogGauges } from './log/keeping/measure-log.ts'
-import { openAccessLog } from './log/open-access-log.ts'
-import { exchangeMigrations } from './migrations.ts'
+import { openParts } from './open-parts.ts'
 import type { Parts } from './parts.ts'
-import { openBroker } from './platform/broker.ts'
 import { createTokenVerifier } from './platform/identity/token.ts'
-import { createMetrics } from './platform/metrics.ts'
-import { newId } from './platform/new-id.ts'
 import { openDesk } from './pull/open-desk.ts'
 import { startRejectedTopic } from './records/ingest/copy-rejected.ts'
 import { startIngest } from './records/ingest/start-ingest.ts'
 import { startNameCheck } from './records/name-check/check-names.ts'
-import { openSchemas } from './records/schemas/open-schemas.ts'
 import { openRooms } from './routes.ts'
 import { type ExchangeSettings, issuersOf } from './settings.ts'
 import { serveMetrics } from './views/operation/metrics-server.ts'
@@ -39,61 +30,17 @@ export type Exchange = {
 }
 
 export async function startExchange(settings: ExchangeSettings, log: Logger): Promise<Exchange> {
-  const pool = createPool({ url: settings.databaseUrl, size: settings.databasePoolSize, log })
-  if (settings.migrate) {
-    const migrated = await migrate(pool, exchangeMigrations)
-    if (migrated.length > 0) log.info({ migrated }, 'database migrated')
-  }
-  const kafka = await connect(settings, log)
-  const now = () => new Date()
-  const opened = await openAccessLog({ pool, settings, kafka, log, now })
-  const catalogue = await openCatalogue({ pool, url: settings.databaseUrl, log })
-  const hub: Parts = {
-    pool,
-    log,
-    now,
-    newId: () => newId(new Date()),
-    metrics: createMetrics(),
-    schemas: await openSchemas({ pool, url: settings.databaseUrl, log, exceptions: catalogue.exceptions }),
-    broker: openBroker({ kafka, partitions: settings.kafkaPartitions, secured: settings.kafkaSecured }),
-    catalogue,
-    accessLog: opened.accessLog,
-  }
-  const verify = createTokenVerifier({
-    issuers: issuersOf(settings),
-    audience: settings.audience,
-    now: hub.now,
-    exceptions: catalogue.exceptions,
-    refused: detail => log.debug({ detail }, 'token refused'),
-  })
-  for (const { issuer, roles } of issuersOf(settings))
-    if (roles.length === 0)
-      log.warn({ issuer }, 'issuer may give no roles, so its tokens open nothing: DATARUN_ISSUERS')
+  const { hub, kafka, close } = await openParts(settings, log)
+  const verify = openVerifier(hub, settings)
   const desk = openDesk(hub)
-  const rejected = startRejectedTopic(hub, kafka)
-  const ingest = settings.ingest
-    ? startIngest(hub, {
-        kafka,
-        schemas: hub.schemas,
-        groupId: settings.consumerGroup,
-        patience: settings.ingestPatience,
-        onRejected: rejected.wake,
-      })
-    : undefined
-  registerLogGauges({ registry: hub.metrics.registry, pool, witnessed: settings.logWitnesses.length > 0 })
-  registerAgreementGauges({ registry: hub.metrics.registry, pool, now: hub.now })
-  registerClaimAlarm({ registry: hub.metrics.registry, pool, now: hub.now })
-  registerCounterAlarm({ registry: hub.metrics.registry, pool, now: hub.now })
-  const housekeeping = startHousekeeping(hub, settings.logRetentionDays)
-  const topicRights = settings.kafkaSecured ? startTopicRights(hub) : undefined
-  const nameCheck = startNameCheck(hub, settings.nameRegister)
+  const work = startWork(hub, kafka, settings)
   const app = await openRooms({
     hub,
     desk,
     verify,
     settings,
-    ingestRunning: () => ingest?.running() ?? true,
-    standing: () => ingest?.standing() ?? [],
+    ingestRunning: () => work.ingest?.running() ?? true,
+    standing: () => work.ingest?.standing() ?? [],
     receipts: await openReceipts(settings),
   })
   const metrics = settings.metricsPort < 0 ? undefined : await openMetrics(settings, hub)
@@ -108,16 +55,8 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     await app.close()
     await metrics?.close()
     await desk.idle()
-    await ingest?.stop()
-    await rejected.stop()
-    await housekeeping.stop()
-    await nameCheck.stop()
-    await topicRights?.stop()
-    await hub.catalogue.close()
-    await hub.schemas.close()
-    await hub.broker.close()
-    await opened.stop()
-    await pool.end()
+    await work.stop()
+    await close()
   }
   let stopped: Promise<void> | undefined
   const stop = () => {
@@ -125,6 +64,49 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
     return stopped
   }
   return { address, hub, stop }
+}
+
+function openVerifier({ log, now, catalogue }: Parts, settings: ExchangeSettings) {
+  for (const { issuer, roles } of issuersOf(settings))
+    if (roles.length === 0)
+      log.warn({ issuer }, 'issuer may give no roles, so its tokens open nothing: DATARUN_ISSUERS')
+  return createTokenVerifier({
+    issuers: issuersOf(settings),
+    audience: settings.audience,
+    now,
+    exceptions: catalogue.exceptions,
+    refused: detail => log.debug({ detail }, 'token refused'),
+  })
+}
+
+/** All that runs without being called: taking in, gauges, housekeeping, checks. */
+function startWork(hub: Parts, kafka: KafkaConnection, settings: ExchangeSettings) {
+  const rejected = startRejectedTopic(hub, kafka)
+  const ingest = settings.ingest
+    ? startIngest(hub, {
+        kafka,
+        schemas: hub.schemas,
+        groupId: settings.consumerGroup,
+        patience: settings.ingestPatience,
+        onRejected: rejected.wake,
+      })
+    : undefined
+  const gauges = { registry: hub.metrics.registry, pool: hub.pool, now: hub.now }
+  registerLogGauges({ registry: gauges.registry, pool: hub.pool, witnessed: settings.logWitnesses.length > 0 })
+  registerAgreementGauges(gauges)
+  registerClaimAlarm(gauges)
+  registerCounterAlarm(gauges)
+  const housekeeping = startHousekeeping(hub, settings.logRetentionDays)
+  const topicRights = settings.kafkaSecured ? startTopicRights(hub) : undefined
+  const nameCheck = startNameCheck(hub, settings.nameRegister)
+  const stop = async () => {
+    await ingest?.stop()
+    await rejected.stop()
+    await housekeeping.stop()
+    await nameCheck.stop()
+    await topicRights?.stop()
+  }
+  return { ingest, stop }
 }
 
 async function openMetrics({ metricsHost: host, metricsPort: port }: ExchangeSettings, { metrics, log }: Parts) {
@@ -138,16 +120,4 @@ async function openMetrics({ metricsHost: host, metricsPort: port }: ExchangeSet
 async function openReceipts({ receiptKeyFile, systemKeyFile }: ExchangeSettings) {
   const file = receiptKeyFile || systemKeyFile
   return file ? createReceiptSigner(JSON.parse(await readFile(file, 'utf8'))) : undefined
-}
-
-async function connect(settings: ExchangeSettings, log: Logger): Promise<KafkaConnection> {
-  const { kafkaBrokers: brokers, systemId: clientId, kafkaTls: tls } = settings
-  if (!settings.kafkaSecured) return connectKafka({ brokers, clientId, tls, log })
-  const tokens = createTokenSource({
-    issuer: issuersOf(settings)[0]!.issuer,
-    clientId,
-    privateKey: JSON.parse(await readFile(settings.systemKeyFile, 'utf8')),
-    audience: settings.audience,
-  })
-  return connectKafka({ brokers, clientId, tls, log, token: () => tokens.token() })
 }

@@ -1,4 +1,4 @@
-/** The hub's parts: everything that its rooms need. Made in exchange.ts, once (or by a test). */
+/** The hub's parts: everything that its rooms need. Made in open-parts.ts, once (or by a test). */
 
 import type { Logger } from '../contract/log.ts'
 import type { AgreementNeeds } from './law/agreement/needs.ts'

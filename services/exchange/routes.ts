@@ -53,7 +53,16 @@ export type RoomsOptions = {
 }
 
 export async function openRooms(options: RoomsOptions): Promise<Server> {
-  const { hub, desk, verify, settings, ingestRunning, standing, receipts } = options
+  const app = await openDoor(options)
+  await describeApi(app)
+  await registerRooms(app, options)
+  serveApiDocument(app)
+  await app.ready()
+  return app
+}
+
+/** The server without a room: who may come in, by which proof, and how often. */
+async function openDoor({ hub, verify, settings }: RoomsOptions): Promise<Server> {
   const door = openDoorLog(hub)
   const used = openUsedProofs(hub)
   const app: Server = await createServer({
@@ -77,24 +86,13 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
   })
   app.addHook('onClose', () => door.close())
   app.addHook('onClose', async () => used.close())
-  await describeApi(app)
-  await app.register(
-    healthRoutes(
-      hub,
-      {
-        postgresql: () => pingWritable(hub.pool),
-        kafka: () => hub.broker.ping(),
-        accessLog: () => hub.accessLog.verifyHead(),
-        clock: () => hub.accessLog.verifyClock(),
-        notifications: () => Promise.all([hub.catalogue.verify(), hub.schemas.verify()]),
-        ingest: async () => {
-          if (!ingestRunning()) throw new Error('no consumer is running')
-          if (standing().length > 0) throw new Error('a partition stands still')
-        },
-      },
-      { instance: settings.instance || hub.newId(), standing, metrics: settings.metricsPort < 0 },
-    ),
-  )
+  return app
+}
+
+async function registerRooms(app: Server, options: RoomsOptions) {
+  const { hub, desk, settings, standing, receipts } = options
+  const shown = { instance: settings.instance || hub.newId(), standing, metrics: settings.metricsPort < 0 }
+  await app.register(healthRoutes(hub, readinessOf(options), shown))
   await app.register(departmentRoutes(hub))
   await app.register(readerRoutes(hub))
   await app.register(catalogueRoutes(hub))
@@ -118,7 +116,17 @@ export async function openRooms(options: RoomsOptions): Promise<Server> {
   await app.register(operationRoutes(exchangeDeclarations, settings))
   await app.register(systemRoutes(hub, issuersOf(settings)))
   await app.register(consoleRoutes({ folder: settings.consoleFolder, issuer: issuersOf(settings)[0]!.issuer }))
-  serveApiDocument(app)
-  await app.ready()
-  return app
 }
+
+/** Each dependency by name: the hub is ready when none throws. */
+const readinessOf = ({ hub, ingestRunning, standing }: RoomsOptions) => ({
+  postgresql: () => pingWritable(hub.pool),
+  kafka: () => hub.broker.ping(),
+  accessLog: () => hub.accessLog.verifyHead(),
+  clock: () => hub.accessLog.verifyClock(),
+  notifications: () => Promise.all([hub.catalogue.verify(), hub.schemas.verify()]),
+  ingest: async () => {
+    if (!ingestRunning()) throw new Error('no consumer is running')
+    if (standing().length > 0) throw new Error('a partition stands still')
+  },
+})

@@ -23,36 +23,12 @@ const demandsOfStep = 20
 
 /** A solver remembers what it has found, so ask one solver all that concerns one pair of schemas. */
 export function createSolver(steps = stepLimit): Solve {
-  const known = new Map<string, Outcome>()
-  const depthOf = new Map<string, number>()
+  const remembered = createMemory()
   let left = steps
-  /** The smallest depth of a goal under way that the present conclusions rest on. */
-  let restsOn = Number.POSITIVE_INFINITY
 
   const solve: Solve = goal => {
     const keys = new Set(goal.map(keyOf))
-    if (isContradiction(keys)) return 'none'
-    const key = [...keys].sort().join()
-    const found = known.get(key)
-    if (found) return found
-    const underWay = depthOf.get(key)
-    if (underWay !== undefined) {
-      restsOn = Math.min(restsOn, underWay)
-      return 'none'
-    }
-    return remember(key, goal)
-  }
-
-  const remember = (key: string, goal: Goal): Outcome => {
-    const outer = restsOn
-    const depth = depthOf.size
-    restsOn = Number.POSITIVE_INFINITY
-    depthOf.set(key, depth)
-    const outcome = overKinds(goal)
-    depthOf.delete(key)
-    if (isFound(outcome) || restsOn >= depth) known.set(key, outcome)
-    restsOn = Math.min(outer, restsOn >= depth ? Number.POSITIVE_INFINITY : restsOn)
-    return outcome
+    return isContradiction(keys) ? 'none' : remembered([...keys].sort().join(), () => overKinds(goal))
   }
 
   const overKinds = (goal: Goal): Outcome =>
@@ -97,6 +73,35 @@ export function createSolver(steps = stepLimit): Solve {
   }
 
   return solve
+}
+
+/** Outcomes by goal. `find` is run for a goal that is neither known nor under way; it may ask for others on its way. */
+function createMemory(): (key: string, find: () => Outcome) => Outcome {
+  const known = new Map<string, Outcome>()
+  const depthOf = new Map<string, number>()
+  /** The smallest depth of a goal under way that the present conclusions rest on. */
+  let restsOn = Number.POSITIVE_INFINITY
+
+  const remember = (key: string, find: () => Outcome): Outcome => {
+    const outer = restsOn
+    const depth = depthOf.size
+    restsOn = Number.POSITIVE_INFINITY
+    depthOf.set(key, depth)
+    const outcome = find()
+    depthOf.delete(key)
+    if (isFound(outcome) || restsOn >= depth) known.set(key, outcome)
+    restsOn = Math.min(outer, restsOn >= depth ? Number.POSITIVE_INFINITY : restsOn)
+    return outcome
+  }
+
+  return (key, find) => {
+    const found = known.get(key)
+    if (found) return found
+    const underWay = depthOf.get(key)
+    if (underWay === undefined) return remember(key, find)
+    restsOn = Math.min(restsOn, underWay)
+    return 'none'
+  }
 }
 
 /** The first value that one of the ways leads to; none if all ways lead to none. */
