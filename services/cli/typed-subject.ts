@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers'
-import { mayBeException } from '../contract/code-exceptions.ts'
+import { anyException } from '../contract/code-exceptions.ts'
 import { isFault, readSubject, subjectFaults } from '../contract/read-subject.ts'
 import type { Subject } from '../contract/subject.ts'
 import { Usage } from './outcome.ts'
@@ -12,7 +12,7 @@ export async function typedSubject(): Promise<Subject> {
       'Write the subject to standard input: person <id> or organisation <code>. A passport or permit: person passport:DEU:C01X00T47.',
     )
   // Which codes are lawful though they fail their check, the hub knows.
-  const subject = readSubject(id, type as Subject['type'], { has: mayBeException })
+  const subject = readSubject(id, type as Subject['type'], anyException)
   if (isFault(subject)) throw new Usage(subjectFaults[subject].en)
   return subject
 }

@@ -10,3 +10,9 @@ export const noExceptions: CodeExceptions = new Set<string>()
 
 /** Only a check character may be wrong: length, characters and region are those of any code. */
 export const mayBeException = (code: string): boolean => hasUsccShape(code) && !isUscc(code)
+
+/**
+ * For what looks back or undoes: a code whose naming was withdrawn still stands in the log and in consents, and its organisation may
+ * search and take back what it gave.
+ */
+export const anyException: CodeExceptions = { has: mayBeException }

@@ -66,7 +66,7 @@ export async function startExchange(settings: ExchangeSettings, log: Logger): Pr
   return { address, hub, stop }
 }
 
-function openVerifier({ log, now, catalogue }: Parts, settings: ExchangeSettings) {
+function openVerifier({ log, now }: Parts, settings: ExchangeSettings) {
   for (const { issuer, roles } of issuersOf(settings))
     if (roles.length === 0)
       log.warn({ issuer }, 'issuer may give no roles, so its tokens open nothing: DATARUN_ISSUERS')
@@ -74,7 +74,6 @@ function openVerifier({ log, now, catalogue }: Parts, settings: ExchangeSettings
     issuers: issuersOf(settings),
     audience: settings.audience,
     now,
-    exceptions: catalogue.exceptions,
     refused: detail => log.debug({ detail }, 'token refused'),
   })
 }

@@ -5,6 +5,7 @@
 
 import Type from 'typebox'
 import { Check, Errors } from 'typebox/value'
+import { anyException } from '../contract/code-exceptions.ts'
 import { type Role, roles } from '../contract/role.ts'
 import { bilingual, closed } from '../contract/shapes.ts'
 import { isSubject, type Subject } from '../contract/subject.ts'
@@ -49,7 +50,7 @@ export function readPeople(text: string): Person[] {
     throw new Error(`at ${first?.instancePath || 'the root'}: ${first?.message ?? 'does not fit'}`)
   }
   const found = read as Person[]
-  const broken = found.findIndex(({ subject }) => subject && !isSubject(subject))
+  const broken = found.findIndex(({ subject }) => subject && !isSubject(subject, anyException))
   if (broken >= 0) throw new Error(`at /${broken}/subject/id: is no valid id of its type`)
   const ids = found.map(({ id }) => id)
   const twice = ids.findIndex((id, at) => ids.indexOf(id) < at)

@@ -61,6 +61,7 @@ beforeAll(async () => {
   hub = await startTestHub({
     people: [
       { id: 'traveller', ...citizen, subject: { type: 'person', id: traveller }, birthdate: '1990-03-07' },
+      { id: 'firm', ...citizen, subject: { type: 'organisation', id: firm } },
       { id: 'auditor', name: both('A'), about: both('auditor'), roles: ['auditor'] },
       { id: 'steward', name: both('S'), about: both('steward'), roles: ['steward'], department: source },
     ],
@@ -259,7 +260,7 @@ describe('a credit code that fails its check', () => {
   const name = (code: string, reason = '厦门市市场监督管理局 2015 年核发，执照为证') =>
     hub.call('POST', '/v1/code-exceptions', 'steward', { code, reason })
   const doors = async () => {
-    const answers = [await pull(subject), await consent(subject), await search(subject), await watch(subject)]
+    const answers = [await pull(subject), await consent(subject), await watch(subject)]
     const department = { title: both('Firm'), creditCode: firm }
     const listed = await hub.call('PUT', `/v1/departments/${uniqueDepartment('firm')}`, 'hub/operator', department)
     return [...answers, listed].map(({ status, body }) => ({ status, detail: body.detail, detailZh: body.detailZh }))
@@ -318,4 +319,28 @@ describe('a credit code that fails its check', () => {
     const { rows } = await hub.database.pool.query('select key from record_subject where subject_id = $1', [firm])
     expect(rows).toHaveLength(2)
   })
+
+  test('is searched for though it is named no longer, and its organisation sees its accesses and withdraws its consents', async () => {
+    const found = (await must(search(subject))).body.items
+    expect(found.some(({ kind }: { kind: string }) => kind === 'pull')).toBe(true)
+    const seen = (await must(hub.call('GET', '/v1/me/accesses', 'firm'))).body.items
+    expect(seen.some(({ kind }: { kind: string }) => kind === 'pull')).toBe(true)
+    const { items } = (await must(hub.call('GET', '/v1/me/consents', 'firm'))).body
+    expect(items.length).toBeGreaterThan(0)
+    for (const { id } of items)
+      expect((await hub.call('POST', `/v1/consents/${id}/withdraw`, 'firm', {})).body.state).toBe('withdrawn')
+    const given = {
+      subject,
+      purpose: 'hiring',
+      datasets: [{ dataset, fields: ['/number'] }],
+      validUntil,
+      department: office,
+    }
+    expect((await hub.call('POST', '/v1/consents', 'firm', given)).body.code).toBe('SUBJECT_INVALID')
+  })
+
+  test.each(['91990203M0001QQ7X3', '91350203M0001QQ7X'])(
+    'of another length or region is searched for by nobody: %s',
+    async id => expect((await search({ type: 'organisation', id })).body.code).toBe('SUBJECT_INVALID'),
+  )
 })

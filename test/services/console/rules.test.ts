@@ -86,11 +86,18 @@ describe('a search of the log', () => {
     expect(read).toEqual({ question: { from: '2026-03-02T01:00:00.000Z' } })
   })
 
+  test('takes a code that fails its check where it is said to be an organisation’s: its naming may have been withdrawn', () => {
+    const subject = { type: 'organisation', id: '91350203M0001QQ7X3' } as const
+    const read = readFilter({ ...emptyFilter(), subjectId: subject.id, subjectType: subject.type })
+    expect(read).toEqual({ question: { subject } })
+  })
+
   test.each<[Partial<Filter>, keyof Filter]>([
     [{ subjectId: '123' }, 'subjectId'],
     [{ subjectId: '110105194912310021' }, 'subjectId'],
     [{ subjectType: 'person' }, 'subjectId'],
     [{ subjectId: alice, subjectType: 'organisation' }, 'subjectId'],
+    [{ subjectId: '91350203M0001QQ7X3' }, 'subjectId'],
     [{ code: 'CONSENT_MISING' }, 'code'],
     [{ from: '2026-03-02T09:00', until: '2026-03-02T09:00' }, 'until'],
   ])('%j is wrong at %s', (filled, field) => {

@@ -1,6 +1,5 @@
 /** Verifies bearer tokens against the issuers named in the settings. Knows nothing of an issuer but its JWKS. */
 import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
-import type { CodeExceptions } from '../../../contract/code-exceptions.ts'
 import { type Failure, failure } from '../../../contract/failure.ts'
 import type { Caller } from './caller.ts'
 import { readCaller } from './caller.ts'
@@ -11,8 +10,6 @@ export type TokenVerifierOptions = {
   issuers: readonly Issuer[]
   audience: string
   now: () => Date
-  /** Credit codes that are lawful though they fail their check. */
-  exceptions?: CodeExceptions
   /** Told why a token was refused, for the operators' log. Names rules and claims, never their values. */
   refused?: (reason: string) => void
 }
@@ -29,13 +26,7 @@ const furthestIssuedAhead = 60
  * TOKEN_INVALID for whatever is wrong with a token, UNAVAILABLE where the issuer's keys cannot be read. A verified token
  * is remembered for at most ten minutes, so a key that its issuer withdraws stops working within twenty.
  */
-export function createTokenVerifier({
-  issuers,
-  audience,
-  now,
-  exceptions,
-  refused,
-}: TokenVerifierOptions): VerifyToken {
+export function createTokenVerifier({ issuers, audience, now, refused }: TokenVerifierOptions): VerifyToken {
   const keysOf = new Map(
     issuers.map(({ issuer, jwksUrl }) => [issuer, byEitherName(createRemoteJWKSet(new URL(jwksUrl)))]),
   )
@@ -45,7 +36,7 @@ export function createTokenVerifier({
   const verifyNow = async (token: string, at: Date) => {
     const outcome = await readClaims(token, keysOf, audience, at)
     if (typeof outcome === 'string') return refuse(outcome)
-    const said = readCaller(outcome, exceptions)
+    const said = readCaller(outcome)
     const caller = typeof said === 'string' ? said : boundBy(issuerOf.get(outcome.iss!)!, said)
     if (typeof caller === 'string') return refuse(caller)
     verified.keep(token, caller, outcome.exp! * 1000, at)

@@ -1,6 +1,6 @@
 /** An auditor's filter, from the form to the question: what cannot be understood is an error at its field. */
 import { cityInstant } from '../../../../contract/city-time.ts'
-import type { CodeExceptions } from '../../../../contract/code-exceptions.ts'
+import { anyException, type CodeExceptions } from '../../../../contract/code-exceptions.ts'
 import { failures } from '../../../../contract/failure.ts'
 import { isFault, readSubject, subjectFaults } from '../../../../contract/read-subject.ts'
 import type { Subject } from '../../../../contract/subject.ts'
@@ -32,7 +32,10 @@ export const emptyFilter = (): Filter => ({
 
 /** The question that the form asks, every field that is filled in; or what is wrong with which fields. */
 export function readFilter(filter: Filter, exceptions?: CodeExceptions): { question: Question } | { wrong: Wrong } {
-  const subject = filter.subjectId.trim() ? readSubject(filter.subjectId, typeOf(filter), exceptions) : undefined
+  const type = typeOf(filter)
+  // Who says that it is an organisation's code may mean one whose naming was withdrawn; else it is a typing error.
+  const known = type === 'organisation' ? anyException : exceptions
+  const subject = filter.subjectId.trim() ? readSubject(filter.subjectId, type, known) : undefined
   const from = filter.from ? cityInstant(filter.from) : undefined
   const until = filter.until ? cityInstant(filter.until) : undefined
   const wrong: Wrong = {
