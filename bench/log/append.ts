@@ -53,7 +53,7 @@ async function measureOn(stand: Stand, size: number, { rounds, seconds, say }: O
   const { origin } = await logOf(stand)
   const signer = createSigner(await readFile(join(stand.directory, 'keys', 'access-log.key'), 'utf8'))
   const deskOf = (accessLog: AccessLog) =>
-    openDesk({ pool, log, catalogue, accessLog, metrics: createMetrics(), now, newId: () => ulid() } as Parts)
+    openDesk({ pool, log, catalogue, accessLog, metrics: createMetrics(), now } as Parts)
   const tree = deskOf(createAccessLog({ pool, signer, origin, now, random: randomBytes, sinks: [file.keep] }))
   const plain = deskOf(createPlainLog(pool, randomBytes))
   const contenders = {
@@ -85,7 +85,7 @@ async function run(desk: Desk, size: number, seconds: number, receipt: boolean):
     while (performance.now() < until) {
       const subject = { type: 'person' as const, id: residentId(Math.floor(Math.random() * size)) }
       const about = { case: `2026-${pulls}`, official: `u-${pulls % 500}`, receipt }
-      const answer = await desk.pull(caller, { dataset, subject, purpose, ...about })
+      const answer = await desk.pull(ulid(), caller, { dataset, subject, purpose, ...about })
       if (isFailure(answer)) throw new Error(`a pull of the bench is refused: ${answer.failure}`)
       pulls += 1
     }

@@ -24,6 +24,7 @@ const app = await createServer({
   checkProof: async () => failure('PROOF_INVALID'),
   findSystem: () => ({ active: true, rights: ['pull'], dpopRequired: false }),
   newId: () => newId(now()),
+  now,
   requestsPerMinute: 10_000_000,
 })
 const answer = JSON.parse(ANSWER!)

@@ -12,13 +12,13 @@ import { consentRoutes } from './law/consent/routes.ts'
 import { openDoorLog } from './log/append/open-door-log.ts'
 import { accessLogRoutes } from './log/routes.ts'
 import type { Parts } from './parts.ts'
-import type { VerifyToken } from './platform/http/access.ts'
 import { describeApi, serveApiDocument } from './platform/http/api-document.ts'
 import { createServer, type Server } from './platform/http/server.ts'
 import { openUsedProofs } from './platform/identity/open-used-proofs.ts'
 import { listeningAt } from './platform/identity/own-addresses.ts'
 import { createProofChecker } from './platform/identity/proof.ts'
 import { openReaderLogin } from './platform/identity/reader-login.ts'
+import type { VerifyToken } from './platform/identity/token.ts'
 import type { Desk } from './pull/open-desk.ts'
 import { planRoutes } from './pull/plan/routes.ts'
 import { pullRoutes } from './pull/routes.ts'
@@ -76,6 +76,7 @@ async function openDoor({ hub, verify, settings }: RoomsOptions): Promise<Server
       addresses: () => (settings.publicUrls.length > 0 ? settings.publicUrls : listeningAt(app.server.address())),
     }),
     newId: hub.newId,
+    now: hub.now,
     requestsPerMinute: settings.requestsPerMinute,
     anonymousPerMinute: settings.anonymousPerMinute,
     onRefused: refusal => {

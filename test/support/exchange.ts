@@ -14,6 +14,7 @@ import { createDatabase, type TestDatabase } from './database.ts'
 import { entryViolations } from './entry-schemas.ts'
 import { audience, startTestIssuer, type TestIssuer } from './issuer.ts'
 import { sharedKafka, startOwnKafka } from './kafka.ts'
+import { holdPullAnswer } from './pull-answers.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever was answered, and fails with it.
 export type Answer = { status: number; headers: Headers; text: string; body: any }
@@ -151,10 +152,8 @@ export async function send(
   })
   const text = await response.text()
   const isJson = /^application\/([a-z0-9.]+\+)?json/.test(response.headers.get('content-type') ?? '')
-  return {
-    status: response.status,
-    headers: response.headers,
-    text,
-    body: isJson && text ? JSON.parse(text) : undefined,
-  }
+  const { status } = response
+  const answer = { status, headers: response.headers, text, body: isJson && text ? JSON.parse(text) : undefined }
+  holdPullAnswer(method, url, answer)
+  return answer
 }

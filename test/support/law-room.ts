@@ -29,6 +29,7 @@ import { creditCodeOf } from './credit-code.ts'
 import { createDatabase } from './database.ts'
 import { both, callerOf, clearance, departments, income, marriage, matter, purpose } from './law-cast.ts'
 import { noProof } from './no-proof.ts'
+import { holdPullAnswer } from './pull-answers.ts'
 
 export type LawRoom = Awaited<ReturnType<typeof openLawRoom>>
 
@@ -60,6 +61,7 @@ export async function openLawRoom(start = '2026-03-02T02:00:00Z') {
   const app = await createServer({
     log,
     newId: ulid,
+    now: () => new Date(),
     requestsPerMinute: 1_000_000,
     checkProof: noProof,
     findSystem: () => ({ active: true, rights, dpopRequired: false }),
@@ -93,7 +95,9 @@ export async function openLawRoom(start = '2026-03-02T02:00:00Z') {
         headers: { authorization: `Bearer ${who}`, ...headers },
         ...payload,
       })
-      return { status: answer.statusCode, body: answer.json(), text: answer.body }
+      const answered = { status: answer.statusCode, body: answer.json(), text: answer.body }
+      holdPullAnswer(method, path, answered)
+      return answered
     },
     /** What the access log holds of a kind, newest first. */
     async entries(kind: string) {

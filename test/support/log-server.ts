@@ -59,7 +59,15 @@ export async function openLogServer(pool: pg.Pool, accessLog: AccessLog, now = (
   const hub: LogNeeds = { pool, log, accessLog, now, catalogue: { exceptions: noExceptions } }
   const verify = (token: string) => callers[token] ?? failure('TOKEN_INVALID')
   const findSystem = () => undefined
-  const app = await createServer({ log, verify, findSystem, checkProof: noProof, newId, requestsPerMinute: 1_000_000 })
+  const app = await createServer({
+    log,
+    verify,
+    findSystem,
+    checkProof: noProof,
+    newId,
+    now: () => new Date(),
+    requestsPerMinute: 1_000_000,
+  })
   await app.register(accessLogRoutes(hub, thresholds))
   const address = `${await app.listen({ host: '127.0.0.1', port: 0 })}/v1/access-log`
   return { app, hub, address, call: (method, url, as, body) => send(app, method, url, as, body) }

@@ -1,7 +1,7 @@
 /** Every route that the hub makes, Confluent's too, as fastify tells of it; from the making of the hub on. */
 import diagnostics from 'node:diagnostics_channel'
 import type { FastifyInstance, RouteOptions } from 'fastify'
-import type { Access } from '../../services/exchange/platform/http/access.ts'
+import type { Access } from '../../services/exchange/platform/http/admission.ts'
 
 export type AppRoute = {
   name: string

@@ -12,6 +12,4 @@ export type PullNeeds = {
   now: () => Date
   /** The time that decides, from PostgreSQL's clock as a transaction read it; that very time, but for tests with a time of their own. */
   decidesAt?: (database: Date) => Date
-  /** A new ULID: sorts by time, says nothing else. */
-  newId: () => string
 }

@@ -16,8 +16,11 @@ import { CheckOutdated } from './pulls-failed.ts'
 import { QueueFull } from './queue.ts'
 
 export type Desk = {
-  /** Answers a pull, or says why it cannot be decided. Rejects where the database or the access log is out of order. */
-  pull(caller: Caller, request: PullRequest): Promise<PullAnswer | Failure>
+  /**
+   * Answers a pull, or says why it cannot be decided; `id` is a new ULID. Rejects where the database or the access log is out of
+   * order.
+   */
+  pull(id: string, caller: Caller, request: PullRequest): Promise<PullAnswer | Failure>
   /** Resolves when nothing is in flight. */
   idle(): Promise<void>
 }
@@ -44,9 +47,9 @@ export function openDesk(needs: PullNeeds): Desk {
   const queue = createPullQueue(needs)
   const parts: Parts = { needs, queue, cursors: createCursors(() => readCursorKey(needs.pool), randomBytes) }
   return {
-    async pull(caller, request) {
+    async pull(id, caller, request) {
       try {
-        const answered = await takeUntilSettled(parts, caller, request)
+        const answered = await takeUntilSettled(parts, { id, caller, request })
         if (!isFailure(answered)) count(needs, answered)
         return answered
       } catch (error) {
@@ -58,11 +61,10 @@ export function openDesk(needs: PullNeeds): Desk {
   }
 }
 
-async function takeUntilSettled(parts: Parts, caller: Caller, request: PullRequest): Promise<PullAnswer | Failure> {
-  const id = parts.needs.newId()
+async function takeUntilSettled(parts: Parts, asked: Omit<Incoming, 'arrived'>): Promise<PullAnswer | Failure> {
   for (let checks = 1; checks <= checksAtMost; checks += 1) {
     try {
-      return await take(parts, { id, caller, request, arrived: parts.needs.now() })
+      return await take(parts, { ...asked, arrived: parts.needs.now() })
     } catch (error) {
       if (!(error instanceof CheckOutdated)) throw error
     }

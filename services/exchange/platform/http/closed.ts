@@ -19,10 +19,11 @@ export function takeOnlyWhatIsDeclared(app: FastifyInstance): void {
     // Clients of the Confluent API, which is hidden from our document, send empty parameters.
     if (!route.schema.hide) demandClosed(route.schema.querystring, `${route.method} ${route.url}`)
   })
-  app.addHook('preValidation', async (request, reply) => {
+  app.addHook('preValidation', (request, reply, goOn) => {
     const { schema } = request.routeOptions
     if (schema && !schema.body && isSomething(request.body))
-      return refuseAtDoor(request, reply, failure('BODY_INVALID', noBody))
+      refuseAtDoor(request, reply, failure('BODY_INVALID', noBody))
+    else goOn()
   })
 }
 

@@ -9,13 +9,13 @@ export function readJsonBodies(app: FastifyInstance, mediaTypes: string | string
   app.addContentTypeParser(
     mediaTypes,
     { parseAs: 'buffer' },
-    async ({ headers, method }: FastifyRequest, body: Buffer) => {
+    ({ headers, method }: FastifyRequest, body: Buffer, done) => {
       // Go's and other clients name a media type with every call, those without a body included.
-      if (method === 'DELETE' && body.length === 0) return undefined
-      if (!['', 'identity'].includes(headers['content-encoding'] ?? '')) throw new FailureThrown(packed)
+      if (method === 'DELETE' && body.length === 0) return done(null)
+      if (!['', 'identity'].includes(headers['content-encoding'] ?? '')) return done(new FailureThrown(packed))
       const read = readJsonBytes(body)
-      if (read.flaws) throw new FailureThrown(refusedBody(read.flaws))
-      return read.value
+      if (read.flaws) done(new FailureThrown(refusedBody(read.flaws)))
+      else done(null, read.value)
     },
   )
 }

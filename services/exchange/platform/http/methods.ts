@@ -17,8 +17,9 @@ export function answerUnknownAddresses(app: FastifyInstance): void {
     if (allowed.size === 0 || allowed.has(request.method)) return refuse(reply, failure('NOT_FOUND'))
     return refuse(reply.header('allow', [...allowed].sort().join(', ')), failure('METHOD_NOT_ALLOWED'))
   }
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.is404) return answer(request, reply)
+  app.addHook('onRequest', (request, reply, goOn) => {
+    if (request.is404) answer(request, reply)
+    else goOn()
   })
   app.setNotFoundHandler(answer)
 }

@@ -1,5 +1,4 @@
 /** The hub's HTTP server: fastify with its time limits, its validators and its one way to say no. No route lives here. */
-import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fastify, {
@@ -14,33 +13,33 @@ import { failure } from '../../../contract/failure.ts'
 import { formats } from '../../../contract/formats/index.ts'
 import type { Logger } from '../../../contract/log.ts'
 import type { LogInReader } from '../identity/reader-login.ts'
-import { type Door, guardAccess, type Refusal } from './access.ts'
+import { guardAccess, type Refusal } from './access.ts'
+import type { Door } from './admission.ts'
 import { takeOnlyWhatIsDeclared } from './closed.ts'
 import { answerErrors } from './errors.ts'
 import { readJsonBodies } from './json-body.ts'
 import { answerClientError, answerFrameworkError } from './malformed.ts'
 import { answerUnknownAddresses } from './methods.ts'
 import { problemSchema } from './problem.ts'
+import { createRequestCount, type RequestLimits } from './request-count.ts'
 import { letSpeak, type Speaker } from './speaker.ts'
 
 /** A room's routes: `export const xRoutes = (hub: Hub): Plugin => async app => { app.get(...) }`. */
 export type Plugin = FastifyPluginAsync<Record<never, never>, RawServerDefault, TypeBoxTypeProvider, FastifyBaseLogger>
 
-export type ServerOptions = Omit<Door, 'logInReader'> & {
-  /** Without it no reader is known. */
-  logInReader?: LogInReader
-  log: Logger
-  newId: () => string
-  requestsPerMinute: number
-  /** From one address, by whoever sends no token. */
-  anonymousPerMinute?: number
-  /** Told of every request that is refused before a room sees it. */
-  onRefused?: (refusal: Refusal) => void
-  speaker?: Speaker
-}
+export type ServerOptions = Omit<Door, 'logInReader'> &
+  RequestLimits & {
+    /** Without it no reader is known. */
+    logInReader?: LogInReader
+    log: Logger
+    newId: () => string
+    /** Told of every request that is refused before a room sees it. */
+    onRefused?: (refusal: Refusal) => void
+    speaker?: Speaker
+  }
 
 export async function createServer(options: ServerOptions) {
-  const { log, newId, requestsPerMinute, anonymousPerMinute, onRefused, speaker } = options
+  const { log, newId, onRefused, speaker } = options
   const plain = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -62,20 +61,13 @@ export async function createServer(options: ServerOptions) {
   answerErrors(plain)
   if (speaker) letSpeak(plain, speaker)
   answerUnknownAddresses(plain)
-  guardAccess(plain, { logInReader: noReader, ...options })
+  guardAccess(plain, { logInReader: noReader, ...options }, createRequestCount(options))
   takeOnlyWhatIsDeclared(plain)
   limitTime(plain)
   leaveNobodyWaiting(plain)
   const app = plain.withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : lenient).compile(schema as object))
   app.addSchema(problemSchema)
-  // By caller rather than by address: departments often share one gateway. It counts after the token was verified.
-  await app.register(rateLimit, {
-    max: ({ caller }) => (caller ? requestsPerMinute : (anonymousPerMinute ?? requestsPerMinute)),
-    timeWindow: 60_000,
-    keyGenerator: ({ caller, ip }) => (caller ? `caller ${caller.id}` : ip),
-    addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
-  })
   return app
 }
 

@@ -9,11 +9,11 @@ export type Speaker = (request: { method: string; url: string }, problem: Proble
 
 /** Before any route, so that unknown addresses are answered in these words, too. */
 export function letSpeak(app: FastifyInstance, speaker: Speaker): void {
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, goOn) => {
     const isProblem = String(reply.getHeader('content-type')).startsWith('application/problem+json')
     const words = isProblem && typeof payload === 'string' ? speaker(request, JSON.parse(payload)) : undefined
-    if (!words) return payload
+    if (!words) return goOn(null, payload)
     reply.code(words.status).header('content-type', words.type)
-    return JSON.stringify(words.body)
+    goOn(null, JSON.stringify(words.body))
   })
 }

@@ -52,7 +52,7 @@ export const healthRoutes =
     app.get(
       '/healthz',
       {
-        config: { access: 'anyone', rateLimit: false },
+        config: { access: 'anyone', uncounted: true },
         schema: {
           tags: ['operation'],
           summary: 'The process is alive',
@@ -65,7 +65,7 @@ export const healthRoutes =
     app.get(
       '/readyz',
       {
-        config: { access: 'anyone', rateLimit: false },
+        config: { access: 'anyone', uncounted: true },
         schema: {
           tags: ['operation'],
           summary: 'Everything the hub depends on answers',
@@ -86,7 +86,7 @@ export const healthRoutes =
     app.get(
       '/metrics',
       {
-        config: { access: 'anyone', rateLimit: false },
+        config: { access: 'anyone', uncounted: true },
         schema: {
           tags: ['operation'],
           summary: 'Prometheus metrics',

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import pg from 'pg'
+import { ulid } from 'ulid'
 import type { Failure } from '../../../../services/contract/failure.ts'
 import type { Dataset } from '../../../../services/exchange/law/catalogue/dataset.ts'
 import type { Parts } from '../../../../services/exchange/parts.ts'
@@ -54,12 +55,12 @@ const request = (more: Partial<PullRequest> = {}): PullRequest => ({
   official: 'u-1',
   ...more,
 })
-const neighbours = (desk: Desk) => Array.from({ length: 40 }, () => desk.pull(caller('desk'), request()))
+const neighbours = (desk: Desk) => Array.from({ length: 40 }, () => desk.pull(ulid(), caller('desk'), request()))
 const outcomeOf = (answer: PullAnswer | Failure) => ('failure' in answer ? answer.failure : answer.results[0]!.decision)
 
 test('a pull too large for its entry leaves its batch, is refused by name, and its caller runs apart from then on', async () => {
   const { desk, batches } = openCountedDesk()
-  const large = () => desk.pull(caller('curious'), request({ subject: person(crowd) }))
+  const large = () => desk.pull(ulid(), caller('curious'), request({ subject: person(crowd) }))
   for (const expected of [
     [41, 40, 1],
     [1, 40, 1],
@@ -84,7 +85,7 @@ test('where PostgreSQL refuses a pull and names nobody, its batch is halved, and
     `create trigger refuse_poison before insert on access_log_entry for each row execute function refuse_poison()`,
   )
   const { desk, batches } = openCountedDesk()
-  const poisoned = () => desk.pull(caller('unlucky'), request({ case: 'poison' }))
+  const poisoned = () => desk.pull(ulid(), caller('unlucky'), request({ case: 'poison' }))
   const [first, ...others] = await Promise.allSettled([poisoned(), ...neighbours(desk)])
   expect(first!.status).toBe('rejected')
   expect(new Set(others.map(({ status }) => status))).toEqual(new Set(['fulfilled']))
@@ -109,7 +110,7 @@ test('whom a change of the catalogue overtakes is checked again, and runs with t
     return { active: true, rights: looks === 2 ? [] : ['pull'] } as unknown as typeof known
   }
   const { desk, batches } = openCountedDesk({ catalogue: { ...catalogue, system } })
-  const overtaken = () => desk.pull(caller('moved'), request())
+  const overtaken = () => desk.pull(ulid(), caller('moved'), request())
   expect(outcomeOf((await Promise.all([overtaken(), ...neighbours(desk)]))[0]!)).toBe('permit')
   expect(looks).toBe(4)
   batches.length = 0
@@ -119,7 +120,7 @@ test('whom a change of the catalogue overtakes is checked again, and runs with t
 
 test('pulls that are refused at the door are logged together, in one batch with the pulls of others', async () => {
   const { desk, batches } = openCountedDesk()
-  const refused = Array.from({ length: 20 }, () => desk.pull(caller('curious'), request({ cursor: nul })))
+  const refused = Array.from({ length: 20 }, () => desk.pull(ulid(), caller('curious'), request({ cursor: nul })))
   const answers = await Promise.all([...neighbours(desk), ...refused])
   expect(answers.slice(40).map(outcomeOf)).toEqual(Array.from({ length: 20 }, () => 'CURSOR_INVALID'))
   expect(batches).toHaveLength(2)

@@ -14,6 +14,7 @@ beforeEach(async () => {
     findSystem: () => undefined,
     checkProof: noProof,
     newId: () => '1',
+    now: () => new Date(),
     requestsPerMinute: 1_000,
   })
   await describeApi(app)

@@ -69,6 +69,7 @@ test.each<[string, TSchema]>([
     findSystem,
     checkProof: noProof,
     newId: () => '1',
+    now: () => new Date(),
     requestsPerMinute: 1,
   })
   const add = () => app.get('/v1/list', { config: { access: 'anyone' }, schema: { querystring } }, async () => [])

@@ -154,10 +154,10 @@ test('where no register is set nothing is compared, and what was found while one
   await startNameCheck(room.hub, register.id).stop()
   expect(await told(first)).toEqual(['P-1 /holder/name 1'])
 
-  const { log, newId } = room.hub
+  const { log, newId, now } = room.hub
   const verify = () => callerOf(lists[first.id]!)
   const findSystem = () => undefined
-  const app = await createServer({ log, newId, requestsPerMinute: 1_000, findSystem, checkProof: noProof, verify })
+  const app = await createServer({ log, newId, now, requestsPerMinute: 1_000, findSystem, checkProof: noProof, verify })
   await app.register(nameCheckRoutes(room.hub, false))
   const headers = { authorization: 'Bearer any' }
   const answer = await app.inject({ url: `/v1/datasets/${first.id}/name-differences`, headers })

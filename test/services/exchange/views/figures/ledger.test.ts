@@ -32,6 +32,7 @@ beforeAll(async () => {
   app = await createServer({
     log: createLog('test', 'silent'),
     newId: () => 'request',
+    now: () => new Date(),
     requestsPerMinute: 1_000_000,
     checkProof: noProof,
     findSystem: () => undefined,
