@@ -1,6 +1,6 @@
 /** Proofs of any entry, and searches by subject, in a large log: how long each takes, in milliseconds. */
 import type pg from 'pg'
-import { findEntries } from '../../services/exchange/log/reading/search-store.ts'
+import { findEntries } from '../../services/exchange/log/reading/find-entries.ts'
 import { proveInclusion } from '../../services/exchange/log/tree/prove-entries.ts'
 import { residentId } from '../stand/residents.ts'
 import { subjectsOf } from './large-log.ts'

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Environment } from '../contract/settings.ts'
 import { callingHub, type HubOptions, openHub } from './hub-options.ts'
+import { addIndexCommands } from './log-index.ts'
 import { typedSubject } from './typed-subject.ts'
 
 type Options = HubOptions & { subject?: boolean; limit: string } & Record<string, string | boolean | undefined>
@@ -65,6 +66,7 @@ export function logCommand(environment: Environment): Command {
           `the log goes on with entry ${index}; what was signed up to size ${givenUp?.size} is given up`,
       ),
     )
+  addIndexCommands(log, environment)
   return log
 }
 

@@ -9,6 +9,8 @@ import { startTopicRights } from './law/catalogue/keep-topic-rights.ts'
 import { registerCounterAlarm } from './law/consent/raise-counter-alarm.ts'
 import { createReceiptSigner } from './law/consent/receipt.ts'
 import { registerClaimAlarm } from './law/decision/raise-claim-alarm.ts'
+import { registerIndexGauges } from './log/index/measure-index.ts'
+import { openIndexing } from './log/index/start-indexing.ts'
 import { registerLogGauges } from './log/keeping/measure-log.ts'
 import { openParts } from './open-parts.ts'
 import type { Parts } from './parts.ts'
@@ -92,16 +94,19 @@ function startWork(hub: Parts, kafka: KafkaConnection, settings: ExchangeSetting
     : undefined
   const gauges = { registry: hub.metrics.registry, pool: hub.pool, now: hub.now }
   registerLogGauges({ registry: gauges.registry, pool: hub.pool, witnessed: settings.logWitnesses.length > 0 })
+  registerIndexGauges(gauges)
   registerAgreementGauges(gauges)
   registerClaimAlarm(gauges)
   registerCounterAlarm(gauges)
   const housekeeping = startHousekeeping(hub, settings.logRetentionDays)
+  const indexing = openIndexing(hub.log, settings.databaseUrl)
   const topicRights = settings.kafkaSecured ? startTopicRights(hub) : undefined
   const nameCheck = startNameCheck(hub, settings.nameRegister)
   const stop = async () => {
     await ingest?.stop()
     await rejected.stop()
     await housekeeping.stop()
+    await indexing.stop()
     await nameCheck.stop()
     await topicRights?.stop()
   }

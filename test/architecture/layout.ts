@@ -26,6 +26,7 @@ export const storeys: readonly Storey[] = [
   { folder: 'exchange/log', because: 'puts the log’s rooms together' },
   { folder: 'exchange/log/reading', because: 'searches the log; each reading is an entry' },
   { folder: 'exchange/log/keeping', because: 'keeps checkpoints outside, proves, prunes' },
+  { folder: 'exchange/log/index', because: 'finds entries; retention drops what it holds of those that go' },
   { folder: 'exchange/log/append', because: 'writes entries' },
   { folder: 'exchange/log/tree', because: 'hashes, notes and proofs' },
   { folder: 'exchange/platform', because: 'HTTP, identity, metrics, ids: what every room stands on' },

@@ -24,7 +24,6 @@ const readers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   access_log_entry: {
     'exchange/records/schemas': 'who read what of a dataset lately: counted where the entries lie',
     'exchange/views/figures': 'counts the log by one rule, inside PostgreSQL',
-    'exchange/views/operation': 'when a system was last seen',
   },
   dataset: { 'exchange/views/figures': 'leaves out datasets that never were' },
   decision_version: {

@@ -76,6 +76,7 @@ const table: Record<Act, string[]> = {
   'read-figures': stewards,
   'read-ledger': [...stewards, 'auditor'],
   'read-access-log': ['auditor'],
+  'check-log-index': ['operator', 'auditor'],
   'register-department': ['operator'],
   'register-system': ['operator'],
   'register-reader': ['operator'],

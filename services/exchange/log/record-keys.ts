@@ -1,7 +1,7 @@
 /** Changes of the keys that sign the log are entries of the log: each key's step is noted once, by the first hub that takes it. */
 import type pg from 'pg'
 import type { AccessLog, Draft } from './append/access-log.ts'
-import { hasReference } from './reading/search-store.ts'
+import { hasReference } from './reading/find-entries.ts'
 
 const stepOf = { signing: 'signs', next: 'signs-along', former: 'retired' } as const
 

@@ -1,6 +1,7 @@
 /** All HTTP of the access log. */
 import type { Plugin } from '../platform/http/server.ts'
 import type { LogNeeds } from './append/needs.ts'
+import { indexRoutes } from './index/index-routes.ts'
 import { continuationRoutes } from './keeping/continuation-routes.ts'
 import { proofRoutes } from './keeping/proof-routes.ts'
 import { retentionRoutes } from './keeping/retention-routes.ts'
@@ -21,6 +22,7 @@ export const accessLogRoutes =
       entryRoutes,
       retentionRoutes,
       continuationRoutes,
+      indexRoutes,
       accessesRoutes,
     ]
     for (const routes of rooms) await app.register(routes(needs))

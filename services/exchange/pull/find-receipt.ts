@@ -1,5 +1,5 @@
 import { readHead } from '../log/append/log-store.ts'
-import { indexOfPull } from '../log/reading/search-store.ts'
+import { indexOfPull } from '../log/reading/find-entries.ts'
 import { writeProof } from '../log/tree/checkpoint.ts'
 import { proveInclusion } from '../log/tree/prove-entries.ts'
 import type { Caller } from '../platform/identity/caller.ts'

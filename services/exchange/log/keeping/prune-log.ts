@@ -8,6 +8,7 @@ import type { Caller } from '../../platform/identity/caller.ts'
 import { decisionOn } from '../append/draft.ts'
 import { readHead } from '../append/log-store.ts'
 import type { LogNeeds } from '../append/needs.ts'
+import { dropSteps } from '../index/term-store.ts'
 import { tileWidth } from '../tree/tile-path.ts'
 import {
   firstNotBefore,
@@ -38,6 +39,7 @@ export async function prune(needs: Pick<LogNeeds, 'pool' | 'accessLog' | 'now'>,
     await needs.accessLog.commitWith(async (tx, record) => {
       if (!(await setMinimumIndex(tx, minimum, next))) return
       await pruneBundles(tx, minimum, next)
+      await dropSteps(tx, next)
       record({
         kind: 'retention',
         caller: 'hub',

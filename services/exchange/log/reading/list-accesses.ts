@@ -6,7 +6,7 @@ import type { Caller } from '../../platform/identity/caller.ts'
 import type { Draft } from '../append/access-log.ts'
 import type { LogNeeds } from '../append/needs.ts'
 import type { LoggedEntry } from '../tree/entry-store.ts'
-import { findAccesses } from './search-store.ts'
+import { findAccesses } from './find-entries.ts'
 
 type AccessedDataset = {
   dataset: string

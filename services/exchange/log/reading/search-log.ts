@@ -9,8 +9,9 @@ import { type Published, published } from '../keeping/read-published.ts'
 import { writeProof } from '../tree/checkpoint.ts'
 import type { LoggedEntry } from '../tree/entry-store.ts'
 import { proveInclusions } from '../tree/prove-entries.ts'
+import { findEntries } from './find-entries.ts'
 import type { SearchFilter } from './search-filter.ts'
-import { type Figure, findEntries, readFigures } from './search-store.ts'
+import { type Figure, readFigures } from './search-store.ts'
 
 /** The log entry of a search. The subject searched for sees it; the subject's id stands in `about` alone. */
 function draftOf(caller: Caller, filter: SearchFilter, content: JsonObject): Draft {

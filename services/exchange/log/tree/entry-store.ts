@@ -13,3 +13,15 @@ export async function readEntries(database: Queryable, from: number, to: number)
   })
   return rows
 }
+
+/** The entries at these indexes, in the order in which they are asked for; those past their retention are left out. */
+export async function readEntriesAt(database: Queryable, indexes: readonly number[]): Promise<LoggedEntry[]> {
+  if (indexes.length === 0) return []
+  const { rows } = await database.query<LoggedEntry>({
+    name: 'read-log-entries-at',
+    text: 'select index, entry from access_log_entry where index = any ($1::bigint[])',
+    values: [indexes],
+  })
+  const found = new Map(rows.map(one => [one.index, one]))
+  return indexes.flatMap(index => found.get(index) ?? [])
+}

@@ -51,6 +51,7 @@ export const acts = {
   'read-figures': only('operator', 'steward'),
   'read-ledger': only('operator', 'steward', 'auditor'),
   'read-access-log': only('auditor'),
+  'check-log-index': only('operator', 'auditor'),
 
   'register-department': only('operator'),
   'register-system': only('operator'),

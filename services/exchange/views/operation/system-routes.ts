@@ -9,8 +9,8 @@ import { answers, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import type { Issuer } from '../../platform/identity/issuer.ts'
 import { lookAtIssuers } from './issuers.ts'
+import { listSystems, type SeenSystem } from './list-systems.ts'
 import type { OperationNeeds } from './needs.ts'
-import { type KnownSystem, listKnownSystems } from './system-store.ts'
 
 const text = Type.String()
 const instant = Type.String({ format: 'date-time' })
@@ -65,7 +65,7 @@ export const systemRoutes =
       async (request, reply) => {
         const page = await readPage(request.query, {
           isPosition: isTextPosition,
-          list: (after, limit) => listKnownSystems(needs.pool, after, limit + 1),
+          list: (after, limit) => listSystems(needs.pool, after, limit + 1),
           positionOf: ({ id }) => id,
           answerOf: dated,
         })
@@ -87,11 +87,10 @@ export const systemRoutes =
     )
   }
 
-const dated = ({ changedAt, lastCall, published, rights: held, ...known }: KnownSystem) => ({
+const dated = ({ changedAt, published, rights: held, ...known }: SeenSystem) => ({
   ...known,
   rights: [...held],
   changedAt: changedAt.toISOString(),
-  ...(lastCall && { lastCall: { ...lastCall, at: lastCall.at.toISOString() } }),
   published: published.map(({ eventTime, takenAt, ...one }) => ({
     ...one,
     eventTime: eventTime.toISOString(),

@@ -1,0 +1,66 @@
+/**
+ * Finds entries by what is asked of them, newest first. The index finds candidates below its position; from there on, and where
+ * there is no term or no index to be trusted, the log itself is read. Position and candidates are of one moment, and the log only
+ * grows: what is read of it later can be more, never less. So nothing is missed, and nobody waits for the indexer.
+ */
+import type { Queryable } from '../../../postgres/pool.ts'
+import { type LoggedEntry, readEntries, readEntriesAt } from '../tree/entry-store.ts'
+import { type Criterion, matcherOf, termsOf } from './criterion.ts'
+import { type Hit, readHits } from './term-store.ts'
+
+/** Entries of the log that are read at once: a few milliseconds' work, and the event loop is free between. */
+export const readAtOnce = 512
+const candidatesAtOnce = 256
+
+/** Indexes `[first, before)`. */
+export type Span = { first?: number; before?: number }
+
+/** At most `limit` entries of the span that all criteria hold for, newest first; those past their retention are left out. */
+export async function findNewest(
+  database: Queryable,
+  criteria: readonly Criterion[],
+  { limit, ...span }: Span & { limit: number },
+): Promise<LoggedEntry[]> {
+  const matches = matcherOf(criteria)
+  const found: LoggedEntry[] = []
+  for await (const candidates of readCandidates(database, criteria, span)) {
+    for (const candidate of candidates) {
+      if (matches(candidate.entry)) found.push(candidate)
+      if (found.length === limit) return found
+    }
+  }
+  return found
+}
+
+/** Everything that could be meant, newest first: each entry at most once. */
+async function* readCandidates(
+  database: Queryable,
+  criteria: readonly Criterion[],
+  { first = 0, before = Number.MAX_SAFE_INTEGER }: Span,
+): AsyncGenerator<LoggedEntry[]> {
+  const terms = termsOf(criteria)
+  for (let end = before; ; ) {
+    const { hits, isLast, position, size, minimum } = await readHits(database, terms, { first, before: end })
+    const start = Math.max(first, minimum)
+    const indexed = terms.length === 0 ? start : Math.max(start, position)
+    yield* readBackwards(database, indexed, Math.min(end, size))
+    yield* readPlaced(database, hits, { first: start, before: end })
+    if (isLast) return
+    end = hits.at(-1)!.first
+  }
+}
+
+async function* readBackwards(database: Queryable, from: number, to: number): AsyncGenerator<LoggedEntry[]> {
+  for (let end = to; end > from; end -= readAtOnce) {
+    yield (await readEntries(database, Math.max(from, end - readAtOnce), end)).reverse()
+  }
+}
+
+async function* readPlaced(database: Queryable, hits: readonly Hit[], { first, before }: Required<Span>) {
+  const indexes = hits
+    .flatMap(hit => hit.places.toReversed().map(place => hit.first + place))
+    .filter(index => index >= first && index < before)
+  for (let at = 0; at < indexes.length; at += candidatesAtOnce) {
+    yield await readEntriesAt(database, indexes.slice(at, at + candidatesAtOnce))
+  }
+}
