@@ -32,6 +32,18 @@ export function verifyCommand(): Command {
     .option('--minimum-index <index>', 'entries below are past their retention; a hub says so itself')
     .action((options: Shown<LogOptions>) => endWith(options, () => logAction(options)))
 
+  addLedger(verify)
+
+  reading(trusting(verify.command('watch')))
+    .description('follow the log; ends with exit code 1 as soon as anything changed that was shown before')
+    .option('--every <seconds>', 'how often to look', '60')
+    .option('--once', 'look once and end')
+    .action((options: WatchOptions) => endWith(options, () => watchAction(options)))
+
+  return verify
+}
+
+function addLedger(verify: Command) {
   reading(trusting(verify.command('ledger')))
     .description('count the papers nobody carried again, from the log alone')
     .argument('[file]', 'what GET /v1/ledger answered, to compare with; else the count is printed as JSON')
@@ -45,14 +57,6 @@ export function verifyCommand(): Command {
     .action((file: string | undefined, options: Shown<LedgerOptions>) =>
       endWith(options, () => ledgerAction(file, options)),
     )
-
-  reading(trusting(verify.command('watch')))
-    .description('follow the log; ends with exit code 1 as soon as anything changed that was shown before')
-    .option('--every <seconds>', 'how often to look', '60')
-    .option('--once', 'look once and end')
-    .action((options: WatchOptions) => endWith(options, () => watchAction(options)))
-
-  return verify
 }
 
 type Shown<Options> = Options & { json?: boolean }

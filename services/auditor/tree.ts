@@ -18,6 +18,7 @@ function nodeHash(left: Buffer, right: Buffer): Buffer {
 /** SHA-256(0x00 ‖ entry). */
 export const leafHash = (entry: Buffer): Buffer => sha256(Buffer.concat([Buffer.of(0), entry]))
 
+export type Sized = { size: number; root: Buffer }
 export type TreeState = { size: number; edge: Buffer[] }
 
 /** Called for each perfect subtree of 256, 256^2, ... leaves as it is completed: what tiles of level 1, 2, ... hold. */
@@ -56,8 +57,8 @@ export function createTree(state: TreeState = { size: 0, edge: [] }, onSubtree?:
 
 export type Tree = ReturnType<typeof createTree>
 
-/** RFC 9162, 2.1.3.2: whether `path` leads from leaf `index` to the root of a tree of `size`. */
-export function isIncluded(index: number, size: number, leaf: Buffer, path: readonly Buffer[], root: Buffer): boolean {
+/** RFC 9162, 2.1.3.2: whether `path` leads from leaf `index` to the root of the tree. */
+export function isIncluded(index: number, leaf: Buffer, path: readonly Buffer[], { size, root }: Sized): boolean {
   if (index >= size) return false
   let at = index
   let last = size - 1
@@ -74,8 +75,6 @@ export function isIncluded(index: number, size: number, leaf: Buffer, path: read
   }
   return last === 0 && hashed.equals(root)
 }
-
-export type Sized = { size: number; root: Buffer }
 
 /** RFC 9162, 2.1.4.2: whether `path` proves that the tree `after` begins with the tree `before`. */
 export function isConsistent(before: Sized, after: Sized, path: readonly Buffer[]): boolean {

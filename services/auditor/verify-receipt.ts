@@ -20,7 +20,7 @@ export function verifyReceipt(receipt: string, trust: Trust, entry?: Json): Veri
   if (stated && !stated.equals(leaf)) return `entry ${proof.index} is not the one that this receipt was given for`
   if (entry !== undefined && indexOf(entry) !== proof.index)
     return `the entry says that it is another than ${proof.index}`
-  if (!isIncluded(proof.index, checkpoint.size, leaf, proof.path, checkpoint.root)) {
+  if (!isIncluded(proof.index, leaf, proof.path, checkpoint)) {
     return `entry ${proof.index} does not stand in the tree of size ${checkpoint.size}`
   }
   return { index: proof.index, checkpoint, leaf, entrySeen: entry !== undefined }

@@ -10,6 +10,13 @@ import { readJson } from './read-json-file.ts'
 
 export function catalogueCommand(environment: Environment): Command {
   const catalogue = new Command('catalogue').description('what is shared')
+  addApply(catalogue, environment)
+  addSystems(catalogue, environment)
+  addDemandDpop(catalogue, environment)
+  return catalogue
+}
+
+function addApply(catalogue: Command, environment: Environment) {
   callingHub(catalogue.command('apply'))
     .description(
       'register the departments, datasets, schemas and matters of a folder like schemas/; again changes nothing',
@@ -33,6 +40,9 @@ export function catalogueCommand(environment: Environment): Command {
           `Left as they are, for want of ${options.jwks}/<department>.<system>.json: ${without.join(', ')}\n`,
         )
     })
+}
+
+function addSystems(catalogue: Command, environment: Environment) {
   callingHub(catalogue.command('systems'))
     .description('list the registered systems and what each may do')
     .action(async (options: HubOptions) => {
@@ -43,6 +53,9 @@ export function catalogueCommand(environment: Environment): Command {
       )
       process.stdout.write(options.json ? `${JSON.stringify(items)}\n` : lines.join(''))
     })
+}
+
+function addDemandDpop(catalogue: Command, environment: Environment) {
   callingHub(catalogue.command('demand-dpop'))
     .description(
       'let the tokens of a system open nothing without a proof of its key (DPoP); its bearer tokens end at once',
@@ -54,7 +67,6 @@ export function catalogueCommand(environment: Environment): Command {
       const words = options.lift ? 'may call with bearer tokens again' : 'calls with proofs (DPoP) alone from now on'
       process.stdout.write(options.json ? `${JSON.stringify(entry)}\n` : `${system} ${words}.\n`)
     })
-  return catalogue
 }
 
 type SystemEntry = { id: string; department: string }

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { HubClient } from '../client/hub-client.ts'
 import type { Environment } from '../contract/settings.ts'
 import { callingHub, type HubOptions, openHub } from './hub-options.ts'
 import { addIndexCommands } from './log-index.ts'
@@ -13,12 +14,13 @@ const filters = [...equals, 'from', 'until'] as const
 /** Searching is itself logged: the hub answers nothing that it did not first note. */
 export function logCommand(environment: Environment): Command {
   const log = new Command('log').description('the access log')
-  const goOn = async (step: string, options: Continuing, told: (answer: Continuation) => string) => {
-    const hub = await openHub(options, environment)
-    const body = { step, reason: options.reason }
-    const answer = await hub.must<Continuation>('POST', '/v1/access-log/continuations', body)
-    process.stdout.write(`${options.json ? JSON.stringify(answer) : told(answer)}\n`)
-  }
+  addSearch(log, environment)
+  addContinuations(log, environment)
+  addIndexCommands(log, environment)
+  return log
+}
+
+function addSearch(log: Command, environment: Environment) {
   const search = callingHub(log.command('search')).description(
     'search the access log, newest first (auditors; the search is logged)',
   )
@@ -33,18 +35,31 @@ export function logCommand(environment: Environment): Command {
       const wanted = Object.fromEntries(
         filters.flatMap(name => (options[name] === undefined ? [] : [[name, String(options[name])]])),
       )
-      const found = options.subject
-        ? await hub.must<{ items: Entry[] }>('POST', '/v1/access-log/searches', {
-            ...wanted,
-            subject: await typedSubject(),
-            limit: Number(options.limit),
-          })
-        : await hub.must<{ items: Entry[] }>(
-            'GET',
-            `/v1/access-log/entries?${new URLSearchParams({ ...wanted, limit: options.limit })}`,
-          )
+      const found = await findEntries(hub, options, wanted)
       process.stdout.write(options.json ? `${JSON.stringify(found)}\n` : found.items.map(lineOf).join(''))
     })
+}
+
+async function findEntries(hub: HubClient, options: Options, wanted: Record<string, string>) {
+  return options.subject
+    ? hub.must<{ items: Entry[] }>('POST', '/v1/access-log/searches', {
+        ...wanted,
+        subject: await typedSubject(),
+        limit: Number(options.limit),
+      })
+    : hub.must<{ items: Entry[] }>(
+        'GET',
+        `/v1/access-log/entries?${new URLSearchParams({ ...wanted, limit: options.limit })}`,
+      )
+}
+
+function addContinuations(log: Command, environment: Environment) {
+  const goOn = async (step: string, options: Continuing, told: (answer: Continuation) => string) => {
+    const hub = await openHub(options, environment)
+    const body = { step, reason: options.reason }
+    const answer = await hub.must<Continuation>('POST', '/v1/access-log/continuations', body)
+    process.stdout.write(`${options.json ? JSON.stringify(answer) : told(answer)}\n`)
+  }
   callingHub(log.command('accept-clock'))
     .description('let the log go on after hub and database had run ahead (operators; it becomes an entry)')
     .requiredOption('--reason <text>', 'why the newest entry is in the future')
@@ -66,8 +81,6 @@ export function logCommand(environment: Environment): Command {
           `the log goes on with entry ${index}; what was signed up to size ${givenUp?.size} is given up`,
       ),
     )
-  addIndexCommands(log, environment)
-  return log
 }
 
 type Continuing = HubOptions & { reason: string }

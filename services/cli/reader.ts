@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { HubClient } from '../client/hub-client.ts'
 import type { Environment } from '../contract/settings.ts'
 import { callingHub, type HubOptions, openHub } from './hub-options.ts'
 import { Usage } from './outcome.ts'
@@ -38,16 +39,21 @@ export function readerCommand(environment: Environment): Command {
     .description('the registered readers, and since when their secrets are good')
     .action(async (options: HubOptions) => {
       const hub = await openHub(options, environment)
-      const items: Listed[] = []
-      for (let next: string | undefined = ''; next !== undefined; ) {
-        const path = `/v1/readers?limit=200${next && `&cursor=${next}`}`
-        const page: { items: Listed[]; next?: string } = await hub.must('GET', path)
-        items.push(...page.items)
-        next = page.next
-      }
+      const items = await listReaders(hub)
       process.stdout.write(options.json ? `${JSON.stringify(items)}\n` : items.map(lineOf).join(''))
     })
   return command
+}
+
+async function listReaders(hub: HubClient): Promise<Listed[]> {
+  const items: Listed[] = []
+  for (let next: string | undefined = ''; next !== undefined; ) {
+    const path = `/v1/readers?limit=200${next && `&cursor=${next}`}`
+    const page: { items: Listed[]; next?: string } = await hub.must('GET', path)
+    items.push(...page.items)
+    next = page.next
+  }
+  return items
 }
 
 function addressOf(reader: string): string {

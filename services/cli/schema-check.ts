@@ -31,7 +31,7 @@ export function schemaCommand(): Command {
     .action(async (old: string, next: string, options: Options) => {
       const versions = await Promise.all(old.split(',').map(readSchema))
       const numbered = versions.map((one, at) => ({ version: at + 1, schema: one }))
-      const checked = checkAgainst(numbered, await readSchema(next), options.mode, options.profile)
+      const checked = checkAgainst(numbered, await readSchema(next), options)
       process.stdout.write(options.json ? `${JSON.stringify(checked, null, 2)}\n` : reportOf(checked))
       if (checked.verdict !== 'compatible') process.exitCode = 1
     })

@@ -2,6 +2,7 @@
 import { isKeptExactly } from './exact-number.ts'
 import type { Violation } from './failure.ts'
 import { formatPointer, isHarmlessToken } from './json-pointer.ts'
+import { scanJson } from './json-scanner.ts'
 
 /** A spot by the tokens of its JSON Pointer, what is wrong there, and the way out. The messages never hold the value. */
 export type JsonFlaw = {
@@ -36,23 +37,11 @@ export const mostFlaws = 50
 export function flawsIn(text: string, most = mostFlaws): JsonFlaw[] {
   const flaws: JsonFlaw[] = []
   const place: (string | number)[] = []
+  const scanner = scanJson(text)
   const tell = (keyword: keyof typeof words) => {
     const [message, messageZh] = words[keyword]
     const tokens = place.slice(0, keyword === 'depth' ? 8 : undefined)
     if (flaws.length < most) flaws.push({ tokens, keyword, message, messageZh })
-  }
-  let at = 0
-  const skip = (units: string) => {
-    const start = at
-    while (units.includes(text[at]!) && at < text.length) at += 1
-    return text.slice(start, at)
-  }
-  /** Whether the next token is not `closing`, which is taken otherwise. */
-  const isOpen = (closing: string): boolean => {
-    skip(separators)
-    if (text[at] !== closing) return true
-    at += 1
-    return false
   }
   const within = (token: string | number, read: () => void) => {
     place.push(token)
@@ -61,41 +50,27 @@ export function flawsIn(text: string, most = mostFlaws): JsonFlaw[] {
   }
 
   const readText = (): string => {
-    const start = at
-    at = endOfString(text, at) + 1
-    const value = JSON.parse(text.slice(start, at)) as string
+    const value = scanner.takeString()
     if (value.includes('\0') || !value.isWellFormed()) tell('text')
     return value
   }
   /** The names that the value has, if it is an object. */
   const readValue = (): ReadonlySet<string> => {
-    skip(separators)
-    const isNested = text[at] === '{' || text[at] === '['
+    const begins = scanner.next()
+    const isNested = begins === '{' || begins === '['
     if (isNested && place.length >= deepestJson) {
       tell('depth')
-      skipNested()
-    } else if (text[at] === '{') return readObject()
-    else if (text[at] === '[') readList()
-    else if (text[at] === '"') readText()
-    else {
-      const scalar = skip(ofScalars)
-      if (/^[-\d]/.test(scalar) && !isKeptExactly(scalar)) tell('number')
-    }
+      scanner.passNested()
+    } else if (begins === '{') return readObject()
+    else if (begins === '[') readList()
+    else if (begins === '"') readText()
+    else if (isInexact(scanner.takeScalar())) tell('number')
     return nameless
-  }
-  /** Past a list or an object, however deep it is. */
-  const skipNested = (): void => {
-    for (let depth = 0; ; at += 1) {
-      if (text[at] === '"') at = endOfString(text, at)
-      else if (text[at] === '[' || text[at] === '{') depth += 1
-      else if ((text[at] === ']' || text[at] === '}') && --depth === 0) break
-    }
-    at += 1
   }
   const readObject = (): ReadonlySet<string> => {
     const names = new Set<string>()
-    at += 1
-    while (isOpen('}')) {
+    scanner.enter()
+    while (!scanner.leaves('}')) {
       const name = readText()
       within(name, () => {
         if (names.has(name)) tell('duplicate')
@@ -106,31 +81,15 @@ export function flawsIn(text: string, most = mostFlaws): JsonFlaw[] {
     return names
   }
   const readList = (): void => {
-    at += 1
-    for (let index = 0; isOpen(']'); index += 1) within(index, readValue)
+    scanner.enter()
+    for (let index = 0; !scanner.leaves(']'); index += 1) within(index, readValue)
   }
   readValue()
   return flaws
 }
 
-const separators = ' \t\r\n,:'
-/** Of numbers, true, false and null. */
-const ofScalars = '+-.0123456789eEtrufalsn'
+const isInexact = (scalar: string) => /^[-\d]/.test(scalar) && !isKeptExactly(scalar)
 const nameless: ReadonlySet<string> = new Set()
-
-/** Where the string that begins at `at` has its closing quote. */
-export function endOfString(text: string, at: number): number {
-  let end = text.indexOf('"', at + 1)
-  while (text[end - 1] === '\\' && isEscaped(text, end)) end = text.indexOf('"', end + 1)
-  return end
-}
-
-/** After an odd number of backslashes. */
-function isEscaped(text: string, at: number): boolean {
-  let start = at
-  while (text[start - 1] === '\\') start -= 1
-  return (at - start) % 2 === 1
-}
 
 /** A flaw as it is told to the sender, with harmless names only. */
 export const violationOfFlaw = ({ tokens, keyword, message }: JsonFlaw): Violation =>

@@ -8,7 +8,8 @@
  */
 import type { Json } from './canonical-json.ts'
 import { isKeptExactly, surelyKept } from './exact-number.ts'
-import { deepestJson, endOfString, flawsIn, type JsonFlaw } from './json-flaws.ts'
+import { deepestJson, flawsIn, type JsonFlaw } from './json-flaws.ts'
+import { endOfString } from './json-scanner.ts'
 import { isDeeperThan, mostLevels } from './record-depth.ts'
 import { holdsUnstorableText } from './unstorable-text.ts'
 

@@ -68,7 +68,7 @@ function stateOf(database: Queryable, kind: string): Adapter {
     ...keepsNothing,
     find: id => findBy('id = $2', id),
     findByUid: uid => findBy(`payload ->> 'uid' = $2`, uid),
-    upsert: (id, payload, lifetime) => keep(database, kind, id, payload, lifetime!),
+    upsert: (id, payload, lifetime) => keep(database, { kind, id, payload, lifetime: lifetime! }),
     consume: id => consume(database, kind, id),
     destroy: async id => {
       await database.query('delete from issuer_state where kind = $1 and id = $2', [kind, id])
@@ -80,7 +80,9 @@ function stateOf(database: Queryable, kind: string): Adapter {
 }
 
 /** `lifetime` in seconds. */
-async function keep(database: Queryable, kind: string, id: string, payload: AdapterPayload, lifetime: number) {
+type Kept = { kind: string; id: string; payload: AdapterPayload; lifetime: number }
+
+async function keep(database: Queryable, { kind, id, payload, lifetime }: Kept) {
   await database.query(
     `insert into issuer_state (kind, id, payload, expires_at) values ($1, $2, $3, now() + make_interval(secs => $4))
      on conflict (kind, id) do update set payload = excluded.payload, expires_at = excluded.expires_at`,

@@ -6,7 +6,8 @@
 import type { Json, JsonObject } from '../contract/canonical-json.ts'
 import { isObject } from '../contract/canonical-json.ts'
 import { formatPointer, parsePointer } from '../contract/json-pointer.ts'
-import { type Conversion, convertKeywords } from './convert-keywords.ts'
+import type { Conversion } from './convert-keyword.ts'
+import { convertKeywords } from './convert-keywords.ts'
 import { type Draft, draftOf } from './drafts.ts'
 import { checkBulk, checkSchema } from './schema-guard.ts'
 

@@ -18,9 +18,8 @@ const patternLimit = 1_000
 export function checkValue(shape: Shape, value: Json): Flaw[] {
   switch (shape) {
     case 'annotation':
+    case 'schema': // The walk visits it and says what is wrong.
       return fine
-    case 'schema':
-      return fine // The walk visits it and says what is wrong.
     case 'schemaMap':
       return isObject(value) ? Object.keys(value).flatMap(name => checkName(name, name)) : flaw('must be an object')
     case 'patternMap':
@@ -50,9 +49,7 @@ export function checkValue(shape: Shape, value: Json): Flaw[] {
     case 'format':
       return checkFormat(value)
     case 'values':
-      return Array.isArray(value) && value.length > 0
-        ? value.flatMap((item, index) => checkValue('value', item).map(found => ({ ...found, at: [index] })))
-        : flaw('must be a list of at least one value')
+      return checkValues(value)
     case 'value':
       return must(isComparable(value), 'may not hold members named constructor, valueOf, toString or __proto__')
   }
@@ -63,6 +60,11 @@ const insteadOfFormat: Record<string, string> = {
   'idn-email': 'leave it out, or write a "pattern"',
   'idn-hostname': 'write "hostname", for names in their ASCII form (xn--…)',
   'uri-template': 'write a "pattern"',
+}
+
+function checkValues(values: Json): Flaw[] {
+  if (!Array.isArray(values) || values.length === 0) return flaw('must be a list of at least one value')
+  return values.flatMap((value, index) => checkValue('value', value).map(found => ({ ...found, at: [index] })))
 }
 
 function checkFormat(value: Json): Flaw[] {

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Child, createChild } from './child.ts'
+import { type Child, type ChildPlan, createChild } from './child.ts'
 import { type KafkaSecurity, kafkaProperties } from './kafka-properties.ts'
 import { kafkaHome } from './places.ts'
 import { freePorts, requireFree } from './ports.ts'
@@ -49,30 +49,32 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   }
   await writeFile(properties, kafkaProperties(layout), { mode: 0o600 })
   if (!existsSync(join(dataDirectory, 'meta.properties'))) await format(java, properties)
-  const child = createChild({
-    name: 'Kafka',
-    command: java,
-    args: [
-      ...machine,
-      ...(options.shortLived ? quickCompiler : []),
-      ...logging,
-      ...allowedUrls(security),
-      '-cp',
-      classPath,
-      'kafka.Kafka',
-      properties,
-    ],
-    env: {},
-    logFile: join(options.directory, 'logs/kafka.log'),
-    stopSignal: 'SIGTERM',
-    stopWithin: 20_000,
-    isReady: async written => (await written()).includes('Kafka Server started'),
-    readyWithin: 90_000,
-    ...(options.onFailure && { onFailure: options.onFailure }),
-  })
+  const child = createChild(planOf(options, java, properties))
   await child.start()
   return Object.assign(child, { brokers: [`127.0.0.1:${ports.client}`] })
 }
+
+const planOf = (options: KafkaOptions, java: string, properties: string): ChildPlan => ({
+  name: 'Kafka',
+  command: java,
+  args: [
+    ...machine,
+    ...(options.shortLived ? quickCompiler : []),
+    ...logging,
+    ...allowedUrls(options.security),
+    '-cp',
+    classPath,
+    'kafka.Kafka',
+    properties,
+  ],
+  env: {},
+  logFile: join(options.directory, 'logs/kafka.log'),
+  stopSignal: 'SIGTERM',
+  stopWithin: 20_000,
+  isReady: async written => (await written()).includes('Kafka Server started'),
+  readyWithin: 90_000,
+  ...(options.onFailure && { onFailure: options.onFailure }),
+})
 
 const classPath = join(kafkaHome, 'libs', '*')
 const machine = ['-Xmx512m', '-Xms128m', '-XX:+UseSerialGC', '-Djava.awt.headless=true']

@@ -23,9 +23,7 @@ export type Checked = { verdict: Verdict; comparisons: VersionComparison[] }
 export function checkAgainst(
   versions: readonly Version[],
   next: JsonObject,
-  mode: Mode,
-  profile: Profile,
-  listing: Listing = 'always',
+  { mode, profile, listing = 'always' }: { mode: Mode; profile: Profile; listing?: Listing },
 ): Checked {
   const directions = directionsOf(mode)
   const comparisons: VersionComparison[] = []

@@ -71,12 +71,12 @@ function linesWithin(node: ts.Node, left: (part: ts.Node) => boolean): number {
   return lines
 }
 
-/** `app.get('/v1/…', …)`, with whatever the server is called. */
+/** `app.get('/v1/…', options, async request => …)`, with whatever the server is called. */
 function isRoute(node: ts.Node): node is ts.CallExpression {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false
-  const [path] = node.arguments
-  const isPath = path !== undefined && ts.isStringLiteralLike(path) && path.text.startsWith('/')
-  return isPath && node.arguments.length > 1 && routeMethods.has(node.expression.name.text)
+  const handler = node.arguments.at(-1)
+  const isHandled = handler !== undefined && node.arguments.length > 1 && isFunction(handler)
+  return isHandled && routeMethods.has(node.expression.name.text)
 }
 
 function nameOf(node: ts.Node): string {

@@ -27,7 +27,7 @@ const undecided: string[] = []
 describe.each(pairs)('$pair', ({ pair, old, new: next, want }) => {
   test.each(Object.entries(want) as [Mode, string][])('%s: %s', (mode, right) => {
     expect([old, next].flatMap(schema => checkSchema(schema))).toEqual([])
-    const { verdict } = checkAgainst([{ version: 1, schema: old }], next, mode, 'strict')
+    const { verdict } = checkAgainst([{ version: 1, schema: old }], next, { mode, profile: 'strict' })
     if (right === 'any') return
     expect(verdict).toBe(undecided.includes(pair) ? 'undecided' : right)
   })

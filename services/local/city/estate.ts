@@ -42,7 +42,7 @@ export function estatesOf(households: Household[], index: number, random: Random
 /** Who owns what before anything is sold: most households their home, two of them a second flat that they let. */
 function titlesOf(households: Household[], first: number, random: Random) {
   let next = first
-  const own = (slot: number, home: number, from: number, until: number, share?: string): Title => {
+  const own = (slot: number, home: number, [from, until]: [number, number], share?: string): Title => {
     const owners = households[slot]!.members.slice(from, until).map(({ person }) => ({
       person,
       ...(share && { share }),
@@ -51,16 +51,16 @@ function titlesOf(households: Household[], first: number, random: Random) {
   }
   const eitherSpouse = random.between(0, 1)
   return {
-    sold: own(slots.smallFamily, slots.smallFamily, 0, 2),
-    letToNewcomers: own(slots.elders, slots.newcomers, 0, 1),
-    letToLodger: own(slots.grownChild, slots.lodger, 1, 2),
+    sold: own(slots.smallFamily, slots.smallFamily, [0, 2]),
+    letToNewcomers: own(slots.elders, slots.newcomers, [0, 1]),
+    letToLodger: own(slots.grownChild, slots.lodger, [1, 2]),
     others: [
-      own(slots.family, slots.family, 0, 2),
-      own(slots.elders, slots.elders, 0, 2),
-      own(slots.threeGenerations, slots.threeGenerations, 0, 3, '1/3'),
-      own(slots.grownChild, slots.grownChild, 0, 2),
-      own(slots.otherFamily, slots.otherFamily, eitherSpouse, eitherSpouse + 1),
-      own(slots.single, slots.single, 0, 1),
+      own(slots.family, slots.family, [0, 2]),
+      own(slots.elders, slots.elders, [0, 2]),
+      own(slots.threeGenerations, slots.threeGenerations, [0, 3], '1/3'),
+      own(slots.grownChild, slots.grownChild, [0, 2]),
+      own(slots.otherFamily, slots.otherFamily, [eitherSpouse, eitherSpouse + 1]),
+      own(slots.single, slots.single, [0, 1]),
     ],
   }
 }

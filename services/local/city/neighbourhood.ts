@@ -23,7 +23,7 @@ export function neighbourhoodAt(plot: Plot): Neighbourhood {
   const district = districts[plot.index % districts.length]!
   const settled = settle(kinds, plot, random)
   const families = settled.flatMap(household => household.families)
-  const households = addressed(settled, kinds, plot.index, district, random)
+  const households = addressed(settled, kinds, { index: plot.index, district }, random)
   const people = households.flatMap(household => household.members.map(member => member.person))
   const estates = estatesOf(households, plot.index, random)
   const unmarried = [households[slots.lodger]!, households[slots.single]!]
@@ -56,7 +56,7 @@ export function singlesAt(plot: Plot, count: number): Neighbourhood {
   const random = randomFrom(plot.seed, plot.index)
   const district = districts[plot.index % districts.length]!
   const all = Array.from({ length: count }, () => leftOver)
-  const households = addressed(settle(all, plot, random), all, plot.index, district, random)
+  const households = addressed(settle(all, plot, random), all, { index: plot.index, district }, random)
   const none = { marriages: [], births: [], titles: [], sales: [], leases: [], loans: [], businesses: [] }
   const settledOnly: Neighbourhood = { district, households, taxed: [], insured: [], ...none }
   return { ...settledOnly, taxed: taxedOf(peopleOf(settledOnly), [], random) }
@@ -74,8 +74,7 @@ function settle(all: readonly Kind[], { firstPerson }: Plot, random: Random): Se
 function addressed(
   settled: Settled[],
   all: readonly Kind[],
-  index: number,
-  { code, name, streets }: District,
+  { index, district: { code, name, streets } }: { index: number; district: District },
   random: Random,
 ): Household[] {
   const lane = `上海市${name}${random.pick(streets)}${100 + index}弄`

@@ -100,64 +100,70 @@ const sale: Sale = {
 }
 const lease = { lessor: sun, from: '2026-03-01', until: '2036-02-29' }
 
-export function protagonistNeighbourhood(): Neighbourhood {
-  const employer = employerAt(0)
-  return {
-    district: districtOf('310115'),
-    households,
-    marriages: [
-      { number: 1, husband: zhou, wife: lin, registeredOn: '2016-09-18', ended: false },
-      { number: 2, husband: chen, wife: xu, registeredOn: '2019-05-20', ended: false },
-      { number: 3, husband: ding, wife: ma, registeredOn: '2015-10-08', ended: false },
-      { number: 4, husband: sun, wife: wang, registeredOn: '1986-05-01', ended: false },
-    ],
-    births: [
-      { number: 3, child: zhouZihan, mother: lin, father: zhou },
-      { number: 9, child: dingYinuo, mother: ma, father: ding },
-    ],
-    titles: [soldFlat, letHome, letPremises],
-    sales: [sale],
-    leases: [
-      { ...lease, number: 1, title: letHome, lessees: [ding, ma], use: 'residential', rent: 6500 },
-      { ...lease, number: 2, title: letPremises, lessees: [he], use: 'business', rent: 9000 },
-    ],
-    loans: [
-      {
-        number: 1,
-        title: soldFlat,
-        borrower: lin,
-        principal: 800_000,
-        grantedOn: '2017-03-25',
-        settledOn: '2026-09-30',
-      },
-    ],
-    taxed: [
-      ...taxesOfSale(sale),
-      {
-        number: 12,
-        taxpayer: he,
-        payments: [{ tax: 'individual-income-tax', amount: 12_345.67, paidOn: '2026-03-31' }],
-        arrears: false,
-      },
-    ],
-    insured: [
-      { number: 1, person: lin, employer, since: '2012-07', retired: false },
-      { number: 2, person: zhou, employer, since: '2010-08', retired: false },
-      { number: 4, person: chen, employer, since: '2015-07', retired: false },
-      { number: 5, person: xu, employer, since: '2016-07', retired: false },
-      { number: 6, person: he, since: '2018-03', retired: false },
-      { number: 8, person: ma, employer, since: '2019-05', retired: false },
-      { number: 10, person: sun, since: '1993-01', retired: true },
-    ],
-    businesses: [
-      {
-        ...businessAt(0),
-        number: 1,
-        representative: xu,
-        capital: 5_000_000,
-        establishedOn: '2019-06-03',
-        address: { divisionCode: '310115', text: '上海市浦东新区张江路88号3幢201室' },
-      },
-    ],
-  }
-}
+const marriages: Neighbourhood['marriages'] = [
+  { number: 1, husband: zhou, wife: lin, registeredOn: '2016-09-18', ended: false },
+  { number: 2, husband: chen, wife: xu, registeredOn: '2019-05-20', ended: false },
+  { number: 3, husband: ding, wife: ma, registeredOn: '2015-10-08', ended: false },
+  { number: 4, husband: sun, wife: wang, registeredOn: '1986-05-01', ended: false },
+]
+const births: Neighbourhood['births'] = [
+  { number: 3, child: zhouZihan, mother: lin, father: zhou },
+  { number: 9, child: dingYinuo, mother: ma, father: ding },
+]
+const leases: Neighbourhood['leases'] = [
+  { ...lease, number: 1, title: letHome, lessees: [ding, ma], use: 'residential', rent: 6500 },
+  { ...lease, number: 2, title: letPremises, lessees: [he], use: 'business', rent: 9000 },
+]
+const loans: Neighbourhood['loans'] = [
+  {
+    number: 1,
+    title: soldFlat,
+    borrower: lin,
+    principal: 800_000,
+    grantedOn: '2017-03-25',
+    settledOn: '2026-09-30',
+  },
+]
+const taxed: Neighbourhood['taxed'] = [
+  ...taxesOfSale(sale),
+  {
+    number: 12,
+    taxpayer: he,
+    payments: [{ tax: 'individual-income-tax', amount: 12_345.67, paidOn: '2026-03-31' }],
+    arrears: false,
+  },
+]
+const employer = employerAt(0)
+const insured: Neighbourhood['insured'] = [
+  { number: 1, person: lin, employer, since: '2012-07', retired: false },
+  { number: 2, person: zhou, employer, since: '2010-08', retired: false },
+  { number: 4, person: chen, employer, since: '2015-07', retired: false },
+  { number: 5, person: xu, employer, since: '2016-07', retired: false },
+  { number: 6, person: he, since: '2018-03', retired: false },
+  { number: 8, person: ma, employer, since: '2019-05', retired: false },
+  { number: 10, person: sun, since: '1993-01', retired: true },
+]
+const businesses: Neighbourhood['businesses'] = [
+  {
+    ...businessAt(0),
+    number: 1,
+    representative: xu,
+    capital: 5_000_000,
+    establishedOn: '2019-06-03',
+    address: { divisionCode: '310115', text: '上海市浦东新区张江路88号3幢201室' },
+  },
+]
+
+export const protagonistNeighbourhood = (): Neighbourhood => ({
+  district: districtOf('310115'),
+  households,
+  marriages,
+  births,
+  titles: [soldFlat, letHome, letPremises],
+  sales: [sale],
+  leases,
+  loans,
+  taxed,
+  insured,
+  businesses,
+})

@@ -86,8 +86,18 @@ function compareContains(place: Place, old: JsonObject, next: JsonObject, { isWi
   const isSame = isWithin(inner, outer) && isWithin(outer, inner)
   return [
     ...(isSame ? [] : [found(place, 'contains_changed', 'contains', { demand })]),
-    ...compareLimit(place, 'minContains', 'min_contains', old.minContains, next.minContains, demand),
-    ...compareLimit(place, 'maxContains', 'max_contains', old.maxContains, next.maxContains, demand),
+    ...compareLimit(
+      place,
+      { keyword: 'minContains', base: 'min_contains' },
+      [old.minContains, next.minContains],
+      demand,
+    ),
+    ...compareLimit(
+      place,
+      { keyword: 'maxContains', base: 'max_contains' },
+      [old.maxContains, next.maxContains],
+      demand,
+    ),
   ]
 }
 

@@ -21,17 +21,21 @@ const bases = Object.entries(baseOf)
 export const limitKeywords = [...Object.keys(baseOf), 'multipleOf']
 
 export const compareLimits: Compare = (place, old, next) => [
-  ...bases.flatMap(([keyword, base]) => compareLimit(place, keyword, base, old[keyword], next[keyword])),
+  ...bases.flatMap(([keyword, base]) => compareLimit(place, { keyword, base }, [old[keyword], next[keyword]])),
   ...compareMultiple(place, old.multipleOf, next.multipleOf),
 ]
+
+/** `base`: the difference’s name without what happened to it. */
+type Limit = {
+  keyword: string
+  base: LimitType extends `${infer B}_${'added' | 'removed' | 'increased' | 'decreased'}` ? B : never
+}
 
 /** `demand` is what goes with the new limit, where it means nothing alone. */
 export function compareLimit(
   place: Place,
-  keyword: string,
-  base: LimitType extends `${infer B}_${'added' | 'removed' | 'increased' | 'decreased'}` ? B : never,
-  was: Json | undefined,
-  is: Json | undefined,
+  { keyword, base }: Limit,
+  [was, is]: [Json | undefined, Json | undefined],
   demand: Json | undefined = is === undefined ? undefined : { [keyword]: is },
 ): Found[] {
   if (was === is) return []

@@ -36,7 +36,7 @@ export function compareMembers(place: Place, old: JsonObject, next: JsonObject, 
     if (was !== undefined && is !== undefined) return tools.walk(stepInto(place, tokens, [was, is], wrap))
     if (is !== undefined) {
       return [
-        found(place, typeOfAdded(place, old, next, name, tools), tokens, {
+        found(place, typeOfAdded(place, [old, next], name, tools), tokens, {
           is: name,
           demand: demandOf(next, name, is),
         }),
@@ -44,7 +44,7 @@ export function compareMembers(place: Place, old: JsonObject, next: JsonObject, 
     }
     const cover = coverOf(next, name)
     const demand = isAnything(cover) ? undefined : wrap(cover)
-    return [found(place, typeOfRemoved(place, next, name, was!, tools), tokens, { was: name, demand })]
+    return [found(place, typeOfRemoved(place, [old, next], name, tools), tokens, { was: name, demand })]
   })
 }
 
@@ -60,7 +60,9 @@ export function demandOf(next: JsonObject, name: string, is: Json): Json {
   return { properties: { [name]: fill }, required: [name] }
 }
 
-function typeOfAdded(place: Place, old: JsonObject, next: JsonObject, name: string, tools: Tools): DifferenceType {
+type Sides = [old: JsonObject, next: JsonObject]
+
+function typeOfAdded(place: Place, [old, next]: Sides, name: string, tools: Tools): DifferenceType {
   const is = mapOf(next, 'properties')[name]!
   switch (contentModelOf(old)) {
     case 'open':
@@ -78,7 +80,8 @@ function typeOfAdded(place: Place, old: JsonObject, next: JsonObject, name: stri
   }
 }
 
-function typeOfRemoved(place: Place, next: JsonObject, name: string, was: Json, tools: Tools): DifferenceType {
+function typeOfRemoved(place: Place, [old, next]: Sides, name: string, tools: Tools): DifferenceType {
+  const was = mapOf(old, 'properties')[name]!
   switch (contentModelOf(next)) {
     case 'open':
       return 'property_removed_from_open_content_model'

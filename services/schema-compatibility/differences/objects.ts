@@ -21,8 +21,8 @@ export const compareObjects: Compare = (place, old, next, tools) => [
   ...compareMembers(place, old, next, tools),
   ...compareRequired(place, old, next),
   ...comparePatterns(place, old, next, tools),
-  ...compareRest(place, old, next, tools, 'additionalProperties'),
-  ...compareRest(place, old, next, tools, 'unevaluatedProperties'),
+  ...compareAdditional(place, old, next, tools),
+  ...compareUnevaluated(place, old, next, tools),
   ...compareNames(place, old, next, tools),
   ...compareDependentRequired(place, mapOf(old, 'dependentRequired'), mapOf(next, 'dependentRequired')),
   ...compareDependentSchemas(place, mapOf(old, 'dependentSchemas'), mapOf(next, 'dependentSchemas'), tools),
@@ -87,17 +87,22 @@ const restTypes = {
   unevaluatedProperties: 'unevaluated_properties',
 } as const
 
-function compareRest(place: Place, old: JsonObject, next: JsonObject, tools: Tools, keyword: Rest): Found[] {
-  const [was, is] = [old[keyword] ?? true, next[keyword] ?? true]
-  const speaksOf = (schema: Json) =>
-    keyword === 'additionalProperties'
-      ? restOf(next, schema)
-      : asAdditional({ ...next, unevaluatedProperties: schema }, place.next.document.resolve)
-  if (isObject(was) && isObject(is)) return tools.walk(stepInto(place, [keyword], [was, is], speaksOf))
-  if (was === is || (isAnything(was) && isAnything(is))) return []
-  const demand = isAnything(is) ? undefined : speaksOf(is)
-  return [found(place, `${restTypes[keyword]}_${changeOfRest(was, is)}`, keyword, { was, is, demand })]
-}
+const compareRest =
+  (keyword: Rest): Compare =>
+  (place, old, next, tools) => {
+    const [was, is] = [old[keyword] ?? true, next[keyword] ?? true]
+    const speaksOf = (schema: Json) =>
+      keyword === 'additionalProperties'
+        ? restOf(next, schema)
+        : asAdditional({ ...next, unevaluatedProperties: schema }, place.next.document.resolve)
+    if (isObject(was) && isObject(is)) return tools.walk(stepInto(place, [keyword], [was, is], speaksOf))
+    if (was === is || (isAnything(was) && isAnything(is))) return []
+    const demand = isAnything(is) ? undefined : speaksOf(is)
+    return [found(place, `${restTypes[keyword]}_${changeOfRest(was, is)}`, keyword, { was, is, demand })]
+  }
+
+const compareAdditional = compareRest('additionalProperties')
+const compareUnevaluated = compareRest('unevaluatedProperties')
 
 function compareNames(place: Place, old: JsonObject, next: JsonObject, tools: Tools): Found[] {
   const [was, is] = [old.propertyNames, next.propertyNames]

@@ -33,13 +33,13 @@ test('every inclusion proof to size 140, and around 256, is accepted, and none f
       const path = naive.path(index, size)
       const leaf = leaves[index]!
       const wrong = [
-        isIncluded(index, size, other, path, root),
-        isIncluded(index + 1, size, leaf, path, root),
-        isIncluded(index, size, leaf, path, other),
-        isIncluded(index, size, leaf, [...path, other], root),
-        path.length > 0 && isIncluded(index, size, leaf, path.slice(1), root),
+        isIncluded(index, other, path, { size, root }),
+        isIncluded(index + 1, leaf, path, { size, root }),
+        isIncluded(index, leaf, path, { size, root: other }),
+        isIncluded(index, leaf, [...path, other], { size, root }),
+        path.length > 0 && isIncluded(index, leaf, path.slice(1), { size, root }),
       ]
-      if (!isIncluded(index, size, leaf, path, root) || wrong.some(Boolean))
+      if (!isIncluded(index, leaf, path, { size, root }) || wrong.some(Boolean))
         expect({ size, index, wrong }).toBeUndefined()
     }
   }

@@ -7,7 +7,7 @@ import type { Mode } from '../../../services/schema-compatibility/mode.ts'
 const upTo = (maxLength: number): JsonObject => ({ type: 'string', maxLength })
 const versions = (...schemas: JsonObject[]) => schemas.map((schema, at) => ({ version: at + 1, schema }))
 const compared = (mode: Mode, earlier: JsonObject[], next: JsonObject) => {
-  const { verdict, comparisons } = checkAgainst(versions(...earlier), next, mode, 'strict')
+  const { verdict, comparisons } = checkAgainst(versions(...earlier), next, { mode, profile: 'strict' })
   return [verdict, comparisons.map(({ version, direction }) => `${direction} ${version}`)]
 }
 
@@ -32,7 +32,7 @@ test('transitive is against every earlier version: a chain of compatible pairs i
   // A member goes, and comes back as something else: no two neighbours disagree, the first and the last do.
   const [first, second, third] = [members({ a: whole, b: text }), members({ b: text }), members({ a: text, b: text })]
   const lenient = (mode: Mode, earlier: JsonObject[], next: JsonObject) =>
-    checkAgainst(versions(...earlier), next, mode, 'lenient').verdict
+    checkAgainst(versions(...earlier), next, { mode, profile: 'lenient' }).verdict
   expect(lenient('BACKWARD', [first], second)).toBe('compatible')
   expect(lenient('BACKWARD', [first, second], third)).toBe('compatible')
   expect(lenient('BACKWARD_TRANSITIVE', [first, second], third)).toBe('incompatible')

@@ -20,7 +20,7 @@ export function clockOf(state: AgreementState, history: readonly Step[], now: Da
   const approved = history.findLast(({ step }) => step === 'approve')
   const provided = history.some(({ step }) => step === 'provide')
   if (state !== 'approved' || !approved || provided) return undefined
-  return running('provide', dayOf(approved), provisionWorkdays, today, false)
+  return running('provide', { since: dayOf(approved), workdays: provisionWorkdays }, today)
 }
 
 function replyClock(history: readonly Step[], today: string): Clock {
@@ -39,7 +39,7 @@ function replyClock(history: readonly Step[], today: string): Clock {
       extended = true
     }
   }
-  if (since) return running('reply', since, left, today, extended)
+  if (since) return running('reply', { since, workdays: left, extended }, today)
   return { duty: 'reply', remaining: Math.max(left, 0), overdue: Math.max(-left, 0), stopped: true, extended }
 }
 

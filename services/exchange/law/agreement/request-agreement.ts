@@ -22,7 +22,7 @@ export async function requestAgreement(
   const now = needs.now()
   const { outcome } = await needs.accessLog.commitWith((tx, record) =>
     once(tx, attempt, now, async () => {
-      const made = await makeAgreement(needs, tx, caller, body, now)
+      const made = await makeAgreement(needs, tx, body, { caller, now })
       record(draftOf(caller, { step: body.draft ? 'create' : 'submit', dataset: body.dataset }, made))
       return isFailure(made) ? made : { status: 201, body: answerOf(made, now) }
     }),
@@ -33,9 +33,8 @@ export async function requestAgreement(
 async function makeAgreement(
   needs: AgreementNeeds,
   tx: Transaction,
-  caller: Caller,
   body: RequestBody,
-  now: Date,
+  { caller, now }: { caller: Caller; now: Date },
 ): Promise<Agreement | Failure> {
   const dataset = needs.catalogue.dataset(body.dataset)
   if (!dataset)

@@ -27,7 +27,7 @@ export async function takeAgreementStep(
     once(tx, attempt, now, async () => {
       const standing = await lockAgreement(tx, id)
       const seen = standing && maySee(caller, standing) ? standing : undefined
-      const taken = seen ? await takeAndStore(needs, tx, caller, seen, { step, input }, now) : failure('NOT_FOUND')
+      const taken = seen ? await takeAndStore(needs, tx, seen, { step, input, caller, now }) : failure('NOT_FOUND')
       record(draftOf(caller, { agreement: id, step, ...(seen && { dataset: seen.dataset }) }, taken))
       return isFailure(taken) ? taken : { status: 200, body: answerOf(taken, now) }
     }),
@@ -38,10 +38,8 @@ export async function takeAgreementStep(
 async function takeAndStore(
   needs: AgreementNeeds,
   tx: Transaction,
-  caller: Caller,
   standing: Agreement,
-  { step, input }: Omit<StepRequest, 'id'>,
-  now: Date,
+  { step, input, caller, now }: Omit<StepRequest, 'id'> & { caller: Caller; now: Date },
 ): Promise<Agreement | Failure> {
   const dataset = needs.catalogue.dataset(standing.dataset)
   if (!dataset)

@@ -62,9 +62,8 @@ const outcomes = { publish: 'published', return: 'returned', withdraw: 'withdraw
 /** The authority publishes or returns; the department that asked may withdraw. To all others it does not exist. */
 export function stepChange(
   change: Change,
-  step: ChangeStep,
+  { step, reason }: { step: ChangeStep; reason: string | undefined },
   caller: Caller,
-  reason: string | undefined,
   now: Date,
 ): Change | Failure {
   if (!maySee(caller, change)) return failure('NOT_FOUND')

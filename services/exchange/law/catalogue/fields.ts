@@ -22,7 +22,18 @@ export function checkFields(dataset: Dataset): Failure | undefined {
   if (!known.has(dataset.key)) return bad('/key', 'The key must be one of the fields.', '主键须为所列数据项之一。')
   if (dataset.key.includes('*'))
     return bad('/key', 'The key must be one value, so not inside an array.', '主键须为单一值，不得位于数组之内。')
-  for (const [index, subject] of dataset.subjects.entries()) {
+  const wrong = checkSubjects(dataset, known)
+  if (wrong) return wrong
+  for (const end of ['from', 'until'] as const) {
+    const pointer = dataset.validity?.[end]
+    if (pointer && !known.has(pointer))
+      return bad(`/validity/${end}`, 'This must be one of the fields.', '须为所列数据项之一。')
+  }
+  return undefined
+}
+
+function checkSubjects({ subjects }: Dataset, known: ReadonlySet<string>): Failure | undefined {
+  for (const [index, subject] of subjects.entries()) {
     if (!known.has(subject.id))
       return bad(
         `/subjects/${index}/id`,
@@ -39,11 +50,6 @@ export function checkFields(dataset: Dataset): Failure | undefined {
         'The name of a subject must stand in the same item as its id.',
         '主体名称须与其标识位于同一数组项之内。',
       )
-  }
-  for (const end of ['from', 'until'] as const) {
-    const pointer = dataset.validity?.[end]
-    if (pointer && !known.has(pointer))
-      return bad(`/validity/${end}`, 'This must be one of the fields.', '须为所列数据项之一。')
   }
   return undefined
 }

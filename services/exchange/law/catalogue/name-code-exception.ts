@@ -50,6 +50,9 @@ function draftOfStep(
   step?: string,
 ): Draft {
   const more = { reason, ...(step && { step }) }
-  if (refusal) return draftOf(caller, 'code-exception', '', refusal, step ? { step } : {})
-  return { ...draftOf(caller, 'code-exception', code, undefined, more), about: [{ type: 'organisation', id: code }] }
+  if (refusal) return draftOf(caller, { noun: 'code-exception', id: '', ...(step && { step }) }, refusal)
+  return {
+    ...draftOf(caller, { noun: 'code-exception', id: code, ...more }),
+    about: [{ type: 'organisation', id: code }],
+  }
 }

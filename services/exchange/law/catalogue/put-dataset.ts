@@ -19,7 +19,7 @@ import { draftOf } from './put-department.ts'
 export async function putDataset(needs: CatalogueNeeds, caller: Caller, dataset: Dataset): Promise<Dataset | Failure> {
   const refusal = await checkDataset(needs, caller, dataset)
   const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
-    record(draftOf(caller, 'dataset', dataset.id, refusal, { digest: digestOf(dataset) }))
+    record(draftOf(caller, { noun: 'dataset', id: dataset.id, digest: digestOf(dataset) }, refusal))
     if (refusal) return refusal
     await keepTopicsOfDataset(needs, tx, dataset)
     await storeDataset(tx, dataset)

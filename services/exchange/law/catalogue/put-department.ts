@@ -1,4 +1,5 @@
 /** Registering a department or a system: rules, one transaction, one entry in the access log. */
+import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import { troubleWithKey } from '../../../contract/public-key.ts'
 import { checkSubject } from '../../../contract/read-subject.ts'
@@ -19,7 +20,7 @@ export async function putDepartment(
   const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const refusal =
       reservedRefusal(department.id) ?? codeRefusal(needs, department) ?? (await takenRefusal(tx, department))
-    record(draftOf(caller, 'department', department.id, refusal))
+    record(draftOf(caller, { noun: 'department', id: department.id }, refusal))
     if (refusal) return refusal
     await storeDepartment(tx, department)
     return department
@@ -58,7 +59,7 @@ export async function putSystem(needs: CatalogueNeeds, caller: Caller, given: Pu
     const dpopRequired = given.dpopRequired ?? (await demandsProof(tx, given.id))
     const system = { ...given, dpopRequired }
     const refusal = await refusalOf(tx, system)
-    record(draftOf(caller, 'system', system.id, refusal, { rights: system.rights, dpopRequired }))
+    record(draftOf(caller, { noun: 'system', id: system.id, rights: system.rights, dpopRequired }, refusal))
     if (refusal) return refusal
     await keepTopicsOfSystem(needs, tx, system)
     await storeSystem(tx, system)
@@ -104,5 +105,6 @@ async function unknownRefusal(tx: Transaction, { department }: System): Promise<
   return failure('DEPARTMENT_UNKNOWN', inWords(`Register it first: ${path}.`, `请先登记该部门：${path}。`))
 }
 
-export const draftOf = (caller: Caller, noun: string, id: string, refusal?: Failure, more = {}) =>
-  draftBy(caller, refusal, { kind: 'catalogue', content: { noun, id, ...more } })
+/** The entry of a change of the catalogue: what kind of thing, which one, and what else is told of it. */
+export const draftOf = (caller: Caller, content: JsonObject & { noun: string; id: string }, refusal?: Failure) =>
+  draftBy(caller, refusal, { kind: 'catalogue', content })

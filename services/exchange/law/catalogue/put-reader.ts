@@ -15,7 +15,7 @@ export async function putReader(needs: CatalogueNeeds, caller: Caller, reader: R
   const isKnown = reader.department === 'hub' || (await departmentExists(needs.pool, reader.department))
   const refusal = isKnown ? undefined : unknownDepartment(reader.department)
   const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
-    record(draftOf(caller, 'reader', reader.id, refusal, { topics: reader.topics }))
+    record(draftOf(caller, { noun: 'reader', id: reader.id, topics: reader.topics }, refusal))
     if (refusal) return refusal
     await lockName(tx, `reader ${reader.id}`)
     await needs.broker.letSeeTopics(reader.id, reader.topics)
@@ -37,7 +37,7 @@ export async function renewSecret(
   const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const since = await storeSecret(tx, id, digestOf(secret))
     const refusal = since ? undefined : unknownReader
-    record(draftOf(caller, 'reader', id, refusal, { step: 'secret' }))
+    record(draftOf(caller, { noun: 'reader', id, step: 'secret' }, refusal))
     return since ? { id, secret, since } : unknownReader
   })
   await needs.catalogue.refresh()
@@ -53,7 +53,7 @@ export async function revokeReader(
   const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     await lockName(tx, `reader ${id}`)
     const refusal = (await eraseSecret(tx, id)) ? undefined : unknownReader
-    record(draftOf(caller, 'reader', id, refusal, { step: 'revoke' }))
+    record(draftOf(caller, { noun: 'reader', id, step: 'revoke' }, refusal))
     return refusal ?? { id }
   })
   await needs.catalogue.refresh()

@@ -23,7 +23,9 @@ export async function proposeChange(needs: CatalogueNeeds, caller: Caller, entry
       proposedBy: caller.id,
     }
     const failed = refusal ?? ((await insertChange(tx, change)) ? undefined : inReview)
-    record(draftOf(caller, 'dataset-change', change.id, failed, { dataset: entry.id, digest: digestOf(entry) }))
+    record(
+      draftOf(caller, { noun: 'dataset-change', id: change.id, dataset: entry.id, digest: digestOf(entry) }, failed),
+    )
     return failed ?? change
   })
   return outcome
@@ -50,9 +52,10 @@ export async function answerChange(
   const refusal = publishing ? await checkDataset(needs, caller, asked.entry) : undefined
   const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const change = await lockChange(tx, id)
-    const answered = refusal ?? (change ? stepChange(change, step, caller, reason, needs.now()) : failure('NOT_FOUND'))
+    const answered =
+      refusal ?? (change ? stepChange(change, { step, reason }, caller, needs.now()) : failure('NOT_FOUND'))
     const failed = isFailure(answered) ? answered : undefined
-    record(draftOf(caller, 'dataset-change', id, failed, { step, ...(!failed && { dataset: asked!.dataset }) }))
+    record(draftOf(caller, { noun: 'dataset-change', id, step, ...(!failed && { dataset: asked!.dataset }) }, failed))
     if (isFailure(answered)) return answered
     await updateChange(tx, answered)
     if (answered.state !== 'published') return answered

@@ -24,10 +24,14 @@ const reviewWorkdays = 2
 
 /** The clock of a review, from when the change was proposed. */
 export const reviewClock = (proposedAt: Date, now: Date): Clock =>
-  running('review', cityDayOf(proposedAt), reviewWorkdays, cityDayOf(now), false)
+  running('review', { since: cityDayOf(proposedAt), workdays: reviewWorkdays }, cityDayOf(now))
 
 /** A clock that runs: `workdays` after the day `since`, which itself does not count. Days are the city's, `YYYY-MM-DD`. */
-export function running(duty: Clock['duty'], since: string, workdays: number, today: string, extended: boolean): Clock {
+export function running(
+  duty: Clock['duty'],
+  { since, workdays, extended = false }: { since: string; workdays: number; extended?: boolean },
+  today: string,
+): Clock {
   const left = workdays - workdaysUpTo(since, today)
   const due = workdayAfter(since, workdays)
   return { duty, due, remaining: Math.max(left, 0), overdue: Math.max(-left, 0), stopped: false, extended }

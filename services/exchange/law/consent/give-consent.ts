@@ -27,10 +27,10 @@ export async function giveOrRequestConsent(
   const now = needs.now()
   const { outcome } = await needs.accessLog.commitWith((tx, record) =>
     once(tx, attempt, now, async () => {
-      const made = await make(needs, tx, caller, body, now)
+      const made = await make(needs, tx, body, { caller, now })
       const datasets = body.datasets.map(({ dataset }) => dataset)
       const step = isFailure(made) ? 'give' : made.history[0]!.step
-      record(draftOf(caller, { step, purpose: body.purpose }, datasets, made))
+      record(draftOf(caller, { content: { step, purpose: body.purpose }, datasets }, made))
       return isFailure(made) ? made : { status: 201, body: answerOf(made, now) }
     }),
   )
@@ -40,9 +40,8 @@ export async function giveOrRequestConsent(
 async function make(
   needs: ConsentNeeds,
   tx: Transaction,
-  caller: Caller,
   body: ConsentBody,
-  now: Date,
+  { caller, now }: { caller: Caller; now: Date },
 ): Promise<Consent | Failure> {
   const id = body.department ?? caller.department
   if (!id)
@@ -52,7 +51,7 @@ async function make(
     })
   const [department] = await readParties(tx, [id])
   if (!department) return failure('DEPARTMENT_UNKNOWN', { pointer: '/department' })
-  const refusal = checkConsent(body, id, await knownTo(needs, tx, id, body.purpose, now), now)
+  const refusal = checkConsent(body, id, await knownTo(needs, tx, { department: id, purpose: body.purpose }, now), now)
   if (refusal) return refusal
   const asks = actsFor(caller, id) && body.evidence === undefined
   const scene = { ...body, department: id }
@@ -88,8 +87,7 @@ const alreadyAsked = failure(
 const knownTo = async (
   { catalogue }: ConsentNeeds,
   tx: Transaction,
-  department: string,
-  purpose: string,
+  { department, purpose }: { department: string; purpose: string },
   now: Date,
 ) => ({
   exceptions: catalogue.exceptions,

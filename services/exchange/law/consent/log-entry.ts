@@ -10,8 +10,7 @@ import type { Consent } from './consent.ts'
 /** `standing` is the consent as it was, for an attempt that was refused to somebody who may know of it. */
 export function draftOf(
   caller: Caller,
-  content: JsonObject,
-  datasets: readonly string[],
+  { content, datasets }: { content: JsonObject; datasets: readonly string[] },
   outcome: Consent | Failure,
   standing?: Consent,
 ): Draft {

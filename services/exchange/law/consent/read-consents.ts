@@ -42,8 +42,7 @@ export async function listForSubject(
   needs: ConsentNeeds,
   caller: Caller,
   own: Subject,
-  before: string | undefined,
-  limit: number,
+  { before, limit }: { before: string | undefined; limit: number },
 ): Promise<Consent[]> {
   const now = needs.now()
   const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
@@ -74,7 +73,13 @@ export async function readOne(
   const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const consent = await readConsent(tx, id)
     const seen = consent && (await maySeeConsent(tx, caller, consent, now)) ? consent : failure('NOT_FOUND')
-    record(draftOf(caller, { consent: id, step }, 'failure' in seen ? [] : Object.keys(seen.datasets), seen))
+    record(
+      draftOf(
+        caller,
+        { content: { consent: id, step }, datasets: 'failure' in seen ? [] : Object.keys(seen.datasets) },
+        seen,
+      ),
+    )
     return seen
   })
   return outcome

@@ -99,7 +99,7 @@ export const consentRoutes =
         const now = needs.now()
         const page = await readPage(query, {
           isPosition: isTextPosition,
-          list: (before, limit) => listForSubject(needs, caller, subject, before, limit),
+          list: (before, limit) => listForSubject(needs, caller, subject, { before, limit }),
           positionOf: ({ id }) => id,
           answerOf: consent => answerOf(consent, now),
         })

@@ -24,9 +24,8 @@ export type Cut = { datasets?: Record<string, string[]>; validUntil?: Date; uses
 
 export function stepConsent(
   consent: Consent,
-  name: ConsentStepName,
+  { name, cut = {} }: { name: ConsentStepName; cut?: Cut },
   actor: Actor,
-  cut: Cut,
   now: Date,
 ): Consent | Failure {
   const rule: Rule = consentStepRules[name]

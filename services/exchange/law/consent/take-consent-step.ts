@@ -33,11 +33,11 @@ export async function takeConsentStep(
   const { outcome } = await needs.accessLog.commitWith((tx, record) =>
     once(tx, attempt, now, async () => {
       const standing = await lockConsent(tx, request.id)
-      const taken = standing ? await take(tx, caller, standing, request, now) : failure('NOT_FOUND')
+      const taken = standing ? await take(tx, standing, request, { caller, now }) : failure('NOT_FOUND')
       // An attempt on a consent of others is logged under its id alone, or it would show in its subject's view.
       const known = isFailure(taken) && taken.failure === 'NOT_FOUND' ? undefined : standing
       const content = { consent: request.id, step: request.step }
-      record(draftOf(caller, content, Object.keys(known?.datasets ?? {}), taken, known))
+      record(draftOf(caller, { content, datasets: Object.keys(known?.datasets ?? {}) }, taken, known))
       return isFailure(taken) ? taken : { status: 200, body: answerOf(taken, now) }
     }),
   )
@@ -46,16 +46,15 @@ export async function takeConsentStep(
 
 async function take(
   tx: Transaction,
-  caller: Caller,
   standing: Consent,
   { step, cut, evidence, representation }: StepRequest,
-  now: Date,
+  { caller, now }: { caller: Caller; now: Date },
 ): Promise<Consent | Failure> {
   const { subject, department } = standing
   const scene = { subject, department, ...(evidence && { evidence }), ...(representation && { representation }) }
   const actor = actorFor(caller, scene, await listRepresentationsOf(tx, subject), now)
   if (isFailure(actor)) return actor
-  const taken = stepConsent(standing, step, actor, cut, now)
+  const taken = stepConsent(standing, { name: step, cut }, actor, now)
   if (!isFailure(taken)) await updateConsent(tx, taken)
   return taken
 }

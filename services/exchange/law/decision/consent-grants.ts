@@ -38,8 +38,7 @@ const unlimitedFirst = (one: ConsentInForce, other: ConsentInForce) =>
 export function consentReason(
   ask: Ask,
   mayUse: { pointer: string; allows: (field: AgreedField) => boolean },
-  agreements: readonly AgreementInForce[],
-  consents: readonly ConsentInForce[],
+  { agreements, consents }: { agreements: readonly AgreementInForce[]; consents: readonly ConsentInForce[] },
   now: Date,
 ): RefusalCode {
   const agreed = ({ terms }: AgreementInForce) =>

@@ -12,14 +12,10 @@ import type { Ask, Decision } from './decision.ts'
 import { type Grant, permit } from './permit.ts'
 import { refuseWith } from './refusal.ts'
 
-/** `agreements` and `consents` may hold more than concern the ask; what does not concern it is passed over. */
-export function decide(
-  ask: Ask,
-  dataset: Dataset,
-  agreements: readonly AgreementInForce[],
-  consents: readonly ConsentInForce[],
-  now: Date,
-): Decision {
+/** Rights that are held; those that do not concern the ask are passed over. */
+export type Held = { agreements: readonly AgreementInForce[]; consents: readonly ConsentInForce[] }
+
+export function decide(ask: Ask, dataset: Dataset, { agreements, consents }: Held, now: Date): Decision {
   if (!dataset.subjects.some(({ type }) => type === ask.subject.type)) return refuseWith('SUBJECT_TYPE_MISMATCH')
   if (asksUnknownField(ask, dataset)) return refuseWith('FIELD_UNKNOWN')
   // No agreement says that a department may hide how it uses its own data.
@@ -34,7 +30,7 @@ export function decide(
   // Duty before consent: what the law allows anyway must not use up a consent.
   const grants = usable.flatMap(dutyGrant)
   for (const agreement of consented) grants.push(...consentGrants(ask, agreement, consents, now))
-  return permit(ask, dataset, grants, field => consentReason(ask, field, consented, consents, now))
+  return permit(ask, dataset, grants, field => consentReason(ask, field, { agreements: consented, consents }, now))
 }
 
 function asksUnknownField({ fields = [], claims = [] }: Ask, dataset: Dataset): boolean {

@@ -17,12 +17,10 @@ type ConsentLedger = {
 }
 
 /** Of the loaded consents those that speak of the asks; only the limited are locked, so that nobody waits for the others. */
-export async function openLedger(
+export async function openConsentLedger(
   tx: Transaction,
-  consents: readonly ConsentInForce[],
-  asks: readonly Ask[],
+  { consents, asks, spent }: { consents: readonly ConsentInForce[]; asks: readonly Ask[]; spent: Spent },
   now: Date,
-  spent: Spent,
 ): Promise<ConsentLedger> {
   const relations = new Set(asks.map(ask => relationKey(relationIn(ask))))
   const loaded = consents.filter(consent => relations.has(relationKey(consent)))

@@ -10,7 +10,7 @@ import type { Dataset } from '../catalogue/dataset.ts'
 import { countClaimsOf } from './count-claims.ts'
 import { decide } from './decide.ts'
 import type { Ask, Decision } from './decision.ts'
-import { openLedger, type Spent } from './open-consent-ledger.ts'
+import { openConsentLedger, type Spent } from './open-consent-ledger.ts'
 import { openLearntLedger } from './open-learnt-ledger.ts'
 import { pairKey, type Rights } from './read-rights.ts'
 import { refuseWith } from './refusal.ts'
@@ -41,12 +41,12 @@ export async function openRound(tx: Transaction, options: RoundOptions): Promise
   const claimsTooMuch = await countClaimsOf(tx, rights.asks, now, claimLimit)
   const learnt = await openLearntLedger(tx, rights.asks, now)
   const restOnConsent = rights.asks.filter(ask => agreements(ask).some(({ terms }) => terms.basis.type === 'consent'))
-  const ledger = await openLedger(tx, rights.consents, restOnConsent, now, spent)
+  const ledger = await openConsentLedger(tx, { consents: rights.consents, asks: restOnConsent, spent }, now)
   return {
     decide(ask) {
       const dataset = datasetOf(ask.dataset)
       if (!dataset) return refuseWith('DATASET_UNKNOWN')
-      const decision = decide(ask, dataset, agreements(ask), ledger.of(ask), now)
+      const decision = decide(ask, dataset, { agreements: agreements(ask), consents: ledger.of(ask) }, now)
       if (decision.decision === 'refuse') return decision
       if (claimsTooMuch(ask)) return refuseWith('CLAIMS_TOO_MANY')
       // Its own data a department may read anyway.

@@ -34,6 +34,6 @@ export async function readOwnRights(
       case: '-',
       official: '-',
     }
-    return decide(ask, dataset, agreements, [], now)
+    return decide(ask, dataset, { agreements, consents: [] }, now)
   }
 }

@@ -4,13 +4,14 @@ import { listOfDataset, listOfSubject } from './correction-store.ts'
 import { draftOf } from './log-entry.ts'
 import type { CorrectionNeeds } from './needs.ts'
 
+type Page = { before: string | undefined; limit: number }
+
 /** `limit` and one more, if there is one. */
 export async function ownCorrections(
   needs: CorrectionNeeds,
   caller: Caller,
   subject: Subject,
-  before: string | undefined,
-  limit: number,
+  { before, limit }: Page,
 ) {
   const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const found = await listOfSubject(tx, subject, before, limit + 1)
@@ -20,13 +21,7 @@ export async function ownCorrections(
   return outcome
 }
 
-export async function correctionsOf(
-  needs: CorrectionNeeds,
-  caller: Caller,
-  dataset: string,
-  before: string | undefined,
-  limit: number,
-) {
+export async function correctionsOf(needs: CorrectionNeeds, caller: Caller, dataset: string, { before, limit }: Page) {
   const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
     const found = await listOfDataset(tx, dataset, before, limit + 1)
     const shown = found.slice(0, limit)

@@ -53,7 +53,7 @@ export const correctionRoutes =
         const { subject } = caller
         const page = await readPage(query, {
           isPosition: isTextPosition,
-          list: (before, limit) => ownCorrections(needs, caller, subject, before, limit),
+          list: (before, limit) => ownCorrections(needs, caller, subject, { before, limit }),
           positionOf: ({ id }) => id,
           answerOf: item => answerOf(item, false),
         })
@@ -78,7 +78,7 @@ export const correctionRoutes =
         if (isFailure(own)) return refuse(reply, own)
         const page = await readPage(request.query, {
           isPosition: isTextPosition,
-          list: (before, limit) => correctionsOf(needs, request.caller, own.id, before, limit),
+          list: (before, limit) => correctionsOf(needs, request.caller, own.id, { before, limit }),
           positionOf: ({ id }) => id,
           answerOf: item => answerOf(item, true),
         })

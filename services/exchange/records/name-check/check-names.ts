@@ -87,7 +87,7 @@ async function checkBatch(tx: Transaction, plan: Plan, records: number): Promise
   )
   const dataset = plan.datasets[at]
   const from = dataset && { dataset: dataset.id, key: dataset.id === position.dataset ? position.key : '' }
-  const end = from && (await compareBehind(tx, plan, dataset, from, records))
+  const end = from && (await compareBehind(tx, plan, dataset, { from, records }))
   const next = end === undefined ? plan.datasets[at + 1] : dataset
   await movePosition(tx, next ? { dataset: next.id, key: end ?? '' } : start)
   if (!next)
@@ -99,7 +99,12 @@ async function checkBatch(tx: Transaction, plan: Plan, records: number): Promise
 }
 
 /** Key of the last record compared; undefined where these were the last ones of the dataset. */
-async function compareBehind(tx: Transaction, plan: Plan, dataset: Dataset, from: Position, records: number) {
+async function compareBehind(
+  tx: Transaction,
+  plan: Plan,
+  dataset: Dataset,
+  { from, records }: { from: Position; records: number },
+) {
   const batch = await readBehind(tx, from, records)
   const end = batch.length < records ? undefined : batch.at(-1)!.key
   const holders = batch.filter(isInForce).map(({ key, version, body }) => {

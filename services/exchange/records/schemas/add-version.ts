@@ -61,7 +61,7 @@ async function addInTransaction(
       const same = standing.find(one => one.fingerprint === fingerprint)
       const registeredBefore = same && (await readVersion(tx, dataset.id, same.version))
       if (registeredBefore) return { registered: registeredBefore, isNew: false }
-      const refusal = await refusalOf(needs, tx, candidate, standing, setting)
+      const refusal = await refusalOf(needs, tx, candidate, { standing, setting })
       if (refusal) {
         record(draftOf(caller, candidate, refusal))
         return refusal
@@ -99,8 +99,7 @@ async function refusalOf(
   needs: SchemaNeeds,
   tx: Transaction,
   candidate: Fingerprinted,
-  standing: StandingVersion[],
-  setting: Setting,
+  { standing, setting }: { standing: StandingVersion[]; setting: Setting },
 ): Promise<Refused | undefined> {
   const { dataset, fingerprint } = candidate
   if (setting.mode === 'READONLY')

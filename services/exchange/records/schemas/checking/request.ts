@@ -81,7 +81,7 @@ export function answer({
   const validate = records ? compileGuarded(next, new Set(exceptions)) : undefined
   if (isFailure(validate)) return { violations: validate.violations ?? [] }
   const found = (records ?? []).map(text => validate?.(JSON.parse(text) as Json)).filter(one => one !== undefined)
-  const checked = checkAgainst(earlier, next, mode, profile, listing)
+  const checked = checkAgainst(earlier, next, { mode, profile, listing })
   if (fingerprint) remember(fingerprint, next)
   return { checked, judged: { rejected: found.length, reasons: count(found) } }
 }

@@ -70,14 +70,14 @@ test('what was recorded at a counter is objected to in whatever state it could b
     const consent = consentIn(state)
     return { ...consent, artefact: { ...consent.artefact, collection: { method: 'counter', recordedBy: 'a/b' } } }
   }
-  const taken = consentStates.filter(state => !isFailure(stepConsent(atCounter(state), 'object', self, {}, now)))
+  const taken = consentStates.filter(state => !isFailure(stepConsent(atCounter(state), { name: 'object' }, self, now)))
   expect(taken.toSorted()).toEqual(['active', 'expired', 'lapsed', 'paused', 'used-up'])
 })
 
 test('the table is the whole life: 5 steps, 8 states', () => {
   const found = (Object.keys(consentStepRules) as ConsentStepName[]).flatMap(step =>
     consentStates.flatMap(from => {
-      const taken = stepConsent(consentIn(from), step, self, {}, now)
+      const taken = stepConsent(consentIn(from), { name: step }, self, now)
       return isFailure(taken) ? [] : [[step, from, taken.state]]
     }),
   )

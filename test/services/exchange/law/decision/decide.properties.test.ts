@@ -34,7 +34,7 @@ function mayUse({ ask, agreements, consents }: World, pointer: string, uses: str
   return agreed.some(a => a.terms.basis.type === 'statutory-duty' || consents.some(consented))
 }
 
-const run = (world: World) => decide(world.ask, world.dataset, world.agreements, world.consents, now)
+const run = (world: World) => decide(world.ask, world.dataset, world, now)
 
 test('a field is released exactly where the twenty-line model allows it', () => {
   fc.assert(

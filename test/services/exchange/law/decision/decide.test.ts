@@ -52,7 +52,7 @@ const consent = (more: Partial<ConsentInForce> = {}): ConsentInForce => ({
   ...more,
 })
 const codeOf = (asked: Ask, agreements: AgreementInForce[], consents: ConsentInForce[], of = dataset) => {
-  const decision = decide(asked, of, agreements, consents, now)
+  const decision = decide(asked, of, { agreements, consents }, now)
   return decision.decision === 'refuse' ? decision.code : 'PERMIT'
 }
 const { case: _case, ...withoutCase } = ask
@@ -184,7 +184,10 @@ test('a dataset about persons is not asked about organisations', () => {
 
 test('a department reads its own data without an agreement, and the basis says so', () => {
   const own = { ...withoutCase, caller: { department: 'civil-affairs', system: 'civil-affairs/registry' } }
-  expect(decide(own, dataset, [], [], now)).toMatchObject({ decision: 'permit', basis: { type: 'own-data' } })
+  expect(decide(own, dataset, { agreements: [], consents: [] }, now)).toMatchObject({
+    decision: 'permit',
+    basis: { type: 'own-data' },
+  })
 })
 
 describe('fields', () => {
@@ -199,8 +202,7 @@ describe('fields', () => {
     const decision = decide(
       { ...ask, fields: ['/number', '/holder/name', '/income'] },
       dataset,
-      [inForce, duty],
-      [consent()],
+      { agreements: [inForce, duty], consents: [consent()] },
       now,
     )
     expect(decision).toMatchObject({
@@ -225,7 +227,12 @@ describe('fields', () => {
         basis: { type: 'statutory-duty', provision: '《条例》第一条' },
       },
     )
-    const decision = decide({ ...ask, fields: ['/number', '/holder/name'] }, dataset, [inForce, duty], [], now)
+    const decision = decide(
+      { ...ask, fields: ['/number', '/holder/name'] },
+      dataset,
+      { agreements: [inForce, duty], consents: [] },
+      now,
+    )
     expect(decision).toMatchObject({ withheldFields: [{ pointer: '/number', code: 'CONSENT_MISSING' }] })
   })
 
@@ -244,7 +251,12 @@ describe('fields', () => {
       { field: '/income', atLeast: 100 },
       { field: '/validFrom', onOrAfter: '2026-01-01' },
     ]
-    const decision = decide({ ...ask, fields: ['/income', '/validFrom'], claims }, dataset, [terms], [], now)
+    const decision = decide(
+      { ...ask, fields: ['/income', '/validFrom'], claims },
+      dataset,
+      { agreements: [terms], consents: [] },
+      now,
+    )
     expect(decision).toMatchObject({
       fields: [{ pointer: '/validFrom', use: 'mask', mask: 'year-only' }],
       claims: [{ field: '/income', atLeast: 100 }],
@@ -257,7 +269,7 @@ describe('fields', () => {
 
   test('an unlimited consent is used before one with limited uses', () => {
     const consents = [consent({ uses: 5 }), consent({ id: 'C2' })]
-    expect(decide(ask, dataset, [inForce], consents, now)).toMatchObject({ basis: { consent: 'C2' } })
+    expect(decide(ask, dataset, { agreements: [inForce], consents }, now)).toMatchObject({ basis: { consent: 'C2' } })
   })
 
   test('the narrowest range of data and the shortest life bind the whole answer', () => {
@@ -270,7 +282,12 @@ describe('fields', () => {
       },
     )
     const given = consent({ dataRange: { from: '2020-01-01' }, dataLife: 'P30D' })
-    const decision = decide({ ...ask, fields: ['/number', '/holder/name'] }, dataset, [inForce, duty], [given], now)
+    const decision = decide(
+      { ...ask, fields: ['/number', '/holder/name'] },
+      dataset,
+      { agreements: [inForce, duty], consents: [given] },
+      now,
+    )
     expect(decision).toMatchObject({ dataRange: { from: '2020-01-01' }, dataLife: 'P30D' })
   })
 })
