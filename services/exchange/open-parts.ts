@@ -5,6 +5,7 @@ import { connectKafka, type KafkaConnection } from '../kafka/kafka.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { createPool } from '../postgres/pool.ts'
 import { openCatalogue } from './law/catalogue/open-catalogue.ts'
+import { packFormerLog } from './log/append/pack-former-log.ts'
 import { openAccessLog } from './log/open-access-log.ts'
 import { exchangeMigrations } from './migrations.ts'
 import type { Parts } from './parts.ts'
@@ -24,8 +25,9 @@ export async function openParts(
     const migrated = await migrate(pool, exchangeMigrations)
     if (migrated.length > 0) log.info({ migrated }, 'database migrated')
   }
-  const kafka = await connect(settings, log)
   const now = () => new Date()
+  await packFormerLog({ pool, log, now })
+  const kafka = await connect(settings, log)
   const opened = await openAccessLog({ pool, settings, kafka, log, now })
   const catalogue = await openCatalogue({ pool, url: settings.databaseUrl, log })
   const hub: Parts = {

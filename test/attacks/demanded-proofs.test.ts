@@ -15,6 +15,7 @@ import { eventually } from '../support/eventually.ts'
 import { send, startTestHub, type TestHub } from '../support/exchange.ts'
 import { audience, startTestIssuer, type TestIssuer } from '../support/issuer.ts'
 import { startOwnKafka, uniqueDepartment } from '../support/kafka.ts'
+import { parsedEntries } from '../support/packed-log.ts'
 
 const department = uniqueDepartment('demanding')
 const system = `${department}/title-office`
@@ -99,10 +100,13 @@ test('the demand stays through a change that does not name it, is listed, logged
   expect(await put({ rights: ['publish'] })).toMatchObject({ status: 422, code: 'PROOF_NOT_AT_KAFKA' })
   const listed = await hub.call('GET', `/v1/systems`, 'hub/operator')
   expect(listed.body.items.find(({ id }: { id: string }) => id === system)).toMatchObject({ dpopRequired: true })
-  const { rows } = await hub.database.pool.query<{ content: object }>(
-    `select entry::jsonb -> 'content' as content from access_log_entry where kind = 'catalogue' order by index desc limit 2`,
-  )
-  expect(rows.map(({ content }) => content)).toEqual([
+  const logged = await parsedEntries(hub.database.pool, 'catalogue')
+  expect(
+    logged
+      .slice(-2)
+      .reverse()
+      .map(({ content }) => content),
+  ).toEqual([
     { noun: 'system', id: system, rights: ['publish'], dpopRequired: true },
     { noun: 'system', id: system, rights: ['pull', 'consents'], dpopRequired: true },
   ])

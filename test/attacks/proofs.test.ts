@@ -12,6 +12,7 @@ import { eventually } from '../support/eventually.ts'
 import { type Answer, send, startTestHub, type TestHub } from '../support/exchange.ts'
 import { audience } from '../support/issuer.ts'
 import { uniqueDepartment } from '../support/kafka.ts'
+import { parsedEntries } from '../support/packed-log.ts'
 import { createProver, type Forged, type Prover } from '../support/prover.ts'
 import { type AppRoute, listRoutes } from '../support/routes-of-app.ts'
 
@@ -258,11 +259,8 @@ test('whoever sends a stolen token is counted, and an entry of the log under the
   const thief = await tokenWith({ jkt: (await createProver()).jkt })
   await call({ authorization: `Bearer ${thief}` }, { method: 'GET', path: '/v1/matters' })
   await eventually(async () => {
-    const { rows } = await hub.database.pool.query<{ entry: string }>(
-      "select entry from access_log_entry where kind = 'refusal' and caller = $1 and code = 'PROOF_REQUIRED'",
-      [system],
-    )
-    return rows.length > 0
+    const refusals = await parsedEntries<{ caller: string; code: string }>(hub.database.pool, 'refusal')
+    return refusals.some(({ caller, code }) => caller === system && code === 'PROOF_REQUIRED')
   })
   const metrics = await (await fetch(`${hub.exchange.address}/metrics`)).text()
   expect(metrics).toMatch(/^datarun_door_refusals_total\{code="PROOF_REQUIRED"\} [1-9]/m)

@@ -9,6 +9,7 @@ import { fillPath } from '../support/api-operations.ts'
 import { type AttackedHub, openAttackedHub, pullOf } from '../support/attacked-hub.ts'
 import { permitSchema, registerSystem } from '../support/city-department.ts'
 import type { Answer } from '../support/exchange.ts'
+import { parsedEntries } from '../support/packed-log.ts'
 import { type AppRoute, listRoutes } from '../support/routes-of-app.ts'
 import { registerReader, tokenOfReader } from '../support/schema-reader.ts'
 
@@ -166,8 +167,6 @@ test('what a system was given stands in its entry, in the list of systems and in
   const system = await registerSystem(hub, hub.user, 'listed', ['system'], ['publish', 'consents'])
   const listed = await hub.call('GET', '/v1/systems?limit=200', 'hub/operator')
   expect(listed.body.items.find(({ id }: { id: string }) => id === system).rights).toEqual(['publish', 'consents'])
-  const { rows } = await hub.database.pool.query(
-    `select entry from access_log_entry where kind = 'catalogue' order by index desc limit 1`,
-  )
-  expect(JSON.parse(rows[0].entry).content).toMatchObject({ id: system, rights: ['publish', 'consents'] })
+  const logged = await parsedEntries(hub.database.pool, 'catalogue')
+  expect(logged.at(-1)!.content).toMatchObject({ id: system, rights: ['publish', 'consents'] })
 })

@@ -30,7 +30,7 @@ function reach(step: Step) {
   if (batch === plan.batch && step === plan.step) process.kill(process.pid, 'SIGKILL')
 }
 
-const statements = { begin: 'begin', lock: 'for update', insert: 'insert into access_log_entry', commit: 'commit' }
+const statements = { begin: 'begin', lock: 'for update', insert: 'insert into access_log_batch', commit: 'commit' }
 
 /** A pool whose clients reach a step before and after the statements of a batch. */
 function steppedPool(pool: pg.Pool): pg.Pool {

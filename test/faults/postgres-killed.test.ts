@@ -9,6 +9,7 @@ import { type Answer, startTestHub, type TestHub } from '../support/exchange.ts'
 import { type ExchangeProcess, startExchangeProcess } from '../support/exchange-process.ts'
 import { uniqueDepartment } from '../support/kafka.ts'
 import { type OwnPostgres, startOwnPostgres } from '../support/own-postgres.ts'
+import { parsedEntries } from '../support/packed-log.ts'
 import { expectRegistryHolds, publishAll, recordStream, takenIn, whenTakenIn } from '../support/record-stream.ts'
 
 const department = uniqueDepartment('shaken')
@@ -106,9 +107,7 @@ test('killed while records and pulls flow: 503 and never 500, no answer without 
 
 async function expectLogged(answered: Answer[]) {
   expect(answered.length).toBeGreaterThan(0)
-  const { rows } = await hub.database.pool.query<{ index: number; reference: string; kind: string }>(
-    'select index, reference, kind from access_log_entry order by index',
-  )
+  const rows = await parsedEntries<{ index: number; reference: string; kind: string }>(hub.database.pool)
   expect(rows.map(({ index }) => index)).toEqual(rows.map((_, n) => n))
   const indexes = new Map(rows.filter(({ kind }) => kind === 'pull').map(({ reference, index }) => [reference, index]))
   expect(answered.filter(({ body }) => indexes.get(body.pull) !== body.log.index)).toEqual([])

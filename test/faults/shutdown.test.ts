@@ -6,6 +6,7 @@ import { eventually } from '../support/eventually.ts'
 import { startTestHub, type TestHub } from '../support/exchange.ts'
 import { type ExchangeProcess, startExchangeProcess } from '../support/exchange-process.ts'
 import { uniqueDepartment } from '../support/kafka.ts'
+import { parsedEntries } from '../support/packed-log.ts'
 import { expectRegistryHolds, publishAll, recordStream, takenIn, whenTakenIn } from '../support/record-stream.ts'
 
 const department = uniqueDepartment('restless')
@@ -36,8 +37,7 @@ async function start(): Promise<ExchangeProcess> {
 }
 
 async function pullsLogged(): Promise<number> {
-  const { rows } = await hub.database.pool.query(`select count(*) as n from access_log_entry where kind = 'pull'`)
-  return rows[0].n
+  return (await parsedEntries(hub.database.pool, 'pull')).length
 }
 
 /** Pulls over and over on connections that are kept, until the address answers no more. Counts the answers. */

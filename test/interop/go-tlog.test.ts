@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type AuditedLog, openAuditedLog } from '../support/audited-log.ts'
 import { fetchGoModules } from '../support/go-modules.ts'
 import { pullDraft } from '../support/log-drafts.ts'
+import { entriesOf, forgeTexts } from '../support/packed-log.ts'
 
 const source = new URL('./go-tlog/', import.meta.url).pathname
 let audited: AuditedLog
@@ -35,8 +36,8 @@ async function fill(): Promise<Receipt[]> {
     const last = appended.at(-1)!
     proofs.push({ index: last.index, proof: last.receipt() })
   }
-  const { rows } = await audited.database.pool.query('select entry from access_log_entry order by index')
-  return proofs.map(({ index, proof }) => ({ proof, entry: rows[index].entry as string }))
+  const entries = await entriesOf(audited.database.pool)
+  return proofs.map(({ index, proof }) => ({ proof, entry: entries[index]! }))
 }
 
 async function verify(job: object): Promise<{ code: number | null; out: string; err: string }> {
@@ -66,6 +67,6 @@ test('an independent client verifies checkpoints, tiles, entries, receipts and c
   const entry = receipts[4]!.entry.replace('u-3381', 'u-0000')
   const altered = await verify({ ...job, receipts: [{ ...receipts[4]!, entry }] })
   expect(altered.code).toBe(1)
-  await audited.asSuperuser("update access_log_entry set entry = replace(entry, 'u-3381', 'u-0000') where index = 300")
+  await forgeTexts(audited.asSuperuser, (entry, index) => (index === 300 ? entry.replace('u-3381', 'u-0000') : entry))
   expect(await verify(job)).toMatchObject({ code: 1, err: 'entry 300 does not hash to its leaf\n' })
 })

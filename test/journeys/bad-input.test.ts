@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { alice, datasetOf } from '../support/city-department.ts'
 import { both, clearance, income, marriage, matter, purpose } from '../support/law-cast.ts'
 import { type LawRoom, openLawRoom } from '../support/law-room.ts'
+import { parsedEntries } from '../support/packed-log.ts'
 import { residentIdBorn } from '../support/resident.ts'
 import { shareRequest } from '../support/share-request.ts'
 
@@ -311,8 +312,8 @@ async function standingRows(): Promise<string[]> {
   return rows.map(({ row }) => row).toSorted()
 }
 async function entries() {
-  const { rows } = await room.hub.pool.query('select decision, code, caller from access_log_entry order by index')
-  return rows
+  const all = await parsedEntries<{ decision: string; code?: string; caller: string }>(room.hub.pool)
+  return all.map(({ decision, code, caller }) => ({ decision, code, caller }))
 }
 
 test.each(attempts)(

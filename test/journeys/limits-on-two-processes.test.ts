@@ -4,6 +4,7 @@ import { type AttackedHub, consentTo, openAttackedHub, pullOf } from '../support
 import { must } from '../support/city-department.ts'
 import type { Answer } from '../support/exchange.ts'
 import { type ExchangeProcess, startExchangeProcess } from '../support/exchange-process.ts'
+import { parsedEntries } from '../support/packed-log.ts'
 
 let hub: AttackedHub
 let processes: [ExchangeProcess, ExchangeProcess]
@@ -33,12 +34,11 @@ const step = (noun: 'consents' | 'agreements', id: string, name: string, as: str
 
 /** By the access log: how many pulls were permitted on this consent. */
 async function loggedUses(consent: string): Promise<number> {
-  const { rows } = await hub.database.pool.query<{ uses: number }>(
-    `select count(*)::int as uses from access_log_entry
-     where kind = 'pull' and decision = 'permit' and entry::jsonb #>> '{content,results,0,basis,consent}' = $1`,
-    [consent],
-  )
-  return rows[0]!.uses
+  type Pull = { decision: string; content: { results: { basis?: { consent?: string } }[] } }
+  const pulls = await parsedEntries<Pull>(hub.database.pool, 'pull')
+  return pulls.filter(
+    ({ decision, content }) => decision === 'permit' && content.results[0]?.basis?.consent === consent,
+  ).length
 }
 
 describe('32 pulls at once on two processes', () => {

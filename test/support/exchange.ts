@@ -14,6 +14,7 @@ import { createDatabase, type TestDatabase } from './database.ts'
 import { entryViolations } from './entry-schemas.ts'
 import { audience, startTestIssuer, type TestIssuer } from './issuer.ts'
 import { sharedKafka, startOwnKafka } from './kafka.ts'
+import { entriesOf } from './packed-log.ts'
 import { holdPullAnswer } from './pull-answers.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever was answered, and fails with it.
@@ -118,8 +119,7 @@ export async function startTestHub(wish: TestHubWish = {}): Promise<TestHub> {
 
 /** What any room wrote to the log is what auditors are told that it writes; each way of departing from it once. */
 async function strangeEntries({ pool }: TestDatabase): Promise<string[]> {
-  const { rows } = await pool.query<{ entry: string }>('select entry from access_log_entry')
-  const found = rows.flatMap(({ entry }) => {
+  const found = (await entriesOf(pool)).flatMap(entry => {
     const parsed = JSON.parse(entry)
     return entryViolations(parsed).map(violation => `${parsed.kind} ${JSON.stringify(parsed.content)}: ${violation}`)
   })

@@ -3,15 +3,19 @@ import { checkpointText } from '../../services/exchange/log/tree/checkpoint.ts'
 import { type Edge, emptyEdge, grow, leafHash, rootOf } from '../../services/exchange/log/tree/merkle.ts'
 import { signNote } from '../../services/exchange/log/tree/note.ts'
 import type { AuditedLog } from './audited-log.ts'
+import { forgeEntries } from './packed-log.ts'
 
 /** Without the signing key: every hash in the database made anew from the entries as they are now, the old signature kept. */
 export async function recomputedTree({ asSuperuser }: AuditedLog): Promise<Edge> {
-  const { rows } = await asSuperuser('select entry from access_log_entry order by index')
-  const leaves = rows.map(row => leafHash(row.entry))
+  const leaves: Buffer[] = []
+  await forgeEntries(asSuperuser, entries =>
+    entries.map(one => {
+      const leaf = leafHash(Buffer.from(`\0${one.entry}`))
+      leaves.push(leaf)
+      return { ...one, leaf }
+    }),
+  )
   const { edge, nodesAt } = grow(emptyEdge, leaves)
-  for (const [index, leaf] of leaves.entries()) {
-    await asSuperuser('update access_log_entry set leaf_hash = $2 where index = $1', [index, leaf])
-  }
   for (const [index, hash] of nodesAt(8).entries()) {
     await asSuperuser('update access_log_node set hash = $2 where level = 1 and index = $1', [index, hash])
   }

@@ -29,6 +29,7 @@ import { creditCodeOf } from './credit-code.ts'
 import { createDatabase } from './database.ts'
 import { both, callerOf, clearance, departments, income, marriage, matter, purpose } from './law-cast.ts'
 import { noProof } from './no-proof.ts'
+import { parsedEntries } from './packed-log.ts'
 import { holdPullAnswer } from './pull-answers.ts'
 
 export type LawRoom = Awaited<ReturnType<typeof openLawRoom>>
@@ -101,8 +102,8 @@ export async function openLawRoom(start = '2026-03-02T02:00:00Z') {
     },
     /** What the access log holds of a kind, newest first. */
     async entries(kind: string) {
-      const { rows } = await pool.query<{ entry: string }>('select entry from access_log_entry order by index desc')
-      return rows.map(row => JSON.parse(row.entry)).filter(entry => entry.kind === kind)
+      // biome-ignore lint/suspicious/noExplicitAny: tests look at any member of any kind of entry
+      return (await parsedEntries<any>(pool, kind)).reverse()
     },
     async close() {
       await app.close()

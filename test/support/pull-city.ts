@@ -4,6 +4,7 @@ import type { RecordStatus } from '../../services/contract/envelope.ts'
 import type { Subject } from '../../services/contract/subject.ts'
 import type { Dataset } from '../../services/exchange/law/catalogue/dataset.ts'
 import type { Matter, Requirement } from '../../services/exchange/law/catalogue/matter.ts'
+import { readEntries } from '../../services/exchange/log/tree/entry-store.ts'
 import { storeVersions } from '../../services/exchange/records/registry/record-store.ts'
 import { inTransaction } from '../../services/postgres/transaction.ts'
 import { alice, bob, datasetOf, must, registerDepartment, registerSystem } from './city-department.ts'
@@ -91,8 +92,8 @@ export async function openPullCity(): Promise<PullCity> {
     pull: (body, as = desk) =>
       hub.call('POST', '/v1/pulls', as, { subject: person(alice), purpose, case: '2026-1', official: 'u-1', ...body }),
     entry: async index => {
-      const { rows } = await hub.database.pool.query('select entry from access_log_entry where index = $1', [index])
-      return JSON.parse(rows[0].entry)
+      const [found] = await readEntries(hub.database.pool, index, index + 1)
+      return JSON.parse(found!.entry)
     },
     close: () => hub.close(),
   }

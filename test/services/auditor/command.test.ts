@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type AuditedLog, openAuditedLog } from '../../support/audited-log.ts'
 import { recomputedTree, signedAnew } from '../../support/forger.ts'
 import { pullDraft } from '../../support/log-drafts.ts'
+import { forgeEntries, forgeTexts } from '../../support/packed-log.ts'
 
 let audited: AuditedLog
 let file: (name: string) => string
@@ -98,7 +99,9 @@ test('an export is verified with exit code 0; one with a line taken out fails wi
 })
 
 test('a log that was tampered with has exit code 1 and the first wrong index on stdout', async () => {
-  await audited.asSuperuser("update access_log_entry set leaf_hash = decode(repeat('00', 32), 'hex') where index = 77")
+  await forgeEntries(audited.asSuperuser, entries =>
+    entries.map(one => (one.index === 77 ? { ...one, leaf: Buffer.alloc(32) } : one)),
+  )
   const { code, out } = await verify(
     'log',
     ...key,
@@ -141,7 +144,7 @@ test('files that are missing or no files are mistakes in the command', async () 
 })
 
 test('a watch under way ends by itself when history changed: exit code 1 and the first wrong index on stdout', async () => {
-  await audited.asSuperuser("update access_log_entry set entry = replace(entry, 'u-3381', 'u-0000') where index = 200")
+  await forgeTexts(audited.asSuperuser, (entry, index) => (index === 200 ? entry.replace('u-3381', 'u-0000') : entry))
   await signedAnew(audited, await recomputedTree(audited))
   const words = ['watch', ...key, '--url', audited.server.address, '--keep', file('watched'), '--every', '1']
   expect(await verify(...words)).toMatchObject({ code: 1, out: expect.stringContaining('entry-changed, entry 200:') })

@@ -6,6 +6,7 @@ import type { Json } from '../../../services/contract/canonical-json.ts'
 import { generateNoteKey } from '../../../services/exchange/log/tree/note.ts'
 import { type AuditedLog, openAuditedLog } from '../../support/audited-log.ts'
 import { pullDraft } from '../../support/log-drafts.ts'
+import { parsedEntries } from '../../support/packed-log.ts'
 
 let audited: AuditedLog
 let receipt: string
@@ -16,8 +17,7 @@ beforeAll(async () => {
   await audited.append(1, 300)
   const { appended } = await audited.log.accessLog.commitWith(async (_, record) => record(pullDraft(301)))
   receipt = appended[0]!.receipt()
-  const { rows } = await audited.database.pool.query('select entry from access_log_entry where index = 301')
-  entry = JSON.parse(rows[0].entry)
+  entry = (await parsedEntries<typeof entry>(audited.database.pool))[301]!
 })
 afterAll(() => audited.close())
 

@@ -15,7 +15,7 @@ import { clockSkew, requireTime, timeOf } from './entry-time.ts'
 import { lostHead, lostLog } from './find-lost-head.ts'
 import type { Batch, Head } from './head.ts'
 import { createHeadCheck, keysOf } from './head-check.ts'
-import { appendStatement, lockHead, lockStatement, readHead } from './log-store.ts'
+import { appendStatements, lockHead, readHead } from './log-store.ts'
 import { createOwnHead, HeadMoved } from './own-head.ts'
 import { readPublished } from './published-store.ts'
 import { receiptsOf, type SealOptions, sealBatch, signHead } from './seal.ts'
@@ -84,7 +84,7 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
         made(sealed)
         return sealed
       },
-      { last: sealed => appendStatements(sealed, skew) },
+      { last: ({ batch }) => appendStatements(batch, skew) },
     )
 
   /** @throws HeadMoved where the head was guessed and is another by now: nothing was committed. */
@@ -102,7 +102,7 @@ export function createAccessLog(options: AccessLogOptions): AccessLog {
           sealed = guessed ?? seal(await lockHead(tx), prepared, commit)
           return outcome
         },
-        { ...(first && { first }), last: () => (sealed ? appendStatements(sealed, skew) : []) },
+        { ...(first && { first }), last: () => (sealed ? appendStatements(sealed.batch, skew) : []) },
       )
       if (isFailure(outcome) && prepared.length > 0) {
         await appendAlone(prepared, made => {
@@ -155,12 +155,6 @@ type Work<T, R> = (tx: Transaction, record: (draft: Draft) => void, read: R) => 
 
 /** A batch that is made, and its turn to have its checkpoint published. */
 type Sealed = { batch: Batch; isGuess: boolean; turn: Turn }
-
-/** A guess is held against the head as it is once it is locked, which takes a statement of its own to be seen. */
-const appendStatements = ({ batch, isGuess }: Sealed, skew: number) => [
-  ...(isGuess ? [lockStatement] : []),
-  appendStatement(batch, skew),
-]
 
 async function newestPublished(options: AccessLogOptions): Promise<string> {
   if (!options.witnessed) return (await readHead(options.pool)).checkpoint || signHead(options, 0, emptyRoot)

@@ -1,6 +1,7 @@
 /** The end of the log, and a batch that goes on from it. */
 
 import type { Edge, Growth } from '../tree/merkle.ts'
+import type { PackedRow } from '../tree/packed-entries.ts'
 import type { PreparedEntry } from './entry.ts'
 
 /**
@@ -17,6 +18,8 @@ export type Batch = {
   prepared: readonly PreparedEntry[]
   /** Canonical JSON, which has no raw newline: joined by newlines it needs no escaping on its way to the server. */
   entries: readonly string[]
+  /** At least one; none crosses the end of a bundle. */
+  rows: readonly PackedRow[]
   leaves: readonly Buffer[]
   checkpoint: string
 }

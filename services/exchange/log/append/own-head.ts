@@ -31,12 +31,13 @@ export function createOwnHead() {
     /** The error as `commitWith` throws it: a statement that found another head than it followed on says so. */
     refused(error: unknown): unknown {
       const { code } = error as { code?: unknown }
-      if (code !== divisionByZero && code !== uniqueViolation) return error
+      if (code !== headMoved && code !== aheadOfClock) return error
       cautious = cautiousFor
       return new HeadMoved('another process has appended to the log', { cause: error })
     },
   }
 }
 
-const divisionByZero = '22012'
-const uniqueViolation = '23505'
+/** SQLSTATEs of advance_access_log_head. Of a batch ahead of the clock too the head is read then: it says by how much. */
+const headMoved = 'LH001'
+const aheadOfClock = 'LH002'

@@ -2,8 +2,9 @@
 
 import { checkpointText, proofWriter } from '../tree/checkpoint.ts'
 import { LogUnavailable } from '../tree/log-unavailable.ts'
-import { grow, leafHash, rootOf } from '../tree/merkle.ts'
+import { grow, rootOf } from '../tree/merkle.ts'
 import { type NoteSigner, signNote } from '../tree/note.ts'
+import { packEntries } from '../tree/packed-entries.ts'
 import type { Appended } from './access-log.ts'
 import { type PreparedEntry, saltBytes, sealEntry } from './entry.ts'
 import type { Batch, Head } from './head.ts'
@@ -24,7 +25,7 @@ export function sealBatch(options: SealOptions, before: Head, prepared: readonly
   const entries = prepared.map((entry, i) =>
     sealEntry(entry, head.size + i, at, salts.subarray(i * saltBytes, (i + 1) * saltBytes)),
   )
-  const leaves = entries.map(leafHash)
+  const { rows, leaves } = packEntries(head.size, entries)
   const growth = grow(head, leaves)
   return {
     before,
@@ -32,6 +33,7 @@ export function sealBatch(options: SealOptions, before: Head, prepared: readonly
     at,
     prepared,
     entries,
+    rows,
     leaves,
     checkpoint: signHead(options, growth.edge.size, rootOf(growth.edge)),
   }

@@ -23,13 +23,16 @@ export async function setMinimumIndex(tx: Transaction, old: number, next: number
   return rowCount === 1
 }
 
-/** The first index of `[from, to)` whose entry is not older than `before`: one after the other, as times need not rise. */
+/**
+ * The first row of `[from, to)` with an entry that is not older than `before`, by its index: one after the other, as times need
+ * not rise. No row crosses a bundle, so no bundle before it has such an entry.
+ */
 export async function firstNotBefore(
   database: Queryable,
   { from, to, before }: { from: number; to: number; before: string },
 ): Promise<number | undefined> {
   const { rows } = await database.query<{ index: number }>(
-    'select index from access_log_entry where index >= $1 and index < $2 and at >= $3 order by index limit 1',
+    'select first as index from access_log_batch where first >= $1 and first < $2 and at >= $3 order by first limit 1',
     [from, to, before],
   )
   return rows[0]?.index
@@ -40,6 +43,7 @@ export async function pruneBundles(tx: Transaction, from: number, to: number): P
   await packTiles(tx, from, to)
   await tx.query('delete from access_log_subject where index >= $1 and index < $2', [from, to])
   await tx.query('delete from access_log_entry where index >= $1 and index < $2', [from, to])
+  await tx.query('delete from access_log_batch where first >= $1 and first < $2', [from, to])
 }
 
 export type Hold = {

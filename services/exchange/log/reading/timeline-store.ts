@@ -1,4 +1,6 @@
 import type { Queryable } from '../../../postgres/pool.ts'
+import { readEntries } from '../tree/entry-store.ts'
+import { tileWidth } from '../tree/tile-path.ts'
 
 /** Indexes `[start, end)` in which times rise. */
 export type Stretch = { start: number; end: number }
@@ -19,7 +21,7 @@ export async function readStretches(database: Queryable): Promise<Stretch[]> {
 }
 
 /**
- * The first index of `[$2, $3)` whose time is not before $1, or the end, found by halving: some 24 reads in a log of 10
+ * The first index of `[$2, $3)` in whose row the newest time is not before $1, or the end, found by halving: some 24 reads in a log of 10
  * million. The reads are subqueries on purpose: as a join the planner may scan the whole log once for every halving.
  */
 const bisect = `
@@ -35,7 +37,7 @@ with recursive halves (low, high, earlier) as (
 select low as index from halves order by high - low limit 1`
 
 function isEarlier(index: string): string {
-  return `(select at < $1 from access_log_entry where index = ${index})`
+  return `(select at < $1 from access_log_batch where first <= ${index} order by first desc limit 1)`
 }
 
 /** The first index of a stretch at or after a time; its end where none is. */
@@ -46,5 +48,10 @@ export async function firstIndexAt(
 ): Promise<number> {
   const values = [new Date(milliseconds), start, end]
   const { rows } = await database.query<{ index: number }>({ name: 'first-index-at', text: bisect, values })
-  return rows[0]!.index
+  const { index } = rows[0]!
+  // Entries of one batch have one time; only rows that were packed from the former table hold several.
+  const entries = await readEntries(database, index, Math.min(index + tileWidth, end))
+  return (
+    entries.find(({ entry }) => Date.parse((JSON.parse(entry) as { at: string }).at) >= milliseconds)?.index ?? index
+  )
 }

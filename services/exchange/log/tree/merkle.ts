@@ -19,8 +19,15 @@ const sha256 = (data: string | Buffer) => hash('sha256', data, 'buffer') as Buff
 export const emptyRoot = sha256('')
 export const emptyEdge: Edge = { size: 0, hashes: [] }
 
-/** SHA-256(0x00 ‖ entry in UTF-8). */
-export const leafHash = (entry: string): Buffer => sha256(`\0${entry}`)
+/** Of SHA-256. */
+export const hashBytes = 32
+
+/** SHA-256(0x00 ‖ entry), of an entry that is led by its NUL already. */
+export const leafHash = (ledEntry: Buffer): Buffer => sha256(ledEntry)
+
+/** Hashes that stand one after another. */
+export const cutHashes = (bytes: Buffer): Buffer[] =>
+  Array.from({ length: bytes.length / hashBytes }, (_, i) => bytes.subarray(i * hashBytes, (i + 1) * hashBytes))
 
 const pair = Buffer.alloc(65, 1)
 

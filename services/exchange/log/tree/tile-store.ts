@@ -7,7 +7,8 @@ import { type Tile, tileWidth } from './tile-path.ts'
 export type HashRange = { level: number; first: number; count: number }
 
 /**
- * The hashes of each range, in order. Leaf hashes stand in the entries' rows, and by and by in tiles of 256. A range is undefined where any of its hashes is missing: someone tampered with the tables.
+ * The hashes of each range, in order. Leaf hashes stand beside the entries, and by and by in tiles of 256. A range is undefined
+ * where any of its hashes is missing: someone tampered with the tables.
  */
 export async function readHashes(database: Queryable, ranges: readonly HashRange[]): Promise<(Buffer | undefined)[]> {
   if (ranges.length === 0) return []
@@ -23,15 +24,20 @@ const readHashesText = `
 select case
   when level > 0 then
     (select string_agg(hash, '' order by index) from access_log_node as node
-     where node.level = wanted.level and index >= first and index < first + count)
+     where node.level = wanted.level and index >= wanted.first and index < wanted.first + count)
   when kept.hashes is not null then
-    substring(kept.hashes from ((first % ${tileWidth}) * 32 + 1)::int for (count * 32)::int)
+    substring(kept.hashes from ((wanted.first % ${tileWidth}) * 32 + 1)::int for (count * 32)::int)
   else
-    (select string_agg(leaf_hash, '' order by index) from access_log_entry
-     where index >= first and index < first + count)
+    -- Rows that leave a gap or overlap give no hashes rather than hashes of other entries.
+    (select case when sum(size) = max(batch.first + size) - min(batch.first) then
+       substring(string_agg(leaves, '' order by batch.first)
+         from ((wanted.first - min(batch.first)) * 32 + 1)::int for (wanted.count * 32)::int) end
+     from access_log_batch as batch
+     where batch.first > wanted.first - ${tileWidth} and batch.first < wanted.first + wanted.count
+       and batch.first + size > wanted.first)
 end as hashes
 from unnest($1::int[], $2::bigint[], $3::bigint[]) with ordinality as wanted (level, first, count, place)
-left join access_log_tile as kept on level = 0 and kept.index = first / ${tileWidth}
+left join access_log_tile as kept on level = 0 and kept.index = wanted.first / ${tileWidth}
 order by place`
 
 export async function readTile(database: Queryable, tile: Tile & { level: number }): Promise<Buffer | undefined> {
@@ -56,9 +62,9 @@ function lengthPrefixed(entry: Buffer): Buffer[] {
 export async function packTiles(database: Queryable, from: number, to: number): Promise<void> {
   await database.query(
     `insert into access_log_tile (index, hashes)
-     select index / ${tileWidth}, string_agg(leaf_hash, '' order by index)
-     from access_log_entry where index >= $1 and index < $2
-     group by index / ${tileWidth} having count(*) = ${tileWidth}
+     select first / ${tileWidth}, string_agg(leaves, '' order by first)
+     from access_log_batch where first >= $1 and first < $2
+     group by first / ${tileWidth} having sum(size) = ${tileWidth}
      on conflict do nothing`,
     [from, to],
   )

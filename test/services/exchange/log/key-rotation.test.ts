@@ -6,6 +6,7 @@ import { createSigner, generateNoteKey } from '../../../../services/exchange/log
 import { createTestAccessLog, type TestAccessLog, testOrigin } from '../../../support/access-log.ts'
 import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { pullDraft } from '../../../support/log-drafts.ts'
+import { parsedEntries } from '../../../support/packed-log.ts'
 
 let database: TestDatabase
 let log: TestAccessLog
@@ -48,8 +49,7 @@ test('a key is replaced with an overlap, during which either key verifies, and e
   ])
 
   await run({ signer: createSigner(next.signingKey), formerKeys: [old] })
-  const { rows } = await database.pool.query("select entry from access_log_entry where kind = 'key' order by index")
-  expect(rows.map(row => JSON.parse(row.entry).content)).toEqual([
+  expect((await parsedEntries(database.pool, 'key')).map(({ content }) => content)).toEqual([
     { step: 'signs', verifierKey: old },
     { step: 'signs-along', verifierKey: next.verifierKey },
     { step: 'signs', verifierKey: next.verifierKey },

@@ -9,6 +9,7 @@ import { createVerifier } from '../../../../services/exchange/log/tree/note.ts'
 import { type AuditedLog, openAuditedLog } from '../../../support/audited-log.ts'
 import { pullDraft } from '../../../support/log-drafts.ts'
 import { openLogServer } from '../../../support/log-server.ts'
+import { parsedEntries } from '../../../support/packed-log.ts'
 
 let audited: AuditedLog
 beforeAll(async () => {
@@ -36,8 +37,8 @@ async function restore({ size, edge, checkpoint }: Head) {
     edge,
     checkpoint,
   ])
-  for (const table of ['entry', 'subject', 'continuation'])
-    await audited.asSuperuser(`delete from access_log_${table} where index >= $1`, [size])
+  await audited.asSuperuser('delete from access_log_batch where first >= $1', [size])
+  await audited.asSuperuser('delete from access_log_continuation where index >= $1', [size])
 }
 const accept = async (accessLog: AccessLog) => {
   const server = await openLogServer(audited.database.pool, accessLog)
@@ -64,10 +65,9 @@ test('a log that is shorter, or another, than what was kept is not extended unti
   await append(shorter, 30)
   await shorter.verifyHead()
   await append(restarted(), 1)
-  const { rows } = await audited.asSuperuser(
-    "select entry from access_log_entry where kind = 'continuation' and index = 40",
-  )
-  expect(JSON.parse(rows[0].entry).content).toMatchObject({ step: 'restore', from: 40, givenUp: { size: 61 } })
+  const [noted] = await parsedEntries(audited.database.pool, 'continuation')
+  expect(noted).toMatchObject({ index: 40 })
+  expect(noted!.content).toMatchObject({ step: 'restore', from: 40, givenUp: { size: 61 } })
 
   // A backup of after the act holds the act: what was lost since then is another loss.
   const later = await backUp()

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createAccessLog } from '../../../../services/exchange/log/append/create-access-log.ts'
 import { prune } from '../../../../services/exchange/log/keeping/prune-log.ts'
+import { readEntries } from '../../../../services/exchange/log/tree/entry-store.ts'
 import { type AuditedLog, openAuditedLog } from '../../../support/audited-log.ts'
 import { pullDraft } from '../../../support/log-drafts.ts'
+import { forgeTimes } from '../../../support/packed-log.ts'
 
 const day = 86_400_000
 const days = 1_096
@@ -19,7 +21,7 @@ afterAll(() => audited.close())
 
 /** A log of this size, by a hub that has committed nothing else. */
 async function appendAnew() {
-  for (const table of ['entry', 'subject', 'node', 'tile']) await audited.asSuperuser(`delete from access_log_${table}`)
+  for (const table of ['batch', 'node', 'tile']) await audited.asSuperuser(`delete from access_log_${table}`)
   await audited.asSuperuser('update access_log_retention set minimum_index = 0')
   await audited.asSuperuser("update access_log_head set size = 0, edge = '', checkpoint = '', at = null")
   const accessLog = createAccessLog(audited.log.options)
@@ -40,27 +42,21 @@ test('never does an entry go that is younger than the retention, whatever times 
     fc.asyncProperty(stretches, async made => {
       const hub = await appendAnew()
       let from = 0
+      const times = new Array<Date>(size).fill(new Date())
       for (const { length, age } of made) {
         const to = Math.min(from + length, size)
-        await audited.asSuperuser('update access_log_entry set at = $3 where index >= $1 and index < $2', [
-          from,
-          to,
-          new Date(Date.now() - age * day),
-        ])
+        times.fill(new Date(Date.now() - age * day), from, to)
         from = to
       }
       const limit = new Date(Date.now() - days * day)
-      const young = await audited.asSuperuser('select index from access_log_entry where at >= $1 order by index', [
-        limit,
-      ])
+      await forgeTimes(audited.asSuperuser, times)
       await prune(hub, days)
-      const left = await audited.asSuperuser('select index from access_log_entry where at >= $1 order by index', [
-        limit,
-      ])
-      expect(left.rows.filter(({ index }) => Number(index) < size)).toEqual(young.rows)
-      const firstYoung = Number(young.rows[0]?.index ?? size)
+      const firstYoung = times.findIndex(at => at >= limit)
+      const kept = (await readEntries(audited.database.pool, 0, size)).map(({ index }) => index)
       const { rows } = await audited.asSuperuser('select minimum_index as minimum from access_log_retention')
-      expect(Number(rows[0].minimum)).toBe(Math.floor(firstYoung / 256) * 256)
+      const minimum = Math.floor((firstYoung < 0 ? size : firstYoung) / 256) * 256
+      expect(Number(rows[0].minimum)).toBe(minimum)
+      expect(kept).toEqual(Array.from({ length: size - minimum }, (_, n) => minimum + n))
     }),
     { numRuns: 15 },
   )

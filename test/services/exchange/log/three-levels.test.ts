@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { isFinding } from '../../../../services/auditor/finding.ts'
 import { verifyReceipt } from '../../../../services/auditor/verify-receipt.ts'
 import { createAccessLog } from '../../../../services/exchange/log/append/create-access-log.ts'
+import { cutHashes } from '../../../../services/exchange/log/tree/merkle.ts'
 import { type AuditedLog, openAuditedLog } from '../../../support/audited-log.ts'
 import { pullDraft } from '../../../support/log-drafts.ts'
 import { naiveTree } from '../../../support/naive-tree.ts'
@@ -20,8 +21,8 @@ beforeAll(async () => {
       for (let i = 0; i < Math.min(left, 8_192); i += 1) record(pullDraft(i))
     })
   }
-  const { rows } = await audited.asSuperuser('select leaf_hash from access_log_entry order by index')
-  tree = naiveTree(rows.map(({ leaf_hash: leaf }) => leaf as Buffer))
+  const { rows } = await audited.asSuperuser('select leaves from access_log_batch order by first')
+  tree = naiveTree(rows.flatMap(({ leaves }) => cutHashes(leaves)))
 }, 120_000)
 afterAll(() => audited?.close())
 

@@ -8,6 +8,7 @@ import { createDatabase, type TestDatabase } from '../../../support/database.ts'
 import { pullDraft } from '../../../support/log-drafts.ts'
 import { type LogServer, openLogServer } from '../../../support/log-server.ts'
 import { naiveLeaf, naiveTree } from '../../../support/naive-tree.ts'
+import { parsedEntries, entriesOf as storedEntries } from '../../../support/packed-log.ts'
 
 // three-levels.test.ts has a larger one; 600 shows full and partial tiles of levels 0 and 1 and is quick.
 const size = 600
@@ -34,8 +35,7 @@ async function fill() {
       for (let i = n; i < n + 50; i += 1) record(pullDraft(i))
     })
   }
-  const { rows } = await database.pool.query<{ entry: string }>('select entry from access_log_entry order by index')
-  leaves = rows.map(({ entry }) => naiveLeaf(entry))
+  leaves = (await storedEntries(database.pool)).map(naiveLeaf)
   tree = naiveTree(leaves)
 }
 
@@ -84,8 +84,7 @@ test('entry bundles are for auditors, hash to the leaves, and reading one is log
   const { bytes, headers } = await get('/tile/entries/002.p/20', 'auditor')
   expect(headers['cache-control']).toBe('private, max-age=31536000, immutable')
   expect(entriesOf(bytes).map(naiveLeaf)).toEqual(leaves.slice(512, 532))
-  const { rows } = await database.pool.query('select entry from access_log_entry order by index desc limit 1')
-  expect(JSON.parse(rows[0].entry)).toMatchObject({
+  expect((await parsedEntries(database.pool)).at(-1)).toMatchObject({
     kind: 'log-search',
     caller: 'auditor-1',
     content: { what: 'bundle', first: 512, count: 20 },
@@ -174,7 +173,9 @@ test('leaf hashes brought together as tiles serve the same tiles and the same pr
   await packLog(database.pool)
   const { rows } = await database.pool.query('select index from access_log_tile order by index')
   expect(rows.map(({ index }) => index)).toEqual([0, 1])
-  await database.pool.query("update access_log_entry set leaf_hash = decode(repeat('00', 32), 'hex') where index < 512")
+  await database.pool.query(
+    "update access_log_batch set leaves = decode(repeat('00', 32 * size), 'hex') where first < 512",
+  )
   expect(await read()).toEqual(before)
 })
 

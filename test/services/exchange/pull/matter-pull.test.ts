@@ -4,6 +4,7 @@ import { cityDayOf } from '../../../../services/contract/city-time.ts'
 import type { Dataset } from '../../../../services/exchange/law/catalogue/dataset.ts'
 import { alice, bob, must } from '../../../support/city-department.ts'
 import { entryViolations } from '../../../support/entry-schemas.ts'
+import { parsedEntries } from '../../../support/packed-log.ts'
 import { both, requirement } from '../../../support/pull-cases.ts'
 import { openPullCity, type PullCity, person, purpose, takeConsent } from '../../../support/pull-city.ts'
 
@@ -193,8 +194,7 @@ test('the ledger of all this is made from the log alone, with the same numbers',
   const [yesterday, today] = [Date.now() - 86_400_000, Date.now()].map(at => cityDayOf(new Date(at)))
   const { body } = await must(city.hub.call('GET', `/v1/ledger?from=${yesterday}&to=${today}`, 'auditor'))
   const { from, to, size, ...counted } = body
-  const { rows } = await city.hub.database.pool.query('select entry from access_log_entry')
-  const entries = rows.map(row => JSON.parse(row.entry))
+  const entries = await parsedEntries(city.hub.database.pool)
   expect(ledgerOf(entries, { from, to, size })).toEqual(counted)
   expect(counted.rows).toContainEqual(
     expect.objectContaining({

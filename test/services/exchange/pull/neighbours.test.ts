@@ -13,18 +13,22 @@ import { type Desk, openDesk } from '../../../../services/exchange/pull/open-des
 import type { PullRequest } from '../../../../services/exchange/pull/pull.ts'
 import type { PullAnswer } from '../../../../services/exchange/pull/pull-answer.ts'
 import { alice, bob } from '../../../support/city-department.ts'
+import { parsedEntries } from '../../../support/packed-log.ts'
 import { openPullCity, type PullCity, person, purpose } from '../../../support/pull-city.ts'
 import { residentIdBorn } from '../../../support/resident.ts'
 
 let city: PullCity
 let permits: Dataset
 const crowd = '110101198501010017'
+/** A person at whose records PostgreSQL fails. */
+const poison = residentIdBorn('19500101')
 
 beforeAll(async () => {
   city = await openPullCity()
   permits = await city.addSource()
   await city.agree(permits.id)
   await city.store(permits.id, { key: 'P-1' }, { key: 'P-2', about: [bob] })
+  await city.store(permits.id, { key: 'P-4', about: [poison] })
   // Taken in before there was a bound: a record about 1,400 people.
   await city.store(permits.id, {
     key: 'P-3',
@@ -71,21 +75,22 @@ test('a pull too large for its entry leaves its batch, is refused by name, and i
     expect(new Set(others.map(outcomeOf))).toEqual(new Set(['permit']))
     expect(batches.toSorted()).toEqual(expected.toSorted())
   }
-  const { rows } = await city.hub.database.pool.query(
-    `select decision, code, caller from access_log_entry where code = 'LOG_ENTRY_TOO_LARGE'`,
-  )
+  const rows = (await entriesWith('LOG_ENTRY_TOO_LARGE')).map(({ decision, code, caller }) => ({
+    decision,
+    code,
+    caller,
+  }))
   const logged = { decision: 'fail', code: 'LOG_ENTRY_TOO_LARGE', caller: caller('curious').id }
   expect(rows).toEqual([logged, logged])
 })
 
 test('where PostgreSQL refuses a pull and names nobody, its batch is halved, and is whole the next time', async () => {
-  await asOwner(`create function refuse_poison() returns trigger language plpgsql as $$
-    begin if new.case_number = 'poison' then raise 'poison'; end if; return new; end $$`)
-  await asOwner(
-    `create trigger refuse_poison before insert on access_log_entry for each row execute function refuse_poison()`,
-  )
+  await asOwner(`create function refuse_poison(subject text) returns boolean language plpgsql as $$
+    begin if subject = '${poison}' then raise 'poison'; end if; return true; end $$`)
+  await asOwner('create policy refuse_poison on record_subject using (refuse_poison(subject_id))')
+  await asOwner('alter table record_subject enable row level security')
   const { desk, batches } = openCountedDesk()
-  const poisoned = () => desk.pull(ulid(), caller('unlucky'), request({ case: 'poison' }))
+  const poisoned = () => desk.pull(ulid(), caller('unlucky'), request({ subject: person(poison) }))
   const [first, ...others] = await Promise.allSettled([poisoned(), ...neighbours(desk)])
   expect(first!.status).toBe('rejected')
   expect(new Set(others.map(({ status }) => status))).toEqual(new Set(['fulfilled']))
@@ -95,7 +100,7 @@ test('where PostgreSQL refuses a pull and names nobody, its batch is halved, and
   await Promise.allSettled([poisoned(), ...neighbours(desk)])
   expect(batches).toContain(40)
   expect(batches.filter(size => size > 1)).toEqual([40])
-  await asOwner('drop trigger refuse_poison on access_log_entry')
+  await asOwner('alter table record_subject disable row level security')
 })
 
 test('whom a change of the catalogue overtakes is checked again, and runs with the others afterwards', async () => {
@@ -124,11 +129,13 @@ test('pulls that are refused at the door are logged together, in one batch with 
   const answers = await Promise.all([...neighbours(desk), ...refused])
   expect(answers.slice(40).map(outcomeOf)).toEqual(Array.from({ length: 20 }, () => 'CURSOR_INVALID'))
   expect(batches).toHaveLength(2)
-  const { rows } = await city.hub.database.pool.query(
-    `select count(*)::int as count from access_log_entry where code = 'CURSOR_INVALID'`,
-  )
-  expect(rows[0].count).toBe(20)
+  expect(await entriesWith('CURSOR_INVALID')).toHaveLength(20)
 })
+
+const entriesWith = async (code: string) =>
+  (await parsedEntries<{ decision: string; code?: string; caller: string }>(city.hub.database.pool)).filter(
+    entry => entry.code === code,
+  )
 
 /** `"P-1\u0000"`, as a cursor was written when it held the bare key. */
 const nul = Buffer.from('"P-1\\u0000"').toString('base64url')

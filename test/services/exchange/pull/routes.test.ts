@@ -4,6 +4,7 @@ import { verifyReceipt } from '../../../../services/auditor/verify-receipt.ts'
 import type { Dataset } from '../../../../services/exchange/law/catalogue/dataset.ts'
 import { alice, bob, must, registerSystem } from '../../../support/city-department.ts'
 import { entryViolations } from '../../../support/entry-schemas.ts'
+import { parsedEntries } from '../../../support/packed-log.ts'
 import { openPullCity, type PullCity, person, purpose, takeConsent } from '../../../support/pull-city.ts'
 
 let city: PullCity
@@ -238,13 +239,10 @@ describe('a refused pull', () => {
     const nobody = '110105194912310021'
     const { status, body } = await pull({ subject: person(nobody) })
     expect([status, body.code, body.pointer]).toEqual([422, 'SUBJECT_INVALID', '/subject/id'])
-    const { rows } = await city.hub.database.pool.query(
-      `select entry from access_log_entry where kind = 'pull' order by index desc limit 1`,
-    )
-    const entry = JSON.parse(rows[0].entry)
+    const entry = (await parsedEntries(city.hub.database.pool, 'pull')).at(-1)!
     expect(entryViolations(entry)).toEqual([])
     expect(entry).toMatchObject({ decision: 'refuse', code: 'SUBJECT_INVALID', about: [] })
-    expect(rows[0].entry).not.toContain(nobody)
+    expect(JSON.stringify(entry)).not.toContain(nobody)
     expect(city.hub.log()).not.toContain(nobody)
   })
 
@@ -266,10 +264,8 @@ describe('a refused pull', () => {
     expect(body.detailZh).toContain('卢湾区')
     expect(body.detail).toContain('2010')
     expect((await pull({ district: '999999' })).body.detailZh).toContain('没有使用')
-    const { rows } = await city.hub.database.pool.query(
-      `select entry from access_log_entry where kind = 'pull' order by index desc limit 1`,
-    )
-    expect(entryViolations(JSON.parse(rows[0].entry))).toEqual([])
+    const entry = (await parsedEntries(city.hub.database.pool, 'pull')).at(-1)!
+    expect(entryViolations(entry)).toEqual([])
   })
 
   test('of a person or a steward is none: only systems pull', async () => {
@@ -313,8 +309,7 @@ test('a pull that fails by a fault of the hub is told without details, and stand
   const { status, body } = await city.pull({ dataset: source.id })
   expect({ status, code: body.code }).toEqual({ status: 500, code: 'INTERNAL' })
   expect(JSON.stringify(body)).not.toContain(alice)
-  const { rows } = await city.hub.database.pool.query('select entry from access_log_entry order by index desc limit 1')
-  const entry = JSON.parse(rows[0].entry)
+  const entry = (await parsedEntries(city.hub.database.pool)).at(-1)!
   expect(entry).toMatchObject({
     kind: 'pull',
     decision: 'fail',

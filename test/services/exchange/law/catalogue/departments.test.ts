@@ -7,6 +7,7 @@ import type { Broker } from '../../../../../services/exchange/platform/broker.ts
 import { registerDepartment } from '../../../../support/city-department.ts'
 import { creditCodeOf } from '../../../../support/credit-code.ts'
 import { startTestHub, type TestHub } from '../../../../support/exchange.ts'
+import { parsedEntries } from '../../../../support/packed-log.ts'
 
 const title = { zh: '某部门', en: 'Some department' }
 let hub: TestHub
@@ -34,10 +35,8 @@ test.each(reservedNames)(
     expect([admitted.status, admitted.body.code]).toEqual([422, 'DEPARTMENT_RESERVED'])
     const { rows } = await hub.database.pool.query('select id from department where id = $1', [id])
     expect(rows).toEqual([])
-    const logged = await hub.database.pool.query(
-      "select code from access_log_entry where kind = 'catalogue' order by index desc limit 1",
-    )
-    expect(logged.rows).toEqual([{ code: 'DEPARTMENT_RESERVED' }])
+    const logged = await parsedEntries(hub.database.pool, 'catalogue')
+    expect(logged.at(-1)).toMatchObject({ code: 'DEPARTMENT_RESERVED' })
   },
 )
 

@@ -7,6 +7,7 @@ import { must, registerDepartment } from '../../../../support/city-department.ts
 import { eventually } from '../../../../support/eventually.ts'
 import { startTestHub, type TestHub } from '../../../../support/exchange.ts'
 import { uniqueDepartment } from '../../../../support/kafka.ts'
+import { entriesOf, parsedEntries } from '../../../../support/packed-log.ts'
 import { basicOf, registerReader, tokenOfReader } from '../../../../support/schema-reader.ts'
 
 const department = uniqueDepartment('read')
@@ -21,11 +22,9 @@ const call = (authorization: string, path = '/subjects', method = 'GET') =>
   hub.call(method, path, undefined, undefined, { authorization })
 const subject = `datarun.${department}.permit-value`
 const lastEntries = async (count: number) => {
-  const { rows } = await hub.database.pool.query(
-    "select entry from access_log_entry where kind = 'catalogue' order by index desc limit $1",
-    [count],
-  )
-  return rows.map(({ entry }) => JSON.parse(entry)).map(({ caller, content, code }) => ({ caller, content, code }))
+  const entries = await parsedEntries(hub.database.pool, 'catalogue')
+  const newest = entries.slice(-count).reverse()
+  return newest.map(({ caller, content, code }) => ({ caller, content, code }))
 }
 
 test('a secret is told once, opens the schemas by Basic and by a token, and stands nowhere but as a digest', async () => {
@@ -40,10 +39,9 @@ test('a secret is told once, opens the schemas by Basic and by a token, and stan
   expect(listed.body.items).toEqual([
     { id, department, title: expect.anything(), topics: false, active: true, since: expect.anything() },
   ])
-  const { rows } = await hub.database.pool.query(
-    `select schema_reader::text as row from schema_reader union all select entry from access_log_entry`,
-  )
-  const kept = [...rows.map(({ row }) => row), hub.log(), hub.issuer.log(), listed.text].join('\n')
+  const { rows } = await hub.database.pool.query('select schema_reader::text as row from schema_reader')
+  const entries = await entriesOf(hub.database.pool)
+  const kept = [...rows.map(({ row }) => row), ...entries, hub.log(), hub.issuer.log(), listed.text].join('\n')
   expect(kept).toContain(id)
   expect(kept).not.toContain(secret.slice('datarun_reader_'.length))
 })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { datasetOf, registerSystem } from '../../../../support/city-department.ts'
 import { startTestHub, type TestHub } from '../../../../support/exchange.ts'
+import { parsedEntries } from '../../../../support/packed-log.ts'
 
 const steward = 'taxation/data-office'
 const other = 'housing/data-office'
@@ -68,10 +69,9 @@ test('the authority publishes its own changes at once', async () => {
 })
 
 test('each step is in the access log', async () => {
-  const { rows } = await hub.database.pool.query<{ entry: string }>(
-    `select entry from access_log_entry where kind = 'catalogue' order by index`,
-  )
-  const steps = rows.map(row => JSON.parse(row.entry)).filter(({ content }) => content.noun === 'dataset-change')
+  type Step = { caller: string; code?: string; content: { noun: string; step?: string } }
+  const all = await parsedEntries<Step>(hub.database.pool, 'catalogue')
+  const steps = all.filter(({ content }) => content.noun === 'dataset-change')
   expect(steps.slice(0, 4).map(({ caller, code, content }) => [caller, content.step ?? 'propose', code])).toEqual([
     [steward, 'propose', undefined],
     [operator, 'publish', undefined],

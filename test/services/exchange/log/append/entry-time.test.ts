@@ -40,7 +40,7 @@ const append = (hub: ReturnType<typeof hubOff>, repeatable = false) =>
   hub.commitWith(async (_, record) => record(pullDraft(1)), { repeatable })
 
 async function times(): Promise<number[]> {
-  const { rows } = await audited.asSuperuser('select at from access_log_entry order by index')
+  const { rows } = await audited.asSuperuser('select at from access_log_batch order by first')
   return rows.map(({ at }) => new Date(at).getTime())
 }
 

@@ -8,6 +8,7 @@ import { createTestAccessLog, type TestAccessLog } from '../../../../support/acc
 import { createDatabase, type TestDatabase } from '../../../../support/database.ts'
 import { pullDraft } from '../../../../support/log-drafts.ts'
 import { naiveLeaf, naiveTree } from '../../../../support/naive-tree.ts'
+import { entriesOf } from '../../../../support/packed-log.ts'
 
 let database: TestDatabase
 let log: TestAccessLog
@@ -21,7 +22,7 @@ beforeEach(() => {
 afterEach(async () => {
   log.close()
   await database.pool.query(`
-    delete from access_log_entry; delete from access_log_subject; delete from access_log_node;
+    delete from access_log_batch; delete from access_log_node;
     update access_log_head set size = 0, edge = '', checkpoint = ''`)
 })
 afterAll(() => database?.drop())
@@ -42,8 +43,7 @@ const append = (accessLog: AccessLog, repeatable: boolean) => {
 const indexesOf = ({ appended }: Awaited<ReturnType<typeof append>>) => appended.map(({ index }) => index)
 
 async function leavesStored(): Promise<Buffer[]> {
-  const { rows } = await database.pool.query<{ entry: string }>('select entry from access_log_entry order by index')
-  return rows.map(({ entry }) => naiveLeaf(entry))
+  return (await entriesOf(database.pool)).map(naiveLeaf)
 }
 
 const headsPublished = () =>
@@ -114,9 +114,9 @@ test('after a wrong guess the head is locked for a while, so that two busy proce
 
 test('nothing follows on a batch that was sealed and not committed', async () => {
   await append(log.accessLog, true)
-  await asOwner('alter table access_log_entry add constraint no_more check (index < 1)')
+  await asOwner('alter table access_log_batch add constraint no_more check (first < 1)')
   await expect(append(log.accessLog, true)).rejects.toThrow('no_more')
-  await asOwner('alter table access_log_entry drop constraint no_more')
+  await asOwner('alter table access_log_batch drop constraint no_more')
   expect(indexesOf(await append(log.accessLog, true))).toEqual([1])
   expect(headsPublished().map(({ size }) => size)).toEqual([1, 2])
 })

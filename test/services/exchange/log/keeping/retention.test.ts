@@ -3,6 +3,7 @@ import { verifyReceipt } from '../../../../../services/auditor/verify-receipt.ts
 import { prune } from '../../../../../services/exchange/log/keeping/prune-log.ts'
 import { type AuditedLog, openAuditedLog } from '../../../../support/audited-log.ts'
 import { zhang } from '../../../../support/log-drafts.ts'
+import { parsedEntries } from '../../../../support/packed-log.ts'
 
 let audited: AuditedLog
 const years = (count: number) => new Date(Date.now() + count * 366 * 86_400_000)
@@ -35,7 +36,7 @@ test('what is gone is whole bundles; their entries are found by no search, and t
   expect(found.json().items.every(({ index }: { index: number }) => index >= 512)).toBe(true)
   expect((await call('GET', '/v1/access-log/tile/entries/001', 'auditor')).status).toBe(404)
   expect((await call('GET', '/v1/access-log/tile/entries/002.p/40', 'auditor')).status).toBe(200)
-  const { rows } = await audited.asSuperuser('select count(*)::int as count from access_log_subject where index < 512')
+  const { rows } = await audited.asSuperuser('select count(*)::int as count from access_log_batch where first < 512')
   expect(rows).toEqual([{ count: 0 }])
 })
 
@@ -49,10 +50,8 @@ test('hash tiles stay, receipts stay valid, and all else is verified as before',
 })
 
 test('each step is an entry: who held what and why, and up to where entries went', async () => {
-  const { rows } = await audited.asSuperuser(
-    "select entry from access_log_entry where kind = 'retention' order by index",
-  )
-  expect(rows.map(row => JSON.parse(row.entry)).map(({ caller, content }) => [caller, content])).toEqual([
+  const entries = await parsedEntries(audited.database.pool, 'retention')
+  expect(entries.map(({ caller, content }) => [caller, content])).toEqual([
     ['auditor-1', { step: 'hold', hold: 'case-7', fromIndex: 300, reason: '案件调查' }],
     ['hub', { step: 'prune', minimumIndex: 256, before: expect.any(String) }],
     ['auditor-1', { step: 'lift', hold: 'case-7', fromIndex: 300 }],

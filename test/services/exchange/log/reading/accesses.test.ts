@@ -5,6 +5,7 @@ import { createTestAccessLog, type TestAccessLog } from '../../../../support/acc
 import { createDatabase, type TestDatabase } from '../../../../support/database.ts'
 import { li, pullDraft, refusedDraft, zhang } from '../../../../support/log-drafts.ts'
 import { type LogServer, openLogServer } from '../../../../support/log-server.ts'
+import { parsedEntries } from '../../../../support/packed-log.ts'
 
 let database: TestDatabase
 let log: TestAccessLog
@@ -144,8 +145,7 @@ test('what is confidential until a day is seen from that day on', async () => {
 
 test('looking is logged, for auditors: the citizen’s own list does not fill with it', async () => {
   await accesses('zhang')
-  const { rows } = await database.pool.query("select entry from access_log_entry where kind = 'citizen-view'")
-  expect(JSON.parse(rows.at(-1).entry)).toMatchObject({
+  expect((await parsedEntries(database.pool, 'citizen-view')).at(-1)).toMatchObject({
     caller: 'citizen-zhang',
     about: [zhang],
     content: { what: 'accesses' },

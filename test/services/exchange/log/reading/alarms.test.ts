@@ -4,6 +4,7 @@ import { createTestAccessLog, type TestAccessLog } from '../../../../support/acc
 import { createDatabase, type TestDatabase } from '../../../../support/database.ts'
 import { li, pullDraft, refusedDraft, zhang } from '../../../../support/log-drafts.ts'
 import { type LogServer, openLogServer } from '../../../../support/log-server.ts'
+import { parsedEntries } from '../../../../support/packed-log.ts'
 
 let database: TestDatabase
 let log: TestAccessLog
@@ -40,8 +41,8 @@ test('alarms of a span of time come from the log, with their entries, and asking
     ['no-live-case', [4, 5]],
     ['refusals-in-row', [1, 2, 3]],
   ])
-  const { rows } = await database.pool.query("select entry from access_log_entry where kind = 'log-search'")
-  expect(JSON.parse(rows[0].entry).content).toMatchObject({ what: 'alarms', filter: { from: '2026-03-01T00:00:00Z' } })
+  const [search] = await parsedEntries(database.pool, 'log-search')
+  expect(search!.content).toMatchObject({ what: 'alarms', filter: { from: '2026-03-01T00:00:00Z' } })
 })
 
 test('a watch list is put by auditors and told by its size only; its entry names nobody', async () => {
@@ -51,8 +52,8 @@ test('a watch list is put by auditors and told by its size only; its entry names
   const { items } = (await alarms('2026-05-01T00:00:00Z', '2026-05-30T00:00:00Z')).json()
   expect(items.map(({ rule }: { rule: string }) => rule)).toEqual(['watched-subject'])
   expect((await server.call('GET', '/v1/access-log/watch-lists', 'auditor')).text).not.toContain(li.id)
-  const { rows } = await database.pool.query("select entry from access_log_entry where kind = 'watch-list'")
-  expect(rows[0].entry).not.toContain(li.id)
+  const [changed] = await parsedEntries(database.pool, 'watch-list')
+  expect(JSON.stringify(changed)).not.toContain(li.id)
   await server.call('PUT', '/v1/access-log/watch-lists/colleagues', 'auditor', { subjects: [] })
   expect((await server.call('GET', '/v1/access-log/watch-lists', 'auditor')).json()).toEqual({ items: [] })
 })

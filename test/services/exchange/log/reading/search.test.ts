@@ -4,6 +4,7 @@ import { createTestAccessLog, type TestAccessLog } from '../../../../support/acc
 import { createDatabase, type TestDatabase } from '../../../../support/database.ts'
 import { li, pullDraft, refusedDraft, zhang } from '../../../../support/log-drafts.ts'
 import { type LogServer, openLogServer } from '../../../../support/log-server.ts'
+import { parsedEntries } from '../../../../support/packed-log.ts'
 
 let database: TestDatabase
 let log: TestAccessLog
@@ -36,10 +37,7 @@ const indexes = (answer: { json: () => { items: { index: number }[] } }) =>
   answer.json().items.map(({ index }) => index)
 const search = (query: string, as = 'auditor') => server.call('GET', `/v1/access-log/entries?kind=pull&${query}`, as)
 const searchFor = (body: object, as = 'auditor') => server.call('POST', '/v1/access-log/searches', as, body)
-const newest = async () => {
-  const { rows } = await database.pool.query('select entry from access_log_entry order by index desc limit 1')
-  return JSON.parse(rows[0].entry)
-}
+const newest = async () => (await parsedEntries(database.pool)).at(-1)!
 
 test.each([
   ['', [3, 2, 1, 0]],
@@ -107,7 +105,7 @@ test.each([
   expect(answer.json().pointer).toMatch(/^\/[a-z]+$/)
 })
 
-test.each(["'; drop table access_log_entry; --", '"', '$1', '\\', '%'])(
+test.each(["'; drop table access_log_batch; --", '"', '$1', '\\', '%'])(
   'the text %s is searched for as it is',
   async text => {
     expect(indexes(await search(`case=${encodeURIComponent(text)}`))).toEqual([])

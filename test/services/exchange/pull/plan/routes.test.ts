@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Dataset } from '../../../../../services/exchange/law/catalogue/dataset.ts'
 import { must } from '../../../../support/city-department.ts'
 import { entryViolations } from '../../../../support/entry-schemas.ts'
+import { parsedEntries } from '../../../../support/packed-log.ts'
 import { both, requirement } from '../../../../support/pull-cases.ts'
 import { openPullCity, type PullCity, purpose } from '../../../../support/pull-city.ts'
 
@@ -43,11 +44,9 @@ describe('PUT /v1/matters/{id}', () => {
       const listed = await must(city.hub.call('GET', '/v1/matters', who))
       expect(listed.body.items).toContainEqual(body)
     }
-    const { rows } = await city.hub.database.pool.query(
-      `select entry from access_log_entry where kind = 'matter' order by index desc limit 1`,
-    )
-    expect(entryViolations(JSON.parse(rows[0].entry))).toEqual([])
-    expect(JSON.parse(rows[0].entry)).toMatchObject({ matter: 'another', decision: 'permit', caller: 'hub/operator' })
+    const entry = (await parsedEntries(city.hub.database.pool, 'matter')).at(-1)!
+    expect(entryViolations(entry)).toEqual([])
+    expect(entry).toMatchObject({ matter: 'another', decision: 'permit', caller: 'hub/operator' })
   })
 
   test.each<[code: string, pointer: string, more: () => object]>([

@@ -15,6 +15,7 @@ import {
 import { eventually } from '../../../../support/eventually.ts'
 import { startTestHub, type TestHub } from '../../../../support/exchange.ts'
 import { uniqueDepartment } from '../../../../support/kafka.ts'
+import { parsedEntries } from '../../../../support/packed-log.ts'
 import { whenTakenIn } from '../../../../support/record-stream.ts'
 
 const department = uniqueDepartment('permits')
@@ -118,11 +119,10 @@ test('the same from the command line: asked, listed, not approved by who asked, 
 })
 
 test('each step is in the access log, a refused one too; another department finds nothing', async () => {
-  const query = `select decision, entry::jsonb -> 'content' ->> 'key' as key from access_log_entry
-    where entry::jsonb -> 'content' ->> 'noun' = 'sequence-reset'`
-  const { rows } = await hub.database.pool.query(query)
-  expect(rows.map(({ key }) => key)).toContain('P-9')
-  expect(rows.filter(({ decision }) => decision === 'refuse')).toHaveLength(3)
+  const all = await parsedEntries<{ decision: string; content: { noun?: string; key?: string } }>(hub.database.pool)
+  const steps = all.filter(({ content }) => content.noun === 'sequence-reset')
+  expect(steps.map(({ content }) => content.key)).toContain('P-9')
+  expect(steps.filter(({ decision }) => decision === 'refuse')).toHaveLength(3)
   const other = uniqueDepartment('other')
   await registerDepartment(hub, other)
   expect((await hub.call('GET', resets, `${other}/registry`)).status).toBe(404)

@@ -5,6 +5,7 @@ import { permitMessage, permitSchema, registerDepartment, registerSystem } from 
 import { eventually } from '../../../../support/eventually.ts'
 import { startTestHub, type TestHub } from '../../../../support/exchange.ts'
 import { uniqueDepartment } from '../../../../support/kafka.ts'
+import { parsedEntries } from '../../../../support/packed-log.ts'
 
 const department = uniqueDepartment('permits')
 const dataset = `${department}.permit`
@@ -32,12 +33,10 @@ const withProperties = (properties: JsonObject, more: JsonObject = {}): JsonObje
   properties: { ...schema.properties, ...properties },
 })
 const register = (candidate: unknown, as = own, query = '') => hub.call('POST', path + query, as, { schema: candidate })
-const logged = async () => {
-  const { rows } = await hub.database.pool.query(
-    `select entry::jsonb -> 'content' as content, decision, code from access_log_entry where kind = 'schema' order by index`,
+const logged = async () =>
+  (await parsedEntries<{ content: JsonObject; decision: string; code?: string }>(hub.database.pool, 'schema')).map(
+    ({ content, decision, code = null }) => ({ content, decision, code }),
   )
-  return rows
-}
 
 test('registering the same schema again, in whatever order of keys, is a no-op', async () => {
   const again = await register(Object.fromEntries(Object.entries(schema).reverse()))

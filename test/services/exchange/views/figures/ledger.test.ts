@@ -12,6 +12,7 @@ import { createDatabase, type TestDatabase } from '../../../../support/database.
 import { entryViolations } from '../../../../support/entry-schemas.ts'
 import { draftOf, type PullTold, pullTold } from '../../../../support/ledger-pulls.ts'
 import { noProof } from '../../../../support/no-proof.ts'
+import { parsedEntries } from '../../../../support/packed-log.ts'
 
 let database: TestDatabase
 let log: TestAccessLog
@@ -55,8 +56,7 @@ async function append(...pulls: PullTold[]): Promise<void> {
 }
 async function entries(): Promise<Json[]> {
   // Newest first, as an export has them.
-  const { rows } = await database.pool.query('select entry from access_log_entry order by index desc')
-  return rows.map(row => JSON.parse(row.entry))
+  return (await parsedEntries<Json>(database.pool)).reverse()
 }
 async function ledger(query: Record<string, string>, as = 'auditor') {
   const url = `/v1/ledger?${new URLSearchParams(query)}`

@@ -15,6 +15,7 @@ import { createTestAccessLog, type TestAccessLog } from '../../../../support/acc
 import { createDatabase, type TestDatabase } from '../../../../support/database.ts'
 import { draftOf, type PullTold, pullTold } from '../../../../support/ledger-pulls.ts'
 import { pullDraft } from '../../../../support/log-drafts.ts'
+import { parsedEntries } from '../../../../support/packed-log.ts'
 
 let database: TestDatabase
 let log: TestAccessLog
@@ -89,8 +90,7 @@ test('the start page, the ledger, the auditor and a count by hand agree on every
     fc.asyncProperty(pulls, async history => {
       for (const step of history) await append(step as unknown as Step)
       await countAll()
-      const { rows } = await database.pool.query('select entry from access_log_entry order by index')
-      const entries: Entry[] = rows.map(row => JSON.parse(row.entry))
+      const entries = await parsedEntries<Entry>(database.pool)
       const byHand = papersByHand(entries)
       const today = cityDayOf(clock.now)
       const shown = await readPapers(database.pool, today)

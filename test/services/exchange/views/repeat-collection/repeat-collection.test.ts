@@ -15,6 +15,7 @@ import { createDatabase, type TestDatabase } from '../../../../support/database.
 import { eventually } from '../../../../support/eventually.ts'
 import { startTestHub } from '../../../../support/exchange.ts'
 import { uniqueDepartment } from '../../../../support/kafka.ts'
+import { parsedEntries } from '../../../../support/packed-log.ts'
 import { residentIdBorn } from '../../../../support/resident.ts'
 
 const field = (pointer: string, zh: string): Dataset['fields'][number] => ({
@@ -199,10 +200,10 @@ test('GET /v1/repeat-collection names both departments with format and overlap, 
     })
     expect(body.items).toEqual([repeated('/holder/name', 'string'), repeated('/income', 'integer')])
     expect((await hub.call('GET', '/v1/repeat-collection')).status).toBe(401)
-    const { rows } = await hub.database.pool.query(
-      "select decision from access_log_entry where kind = 'catalogue' and entry::jsonb #>> '{content,noun}' = 'repeat-collection'",
-    )
-    expect(rows).toEqual([{ decision: 'permit' }])
+    type Step = { decision: string; content: { noun: string } }
+    const steps = await parsedEntries<Step>(hub.database.pool, 'catalogue')
+    const looks = steps.filter(({ content }) => content.noun === 'repeat-collection')
+    expect(looks.map(({ decision }) => decision)).toEqual(['permit'])
   } finally {
     await hub.close()
   }
