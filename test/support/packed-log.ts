@@ -12,7 +12,15 @@ export async function entriesOf(pool: pg.Pool): Promise<string[]> {
   return (await readEntries(pool, 0, Number.MAX_SAFE_INTEGER)).map(({ entry }) => entry)
 }
 
-type ParsedEntry = { index: number; kind: string; caller: string; decision: string; code?: string; content: JsonObject }
+type ParsedEntry = {
+  index: number
+  at: string
+  kind: string
+  caller: string
+  decision: string
+  code?: string
+  content: JsonObject
+}
 
 /** Every entry, parsed, in order; of one kind where it is named. */
 export async function parsedEntries<Entry = ParsedEntry>(pool: pg.Pool, kind?: string): Promise<Entry[]> {

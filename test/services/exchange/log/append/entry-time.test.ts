@@ -6,6 +6,7 @@ import { clockSkew, timeOf } from '../../../../../services/exchange/log/append/e
 import { LogUnavailable } from '../../../../../services/exchange/log/tree/log-unavailable.ts'
 import { type AuditedLog, openAuditedLog } from '../../../../support/audited-log.ts'
 import { pullDraft } from '../../../../support/log-drafts.ts'
+import { parsedEntries } from '../../../../support/packed-log.ts'
 
 const minute = 60_000
 const instant = fc.date({ min: new Date('2026-01-01'), max: new Date('2026-01-02'), noInvalidDate: true })
@@ -40,8 +41,7 @@ const append = (hub: ReturnType<typeof hubOff>, repeatable = false) =>
   hub.commitWith(async (_, record) => record(pullDraft(1)), { repeatable })
 
 async function times(): Promise<number[]> {
-  const { rows } = await audited.asSuperuser('select at from access_log_batch order by first')
-  return rows.map(({ at }) => new Date(at).getTime())
+  return (await parsedEntries(audited.database.pool)).map(({ at }) => Date.parse(at))
 }
 
 test('a clock that is behind the newest entry takes that entry’s time; one that is far behind is refused, and readiness says so', async () => {
