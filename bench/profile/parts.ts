@@ -5,20 +5,20 @@ type Frame = { functionName: string; url: string }
 
 /** The first that matches a file is its owner. Files of Node's own belong to whoever called them. */
 const owners: [part: string, file: RegExp][] = [
-  ['decision', /services\/exchange\/(decision|consent|agreement|catalogue|matter)\//],
-  ['log entry, tree and signature', /services\/exchange\/access-log\/|contract\/canonical-json/],
-  ['reading and placing records', /services\/exchange\/registry\//],
+  ['decision', /services\/exchange\/law\//],
+  ['log entry, tree and signature', /services\/exchange\/log\/|contract\/canonical-json/],
+  ['reading and placing records', /services\/exchange\/records\/registry\//],
   [
     'ingest: messages read and checked',
-    /services\/exchange\/ingest\/|contract\/(envelope|kafka-record|validation|formats?|limit)/,
+    /services\/exchange\/records\/ingest\/|contract\/(envelope|formats?)|kafka\/record|json-schema\//,
   ],
   ['pull', /services\/exchange\/pull\//],
-  ["PostgreSQL's client", /services\/exchange\/database\/|node_modules\/pg/],
-  ["Kafka's client", /contract\/kafka|node_modules\/kafkajs\//],
+  ["PostgreSQL's client", /services\/postgres\/|node_modules\/pg/],
+  ["Kafka's client", /services\/kafka\/|node_modules\/kafkajs\//],
   ['schemas (compiled)', /^$/],
   [
     'HTTP',
-    /services\/exchange\/(http|identity)\/|node_modules\/(@?fastify|find-my-way|secure-json-parse|light-my-request|avvio|pino)|^node:_http/,
+    /services\/exchange\/platform\/|node_modules\/(@?fastify|find-my-way|secure-json-parse|light-my-request|avvio|pino)|^node:_http/,
   ],
 ]
 
