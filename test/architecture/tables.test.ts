@@ -27,7 +27,7 @@ const readers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   dataset: { 'exchange/views/figures': 'leaves out datasets that never were' },
   decision_version: {
-    'exchange/law/agreement': 'read with the agreements in one statement, which spares a way to the server',
+    'exchange/law/agreement': 'of the agreements’ own snapshot: under READ COMMITTED each statement has another',
   },
   department_system: {
     'exchange/views/operation': 'a list with what each system published',

@@ -18,7 +18,7 @@ const pairValues = (pairs: readonly Pair[]) => [pairs.map(pair => pair.departmen
 
 type SnapshotRow = { catalogueVersion: number; clock: number } & (AgreementInForce | { id: null })
 
-/** The agreements, and what a decision must not be older than, in one statement: no way more to the server. */
+/** The agreements, and what a decision must not be older than, in one statement: another would have a snapshot of its own. */
 export async function loadAgreementsAndSnapshot(
   tx: Transaction,
   pairs: readonly Pair[],

@@ -6,26 +6,19 @@ import { type ConsentColumns, fromColumns } from './consent-row.ts'
 
 export type Relation = { subject: Subject; department: string; purpose: string }
 
-/** As an array: to make an object of each row costs the driver more than to read it. */
-type ConsentRow = [
-  ...known: [id: string, type: Subject['type'], subject: string, department: string, purpose: string],
-  state: ConsentInForce['state'],
-  ...period: [from: Date, until: Date],
-  datasets: ConsentInForce['datasets'],
-  ...artefact: [dataRange: ConsentInForce['dataRange'] | null, dataLife: string | null],
-  ...uses: [uses: number | null, used: number],
-  ...frequency: [uses: number | null, per: ConsentColumns['frequency_per'], start: Date | null, used: number],
-  lapsesAt: Date | null,
-]
+type ConsentRow = Omit<
+  ConsentInForce,
+  'subject' | 'uses' | 'frequency' | 'periodStart' | 'lapsesAt' | 'dataRange' | 'dataLife'
+> &
+  ConsentColumns & { dataRange: ConsentInForce['dataRange'] | null; dataLife: string | null; cut_off?: string }
 
-const columns = `c.id, c.subject_type, c.subject_id, c.department, c.purpose, c.state, c.valid_from, c.valid_until, c.datasets,
-  c.artefact -> 'dataRange', c.artefact ->> 'dataLife', c.uses, c.used, c.frequency_uses, c.frequency_per, c.period_start,
-  c.period_used, c.lapses_at`
+const columns = `c.id, c.subject_type, c.subject_id, c.department, c.purpose, c.state, c.valid_from as "validFrom",
+  c.valid_until as "validUntil", c.datasets, c.artefact -> 'dataRange' as "dataRange", c.artefact ->> 'dataLife' as "dataLife",
+  c.uses, c.used, c.frequency_uses, c.frequency_per, c.period_start, c.period_used as "periodUsed", c.lapses_at`
 
 export async function loadConsents(tx: Transaction, relations: Relation[]): Promise<ConsentInForce[]> {
   const { rows } = await tx.query<ConsentRow>({
     name: 'decision-consents',
-    rowMode: 'array',
     text: `select ${columns}
            from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as asked (type, id, department, purpose)
            join consent c on c.subject_id = asked.id and c.department = asked.department
@@ -44,19 +37,14 @@ export async function loadConsents(tx: Transaction, relations: Relation[]): Prom
 export async function lockConsents(tx: Transaction, ids: string[]): Promise<ConsentInForce[]> {
   const { rows } = await tx.query<ConsentRow>({
     name: 'decision-lock-consents',
-    rowMode: 'array',
     text: `select ${columns}, ${cutOffSoon} from consent c where c.id = any($1) order by c.id for no key update`,
     values: [ids],
   })
   return rows.map(consentOf)
 }
 
-function consentOf(row: ConsentRow): ConsentInForce {
-  const [id, subject_type, subject_id, department, purpose, state, validFrom, validUntil, datasets, ...limits] = row
-  const [dataRange, dataLife, uses, used, frequency_uses, frequency_per, period_start, periodUsed, lapses_at] = limits
-  const known = { id, department, purpose, state, validFrom, validUntil, datasets, used, periodUsed }
-  const columns = { subject_type, subject_id, uses, frequency_uses, frequency_per, period_start, lapses_at }
-  return { ...known, ...fromColumns(columns), ...(dataRange && { dataRange }), ...(dataLife && { dataLife }) }
+function consentOf({ dataRange, dataLife, cut_off: _, ...row }: ConsentRow): ConsentInForce {
+  return { ...fromColumns(row), ...(dataRange && { dataRange }), ...(dataLife && { dataLife }) }
 }
 
 /** Writes back how often locked consents have been used. */

@@ -1,21 +1,8 @@
-import type { JsonObject } from '../../../contract/canonical-json.ts'
-import type { RecordStatus } from '../../../contract/envelope.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
 import { readAbout } from './about.ts'
 import { type FoundRecord, mostRecords, type RecordsAsked } from './found-record.ts'
 
-/** As an array: to make an object of each row costs the driver more than to read it. */
-type Row = [
-  asked: number,
-  key: string,
-  sequence: number,
-  status: RecordStatus,
-  schemaVersion: number,
-  validFrom: string | null,
-  validUntil: string | null,
-  body: JsonObject,
-  about: string,
-]
+type Row = Omit<FoundRecord, 'about'> & { n: number; about: string }
 
 /**
  * The records of each asked dataset about each asked subject, in one statement for all of them; the answer has one list
@@ -26,9 +13,8 @@ export async function readRecords(tx: Transaction, asks: readonly RecordsAsked[]
   if (asks.length === 0) return found
   const { rows } = await tx.query<Row>({
     name: 'subject-records',
-    rowMode: 'array',
-    text: `select asked.n, r.key, r.sequence, r.status, r.schema_version, r.valid_from, r.valid_until, r.body,
-             r.about
+    text: `select asked.n, r.key, r.sequence, r.status, r.schema_version as "schemaVersion", r.valid_from as "validFrom",
+             r.valid_until as "validUntil", r.body, r.about
            from unnest($1::integer[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[])
              as asked (n, subject_type, subject_id, dataset, after, most)
            cross join lateral (
@@ -48,9 +34,7 @@ export async function readRecords(tx: Transaction, asks: readonly RecordsAsked[]
       asks.map(ask => ask.limit ?? mostRecords),
     ],
   })
-  for (const [asked, key, sequence, status, schemaVersion, validFrom, validUntil, body, about] of rows) {
-    found[asked]!.push({ key, sequence, status, schemaVersion, validFrom, validUntil, body, about: readAbout(about) })
-  }
+  for (const { n, about, ...record } of rows) found[n]!.push({ ...record, about: readAbout(about) })
   return found
 }
 
