@@ -37,7 +37,10 @@ const allExceptions = async () =>
 
 type Query = { limit: number; cursor?: string }
 
-async function allPages<Item>(read: (query: Query) => Promise<{ items: Item[]; next?: string }>): Promise<Item[]> {
+/** A whole list, where a page shows or needs all of it. */
+export async function allPages<Item>(
+  read: (query: Query) => Promise<{ items: Item[]; next?: string }>,
+): Promise<Item[]> {
   const found: Item[] = []
   for (let cursor: string | undefined, first = true; first || cursor; first = false) {
     const page = await read({ limit: 200, ...(cursor && { cursor }) })

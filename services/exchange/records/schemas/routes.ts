@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { type Failure, failure, isFailure } from '../../../contract/failure.ts'
 import { mostViolations } from '../../../json-schema/validation.ts'
 import { ownDataset } from '../../law/catalogue/own-dataset.ts'
+import { isNumberPosition, pageOf, pageQuery, readPage } from '../../platform/http/page.ts'
 import { answers, problemOf, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import { addVersion } from './add-version.ts'
@@ -12,7 +13,7 @@ import { explanationOf } from './explanation.ts'
 import { impactOf } from './find-impact.ts'
 import type { SchemaNeeds } from './needs.ts'
 import { ruleRoutes } from './rule-routes.ts'
-import { listVersions, readStandingSchemas, readVersion } from './schema-store.ts'
+import { listStanding, listVersions, readVersion } from './schema-store.ts'
 import type { RegisteredSchema } from './schema-version.ts'
 import { readSetting } from './setting-store.ts'
 import {
@@ -21,7 +22,9 @@ import {
   datasetParams,
   describe,
   described,
+  entryOf,
   impactShape,
+  listed,
   verdictShape,
   versionParams,
 } from './shapes.ts'
@@ -87,15 +90,22 @@ const readRoutes =
         config: { access: 'read-schemas' },
         schema: {
           tags: ['schemas'],
-          summary: 'All versions, oldest first',
+          summary: 'Its versions, oldest first; each has its text at its own address',
           params: datasetParams,
-          response: answers({ 200: Type.Object({ items: Type.Array(described) }, closed) }),
+          querystring: Type.Object(pageQuery, closed),
+          response: answers({ 200: pageOf(listed) }),
         },
       },
       async (request, reply) => {
-        if (!needs.catalogue.dataset(request.params.id)) return refuse(reply, failure('NOT_FOUND'))
-        const versions = await readStandingSchemas(needs.pool, request.params.id)
-        return reply.send({ items: versions.map(describe) })
+        const { id } = request.params
+        if (!needs.catalogue.dataset(id)) return refuse(reply, failure('NOT_FOUND'))
+        const page = await readPage(request.query, {
+          isPosition: isNumberPosition,
+          list: (after, limit) => listStanding(needs.pool, id, after, limit + 1),
+          positionOf: ({ version }) => version,
+          answerOf: entryOf,
+        })
+        return isFailure(page) ? refuse(reply, page) : reply.send(page)
       },
     )
 

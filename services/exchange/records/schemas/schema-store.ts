@@ -19,10 +19,16 @@ export async function listVersions(db: Queryable, dataset: string): Promise<Vers
   return (await db.query<VersionEntry>(text, [dataset])).rows
 }
 
-/** The versions that stand, oldest first, with all their texts. */
-export async function readStandingSchemas(db: Queryable, dataset: string): Promise<RegisteredSchema[]> {
-  const text = `select ${columns} from schema_version where dataset = $1 and deleted_at is null order by version`
-  return (await db.query<Row>(text, [dataset])).rows.map(read)
+/** The versions that stand and come after `after`, oldest first, without their texts. */
+export async function listStanding(
+  db: Queryable,
+  dataset: string,
+  after: number | undefined,
+  limit: number,
+): Promise<VersionEntry[]> {
+  const text = `select ${entryColumns} from schema_version
+    where dataset = $1 and deleted_at is null and version > $2::bigint order by version limit $3`
+  return (await db.query<VersionEntry>(text, [dataset, after ?? 0, limit])).rows
 }
 
 export async function readVersion(

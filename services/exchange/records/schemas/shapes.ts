@@ -3,7 +3,7 @@ import Type from 'typebox'
 import { modes } from '../../../schema-compatibility/mode.ts'
 import { profiles } from '../../../schema-compatibility/profiles.ts'
 import { violationSchema } from '../../platform/http/problem.ts'
-import type { RegisteredSchema } from './schema-version.ts'
+import type { RegisteredSchema, VersionEntry } from './schema-version.ts'
 import { writingModes } from './setting.ts'
 
 export const closed = { additionalProperties: false }
@@ -14,7 +14,7 @@ export const versionParams = Type.Object(
   closed,
 )
 
-export const described = Type.Object(
+export const listed = Type.Object(
   {
     id: Type.Integer({ description: 'Global id of the Confluent API' }),
     dataset: Type.String(),
@@ -24,28 +24,22 @@ export const described = Type.Object(
     refusedFrom: Type.Optional(
       Type.String({ format: 'date-time', description: 'From then on publishing with this version is refused' }),
     ),
-    schema: anyObject,
   },
   closed,
 )
+export const described = Type.Object({ ...listed.properties, schema: anyObject }, closed)
 
-export const describe = ({
-  id,
-  dataset,
-  version,
-  fingerprint,
-  registeredAt,
-  refusedFrom,
-  schema,
-}: RegisteredSchema) => ({
+/** As a list has it: without its text. */
+export const entryOf = ({ id, dataset, version, fingerprint, registeredAt, refusedFrom }: VersionEntry) => ({
   id,
   dataset,
   version,
   fingerprint,
   registeredAt: registeredAt.toISOString(),
   ...(refusedFrom && { refusedFrom: refusedFrom.toISOString() }),
-  schema,
 })
+
+export const describe = (registered: RegisteredSchema) => ({ ...entryOf(registered), schema: registered.schema })
 
 export const settingShape = Type.Object(
   { compatibility: Type.Enum([...modes]), profile: Type.Enum([...profiles]), mode: Type.Enum([...writingModes]) },

@@ -71,8 +71,18 @@ test('a version that keeps every record is added, and read with an ETag', async 
   const etag = first.headers.get('etag')!
   expect((await hub.call('GET', `${path}/latest`, stranger, undefined, { 'if-none-match': etag })).status).toBe(304)
   expect((await hub.call('GET', `${path}/1`, stranger)).body.schema).toEqual(schema)
-  expect((await hub.call('GET', path, stranger)).body.items).toHaveLength(2)
   expect((await hub.call('GET', `${path}/9`, stranger)).status).toBe(404)
+})
+
+test('versions are listed page by page, oldest first, each without its text', async () => {
+  const whole = (await hub.call('GET', path, stranger)).body
+  expect(whole.items.map(({ version }: { version: number }) => version)).toEqual([1, 2])
+  expect(whole.items.filter((item: object) => 'schema' in item)).toEqual([])
+  expect(whole.next).toBeUndefined()
+  const first = (await hub.call('GET', `${path}?limit=1`, stranger)).body
+  const second = (await hub.call('GET', `${path}?limit=1&cursor=${first.next}`, stranger)).body
+  expect([...first.items, ...second.items]).toEqual(whole.items)
+  expect(second.next).toBeUndefined()
 })
 
 test("another department's dataset looks exactly like a missing one", async () => {
