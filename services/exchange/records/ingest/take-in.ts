@@ -7,7 +7,7 @@ import type { SchemaSource } from '../schemas/schemas.ts'
 import { hearOf, knownTo } from './known.ts'
 import type { IngestNeeds } from './needs.ts'
 import { passOver, type TopicPlace } from './offset-store.ts'
-import { readChunk } from './read-chunk.ts'
+import { type ReadChunk, type Reading, readChunk } from './read-chunk.ts'
 import { messageReader, type ReadMessage } from './read-message.ts'
 import { settlePositions } from './settle-positions.ts'
 import { noteUnreadable } from './skip-unreadable.ts'
@@ -24,6 +24,14 @@ export type TakeInOptions = {
 /** Large enough to spread what a transaction costs; a fetch brings about as many of ordinary size. */
 const chunkSize = 1_000
 
+type Intake = {
+  needs: IngestNeeds
+  options: TakeInOptions
+  /** Where a partition was asked to be read from: whatever does not come then, though the log goes back to there, is nobody's. */
+  asked: Map<string, number>
+  readingOf: (topic: string) => Reading
+}
+
 /**
  * The true positions are in PostgreSQL. Kafka's may lie further on (after a restore from a backup), or the topic may be
  * another one by now: either way what is missing is read, and what was read before does no harm.
@@ -33,63 +41,85 @@ export function takeIn(
   options: TakeInOptions,
   onPlaced: () => void,
 ): Pick<Subscription, 'positions' | 'handle'> {
-  /** Every change of the catalogue makes its entries anew. */
-  const readers = new WeakMap<Dataset, ReadMessage>()
-  /** Where a partition was asked to be read from: whatever does not come then, though the log goes back to there, is nobody's. */
-  const asked = new Map<string, number>()
-  const standsAt = async (place: Place, offset: number) => (await settlePositions(needs, [place]))[0]?.offset === offset
+  const asked: Intake['asked'] = new Map()
+  const intake: Intake = { needs, options, asked, readingOf: readingsOf(needs, options) }
+  return {
+    positions: async places => {
+      const found = await settlePositions(needs, places)
+      for (const { offset, ...place } of found) asked.set(nameOf(place), offset)
+      onPlaced()
+      options.onRejected()
+      return found
+    },
+    handle: (batch, before) => takeInBatch(intake, batch, before),
+  }
+}
 
-  const positions = async (places: Place[]) => {
-    const found = await settlePositions(needs, places)
-    for (const { topic, partition, offset } of found) asked.set(`${topic}/${partition}`, offset)
-    onPlaced()
-    options.onRejected()
-    return found
-  }
-  const stop = async (place: TopicPlace, next: number, unreadable: UnreadableBatch): Promise<Handled> => {
-    await noteUnreadable(needs, place, next, unreadable)
-    options.onStopped(place, next)
-    options.onRejected()
-    return 'stopped'
-  }
-  const handle = async (batch: Batch): Promise<Handled> => {
-    const { topic, partition, topicId, messages, from, through, unreadable } = batch
+const nameOf = ({ topic, partition }: Place) => `${topic}/${partition}`
+
+/** How a topic's messages are read. Every change of the catalogue makes its entries anew. */
+function readingsOf(needs: IngestNeeds, { schemas }: TakeInOptions): Intake['readingOf'] {
+  const readers = new WeakMap<Dataset, ReadMessage>()
+  return topic => {
     const dataset = needs.catalogue.dataset(datasetIdOf(topic))
     if (!dataset) throw new Error(`topic ${topic} has no dataset yet`)
     const read = readers.get(dataset) ?? messageReader(dataset, knownTo(needs))
     readers.set(dataset, read)
-    const place = { topic, partition, topicId }
-    const reading = { dataset: dataset.id, read, schemas: options.schemas, log: needs.log }
-    let begin = Math.min(from, asked.get(`${topic}/${partition}`) ?? from)
-    if (begin < from && !(await standsAt(place, begin))) return 'misplaced'
-    if (messages.length === 0 && through > begin) await passOver(needs.pool, place, [begin, through])
-    const chunkAt = async (start: number) => {
-      const some = messages.slice(start, start + chunkSize)
-      await hearOf(needs, some)
-      return readChunk(reading, some)
-    }
-    let next = chunkAt(0)
-    for (let start = 0; start < messages.length; start += chunkSize) {
-      const chunk = await next
-      const isLast = start + chunkSize >= messages.length
-      const span = { from: begin, through: isLast ? through : undefined }
-      const storing = ingestChunk(needs, options, {
-        dataset: dataset.id,
-        ...place,
-        ...span,
-        readAt: needs.now(),
-        ...chunk,
-      })
-      // The next one is read while PostgreSQL has this one.
-      next = chunkAt(start + chunkSize)
-      next.catch(() => {})
-      if ('missing' in (await storing)) return 'misplaced'
-      begin = chunk.messages.at(-1)!.offset + 1
-    }
-    asked.delete(`${topic}/${partition}`)
-    return unreadable ? stop(place, through, unreadable) : 'done'
+    return { dataset: dataset.id, read, schemas, log: needs.log }
   }
-  return { positions, handle }
+}
+
+/** Its first chunk is read while the batch before it is stored, each further one while PostgreSQL has the chunk before. */
+async function takeInBatch(intake: Intake, batch: Batch, before: Promise<boolean>): Promise<Handled> {
+  const { needs, options, asked } = intake
+  const { topic, partition, topicId, messages, through, unreadable } = batch
+  const place = { topic, partition, topicId }
+  const reading = intake.readingOf(topic)
+  let next = chunkAt(needs, reading, messages, 0)
+  if (!(await before)) return 'left'
+  let from = await beginOf(intake, batch)
+  if (from === undefined) return 'misplaced'
+  if (messages.length === 0 && through > from) await passOver(needs.pool, place, [from, through])
+  for (let start = 0; start < messages.length; start += chunkSize) {
+    const chunk = await next
+    const isLast = start + chunkSize >= messages.length
+    const span = { from, through: isLast ? through : undefined, readAt: needs.now() }
+    const storing = ingestChunk(needs, options, { dataset: reading.dataset, ...place, ...span, ...chunk })
+    next = chunkAt(needs, reading, messages, start + chunkSize)
+    if ('missing' in (await storing)) return 'misplaced'
+    from = chunk.messages.at(-1)!.offset + 1
+  }
+  asked.delete(nameOf(place))
+  return unreadable ? stop(intake, place, through, unreadable) : 'done'
+}
+
+/** Where it fails, and nobody waits for it any more, nothing is amiss. */
+function chunkAt(needs: IngestNeeds, reading: Reading, messages: Batch['messages'], start: number): Promise<ReadChunk> {
+  const some = messages.slice(start, start + chunkSize)
+  const chunk = hearOf(needs, some).then(() => readChunk(reading, some))
+  chunk.catch(() => {})
+  return chunk
+}
+
+/** The offset after the last message before it; undefined where what the partition waits for did not come. */
+async function beginOf({ needs, asked }: Intake, { topic, partition, topicId, from }: Batch) {
+  const place = { topic, partition, topicId }
+  const begin = Math.min(from, asked.get(nameOf(place)) ?? from)
+  if (begin === from) return begin
+  const [standing] = await settlePositions(needs, [place])
+  return standing?.offset === begin ? begin : undefined
+}
+
+async function stop(
+  { needs, options }: Intake,
+  place: TopicPlace,
+  next: number,
+  unreadable: UnreadableBatch,
+): Promise<Handled> {
+  await noteUnreadable(needs, place, next, unreadable)
+  options.onStopped(place, next)
+  options.onRejected()
+  return 'stopped'
 }
 
 async function ingestChunk(needs: IngestNeeds, options: TakeInOptions, chunk: Chunk): Promise<Stored | Gap> {
