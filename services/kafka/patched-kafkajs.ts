@@ -1,6 +1,5 @@
 /** kafkajs with all our patches, each of which says what it is for. */
 import './patches/batches.ts'
-import './patches/fetch.ts'
 import './patches/metadata.ts'
 import './patches/partition.ts'
 import './patches/produce.ts'

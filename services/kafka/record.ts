@@ -10,7 +10,6 @@ export type Reader = { buffer: Buffer; offset: number }
 
 export type RecordBody = {
   timestampDelta: number
-  offsetDelta: number
   key: Buffer | null
   value: Buffer | null
   headers: Record<string, HeaderValue | HeaderValue[]>
@@ -20,10 +19,33 @@ export type RecordBody = {
 export function readRecord(reader: Reader): RecordBody {
   reader.offset += 1
   const timestampDelta = readLong(reader)
-  const offsetDelta = readLong(reader)
+  readLong(reader)
   const key = readBytes(reader)
   const value = readBytes(reader)
-  return { timestampDelta, offsetDelta, key, value, headers: readHeaders(reader) }
+  return { timestampDelta, key, value, headers: readHeaders(reader) }
+}
+
+/**
+ * Goes over a record, from its attributes to `end`, without reading it. Returns its offset in the batch.
+ * @throws RangeError where it is not all there
+ */
+export function checkRecord(buffer: Buffer, start: number, end: number): number {
+  const reader = { buffer, offset: start + 1 }
+  readLong(reader)
+  const offsetDelta = readLong(reader)
+  pass(reader, end)
+  pass(reader, end)
+  for (let left = readLong(reader); left > 0; left--) {
+    pass(reader, end)
+    pass(reader, end)
+  }
+  return offsetDelta
+}
+
+function pass(reader: Reader, end: number): void {
+  const length = readLong(reader)
+  if (length > 0) reader.offset += length
+  if (reader.offset > end) throw new RangeError('a record ends before it should')
 }
 
 /** Zigzag, seven bits to a byte, of up to 64 bits. Times and offsets of a batch lie far less than 2^52 apart. */

@@ -4,6 +4,7 @@ import type { EachBatchPayload, KafkaMessage } from 'kafkajs'
 import type { IncomingMessage } from '../contract/envelope.ts'
 import type { Batch, Handled, Place } from './consumer.ts'
 import type { UnreadableBatch } from './patches/batches.ts'
+import { FetchedRecord } from './patches/fetch.ts'
 import { goTo, nameOf, pauseAfter, placeOf, type Reading } from './placing.ts'
 
 const stoppedFor = 5_000
@@ -92,13 +93,18 @@ function readable(batch: EachBatchPayload['batch']): Omit<Batch, 'topicId'> {
   return { ...placeOf(batch), messages, from, through: Math.max(from, unreadable.first), unreadable }
 }
 
-const incoming = (message: KafkaMessage): IncomingMessage => ({
-  offset: Number(message.offset),
-  timestamp: Number(message.timestamp),
-  key: message.key,
-  value: message.value,
-  headers: (message.headers ?? {}) as IncomingMessage['headers'],
-})
+/** Those of brokers before message format 2 are kafkajs's own. */
+function incoming(message: KafkaMessage | FetchedRecord): IncomingMessage {
+  if (message instanceof FetchedRecord) return message
+  const { offset, timestamp, key, value, headers = {} } = message
+  return {
+    offset: Number(offset),
+    timestamp: Number(timestamp),
+    key,
+    value,
+    headers: headers as IncomingMessage['headers'],
+  }
+}
 
 export type BatchProcessed = Place & { batchSize: number; firstOffset: string | null; lastOffset: string }
 

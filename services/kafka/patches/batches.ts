@@ -6,7 +6,7 @@
 
 import { codecs } from '../codecs.ts'
 import { moduleOf, replaceModule } from '../own-kafkajs.ts'
-import { decodeRecord } from './fetch.ts'
+import { type BatchContext, FetchedRecord } from './fetch.ts'
 
 /** kafkajs's own decoder, as far as it is used here. */
 type Bytes = { readInt32(): number; canReadBytes(length: number): boolean; readBytes(length: number): Buffer }
@@ -76,9 +76,9 @@ function readRecords({ first, attributes, bytes }: Batch, records: Buffer): obje
     magicByte: recordBatches,
   }
   const count = bytes.readInt32BE(57)
-  const messages: { offset: string }[] = []
+  const messages: FetchedRecord[] = []
   const reader = { buffer: records, offset: 0 }
-  for (let n = 0; n < count; n++) messages.push(decodeRecord(recordAt(reader), context))
+  for (let n = 0; n < count; n++) messages.push(recordAt(reader, context))
   giveOffsets(messages, Number(first), context.lastOffsetDelta)
   return messages
 }
@@ -87,12 +87,12 @@ function readRecords({ first, attributes, bytes }: Batch, records: Buffer): obje
  * A broker gives offsets to batches and counts the records in them; where each record says that it stands, which is its
  * producer's word, it does not look. Only a batch that was compacted has fewer records than offsets: then their word counts.
  */
-function giveOffsets(messages: { offset: string }[], first: number, lastDelta: number): void {
+function giveOffsets(messages: FetchedRecord[], first: number, lastDelta: number): void {
   const isWhole = messages.length === lastDelta + 1
   let before = first - 1
   for (const [n, message] of messages.entries()) {
-    if (isWhole) message.offset = String(first + n)
-    const offset = Number(message.offset)
+    if (isWhole) message.offset = first + n
+    const { offset } = message
     if (!(offset > before && offset <= first + lastDelta)) throw new RangeError('a record stands where it cannot')
     before = offset
   }
@@ -108,7 +108,7 @@ async function unpacked(codec: number, records: Buffer): Promise<Buffer> {
 }
 
 /** A record begins with its length. */
-function recordAt(reader: { buffer: Buffer; offset: number }) {
+function recordAt(reader: { buffer: Buffer; offset: number }, context: BatchContext): FetchedRecord {
   let raw = 0
   for (let factor = 1; ; factor *= 128) {
     const byte = reader.buffer.readUInt8(reader.offset++)
@@ -118,7 +118,7 @@ function recordAt(reader: { buffer: Buffer; offset: number }) {
   const start = reader.offset
   reader.offset += raw / 2
   if (raw % 2 !== 0 || reader.offset > reader.buffer.length) throw new RangeError('a record is longer than its batch')
-  return { buffer: reader.buffer.subarray(start, reader.offset), offset: 0 }
+  return new FetchedRecord(reader.buffer, start, reader.offset, context)
 }
 
 /** In the form of a message of kafkajs, at the last offset of the batch, so that kafkajs does not take it for read. */

@@ -1,13 +1,13 @@
 /**
  * kafkajs 2.2.4 reads a record with our nine headers by copying the headers read so far for each further one, and by BigInt
- * for each number. Records are read by kafka-record.ts instead; all else stays kafkajs's own. The version is pinned, and a
- * test compares what comes out with kafkajs untouched.
+ * for each number. Here records are read by record.ts, and only when somebody looks at them: what was fetched waits as the
+ * bytes that came, of which the garbage collector knows nothing. A test compares what comes out with kafkajs untouched.
  */
 
-import { replaceModule } from '../own-kafkajs.ts'
-import { type Reader, type RecordBody, readRecord } from '../record.ts'
+import type { IncomingMessage } from '../../contract/envelope.ts'
+import { checkRecord, type RecordBody, readRecord } from '../record.ts'
 
-type BatchContext = {
+export type BatchContext = {
   firstOffset: string
   firstTimestamp: string
   maxTimestamp: string
@@ -18,22 +18,50 @@ type BatchContext = {
 
 const logAppendTime = 1
 
-/** In the form of kafkajs, whose numbers are texts; but headers are texts, not bytes. */
-export function decodeRecord(reader: Reader, batchContext: BatchContext) {
-  const { firstOffset, firstTimestamp, maxTimestamp, timestampType, magicByte, isControlBatch = false } = batchContext
-  const { key, value, headers, offsetDelta, timestampDelta }: RecordBody = readRecord(reader)
-  const isBroker = timestampType === logAppendTime && maxTimestamp
-  return {
-    magicByte,
-    attributes: 0,
-    timestamp: isBroker ? maxTimestamp : String(Number(firstTimestamp) + timestampDelta),
-    offset: String(Number(firstOffset) + offsetDelta),
-    key,
-    value,
-    headers,
-    isControlRecord: isControlBatch,
-    batchContext,
+/** A message as kafkajs hands it on, but its numbers are numbers, and its headers texts. Each look at it reads it anew. */
+export class FetchedRecord implements IncomingMessage {
+  offset: number
+  readonly batchContext: BatchContext
+  readonly #batch: Buffer
+  readonly #start: number
+
+  /** The record's bytes without its length. @throws RangeError where they are no record. */
+  constructor(batch: Buffer, start: number, end: number, context: BatchContext) {
+    this.offset = Number(context.firstOffset) + checkRecord(batch, start, end)
+    this.batchContext = context
+    this.#batch = batch
+    this.#start = start
+  }
+
+  get isControlRecord(): boolean {
+    return this.batchContext.isControlBatch ?? false
+  }
+  get timestamp(): number {
+    return this.read().timestamp
+  }
+  get key(): Buffer | null {
+    return this.#body().key
+  }
+  get value(): Buffer | null {
+    return this.#body().value
+  }
+  get headers(): IncomingMessage['headers'] {
+    return this.#body().headers
+  }
+
+  read(): IncomingMessage {
+    const { key, value, headers, timestampDelta } = this.#body()
+    const { firstTimestamp, maxTimestamp, timestampType } = this.batchContext
+    const isBroker = timestampType === logAppendTime && maxTimestamp
+    const timestamp = isBroker ? Number(maxTimestamp) : Number(firstTimestamp) + timestampDelta
+    return { offset: this.offset, timestamp, key, value, headers }
+  }
+
+  #body(): RecordBody {
+    return readRecord({ buffer: this.#batch, offset: this.#start })
   }
 }
 
-replaceModule('src/protocol/recordBatch/record/v0/decoder.js', decodeRecord)
+/** The message as a plain object, for whoever looks at it more than once. */
+export const readOnce = (message: IncomingMessage): IncomingMessage =>
+  message instanceof FetchedRecord ? message.read() : message

@@ -31,6 +31,7 @@ export async function replayRejection(
       read: messageReader(dataset, knownTo(needs)),
       schemas: needs.schemas,
       log: needs.log,
+      hear: async () => {},
     }
     const { outcomes } = await readChunk(reading, [messageOf(stored)])
     const version = outcomes[0]!

@@ -65,7 +65,7 @@ function readingsOf(needs: IngestNeeds, { schemas }: TakeInOptions): Intake['rea
     if (!dataset) throw new Error(`topic ${topic} has no dataset yet`)
     const read = readers.get(dataset) ?? messageReader(dataset, knownTo(needs))
     readers.set(dataset, read)
-    return { dataset: dataset.id, read, schemas, log: needs.log }
+    return { dataset: dataset.id, read, schemas, log: needs.log, hear: some => hearOf(needs, some) }
   }
 }
 
@@ -75,7 +75,7 @@ async function takeInBatch(intake: Intake, batch: Batch, before: Promise<boolean
   const { topic, partition, topicId, messages, through, unreadable } = batch
   const place = { topic, partition, topicId }
   const reading = intake.readingOf(topic)
-  let next = chunkAt(needs, reading, messages, 0)
+  let next = chunkAt(reading, messages, 0)
   if (!(await before)) return 'left'
   let from = await beginOf(intake, batch)
   if (from === undefined) return 'misplaced'
@@ -85,7 +85,7 @@ async function takeInBatch(intake: Intake, batch: Batch, before: Promise<boolean
     const isLast = start + chunkSize >= messages.length
     const span = { from, through: isLast ? through : undefined, readAt: needs.now() }
     const storing = ingestChunk(needs, options, { dataset: reading.dataset, ...place, ...span, ...chunk })
-    next = chunkAt(needs, reading, messages, start + chunkSize)
+    next = chunkAt(reading, messages, start + chunkSize)
     if ('missing' in (await storing)) return 'misplaced'
     from = chunk.messages.at(-1)!.offset + 1
   }
@@ -94,9 +94,8 @@ async function takeInBatch(intake: Intake, batch: Batch, before: Promise<boolean
 }
 
 /** Where it fails, and nobody waits for it any more, nothing is amiss. */
-function chunkAt(needs: IngestNeeds, reading: Reading, messages: Batch['messages'], start: number): Promise<ReadChunk> {
-  const some = messages.slice(start, start + chunkSize)
-  const chunk = hearOf(needs, some).then(() => readChunk(reading, some))
+function chunkAt(reading: Reading, messages: Batch['messages'], start: number): Promise<ReadChunk> {
+  const chunk = readChunk(reading, messages.slice(start, start + chunkSize))
   chunk.catch(() => {})
   return chunk
 }

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from '@jest/globals'
-import { createLog } from '../../../../services/contract/log.ts'
-import { connectKafka } from '../../../../services/kafka/kafka.ts'
 import { moduleOf } from '../../../../services/kafka/own-kafkajs.ts'
-import { decodeRecord } from '../../../../services/kafka/patches/fetch.ts'
+import { batchReader } from '../../../../services/kafka/patches/batches.ts'
+import { FetchedRecord, readOnce } from '../../../../services/kafka/patches/fetch.ts'
 
 type Sample = {
   key: string | null
@@ -22,75 +21,79 @@ const samples: Sample[] = [
   { key: 'é', value: 'x', headers: { é: 'é', e: 'e' }, timestamp: 1_767_225_600_002 },
 ]
 
-/** A batch written and read again by kafkajs, headers as text; run here, and in a process that has kafkajs untouched. */
-async function roundTrip(load: (name: string) => unknown, messages: Sample[]): Promise<string> {
+type Found = { offset: unknown; timestamp: unknown; headers: object; key: unknown; value: unknown }
+
+/** What kafkajs writes of these messages, and what it reads of that; run in a process that has kafkajs untouched. */
+async function byKafkajs(load: (name: string) => unknown, messages: Sample[]): Promise<string> {
   const of = <T>(name: string) => load(`kafkajs/src/protocol/${name}.js`) as T
   const Long = load('kafkajs/src/utils/long.js') as { fromNumber(value: number): unknown }
   const write = of<{ RecordBatch(options: object): Promise<{ buffer: Buffer }> }>('recordBatch/v0/index')
   const writeRecord = of<(record: object) => unknown>('recordBatch/record/v0/index')
   const Decoder = of<new (buffer: Buffer) => object>('decoder')
-  const read =
-    of<(decoder: object) => Promise<{ records: { headers: object; key: unknown; value: unknown }[] }>>(
-      'recordBatch/v0/decoder',
-    )
+  const read = of<(decoder: object) => Promise<{ records: Found[] }>>('recordBatch/v0/decoder')
   const first = messages[0]!.timestamp
   const records = messages.map(({ timestamp, ...message }, offsetDelta) =>
     writeRecord({ ...message, timestampDelta: timestamp - first, offsetDelta }),
   )
   const context = { firstOffset: Long.fromNumber(5_000_000_000), firstTimestamp: first, maxTimestamp: first + 500 }
   const { buffer } = await write.RecordBatch({ ...context, lastOffsetDelta: records.length - 1, records })
-  const found = await read(new Decoder(buffer))
+  const { records: found } = await read(new Decoder(buffer))
   const text = (value: unknown): unknown =>
     Array.isArray(value) ? value.map(text) : value === null ? null : String(value)
-  return JSON.stringify(
-    found.records.map(({ headers, key, value, ...rest }) => ({
-      ...rest,
-      key: text(key),
-      value: text(value),
-      headers: Object.entries(headers).map(([name, content]) => [name, text(content)]),
-    })),
+  const texts = found.map(({ offset, timestamp, key, value, headers }) => ({
+    ...{ offset: Number(offset), timestamp: Number(timestamp), key: text(key), value: text(value) },
+    headers: Object.entries(headers).map(([name, content]) => [name, text(content)]),
+  }))
+  return JSON.stringify({ bytes: buffer.toString('base64'), texts })
+}
+
+function untouched(messages: Sample[]): { bytes: string; texts: unknown[] } {
+  const script = `(${byKafkajs})(require, ${JSON.stringify(messages)}).then(text => process.stdout.write(text))`
+  return JSON.parse(
+    execFileSync(process.execPath, ['-'], { input: script, encoding: 'utf8', maxBuffer: 64_000_000 }).toString(),
   )
 }
 
-const load = (name: string) => moduleOf(name.slice('kafkajs/'.length))
-
-function untouched(messages: Sample[]): string {
-  const script = `(${roundTrip})(require, ${JSON.stringify(messages)}).then(text => process.stdout.write(text))`
-  return execFileSync(process.execPath, ['-'], { input: script, encoding: 'utf8', maxBuffer: 64_000_000 })
-}
+const Decoder = moduleOf('src/protocol/decoder.js') as new (bytes: Buffer) => never
+const textOf = (bytes: Buffer | null) => (bytes === null ? null : String(bytes))
 
 test('records come out as kafkajs alone would have read them', async () => {
-  const read = await roundTrip(load, samples)
-  expect(JSON.parse(read)).toEqual(JSON.parse(untouched(samples)))
+  const { bytes, texts } = untouched(samples)
+  const batch = Buffer.from(bytes, 'base64')
+  const size = Buffer.alloc(4)
+  size.writeInt32BE(batch.length)
+  const read = (await batchReader(async () => [])(new Decoder(Buffer.concat([size, batch])))) as FetchedRecord[]
+  const found = read.map(readOnce).map(({ key, value, headers, ...numbers }) => ({
+    ...{ ...numbers, key: textOf(key), value: textOf(value) },
+    headers: Object.entries(headers),
+  }))
+  expect(found).toEqual(texts)
 })
 
-test('kafkajs has records read by us', () => {
-  connectKafka({ brokers: ['127.0.0.1:1'], clientId: 'test', log: createLog('test', 'silent') })
-  expect(load('kafkajs/src/protocol/recordBatch/record/v0/decoder.js')).toBe(decodeRecord)
-})
+const context = { firstOffset: '0', firstTimestamp: '0', maxTimestamp: '0', timestampType: 0, magicByte: 2 }
+const recordOf = (bytes: number[]) => new FetchedRecord(Buffer.from(bytes), 0, bytes.length, context)
 
 test('a header may have the name of a member that every object has', () => {
-  const context = { firstOffset: '0', firstTimestamp: '0', maxTimestamp: '0', timestampType: 0, magicByte: 2 }
   const bytes = [0, 0, 0, 1, 1, 2, 22, ...Buffer.from('constructor'), 2, 120]
-  const { headers } = decodeRecord({ buffer: Buffer.from(bytes), offset: 0 }, context)
+  const { headers } = recordOf(bytes)
   expect(headers).toEqual({ constructor: 'x' })
 })
 
 test('a header of bytes that are not UTF-8 comes out as bytes, and one of U+FFFD as text', () => {
-  const context = { firstOffset: '0', firstTimestamp: '0', maxTimestamp: '0', timestampType: 0, magicByte: 2 }
   const header = (value: Buffer) => [2, 120, 2 * value.length, ...value]
   const [guid, replaced] = [Buffer.from(`01${'8f'.repeat(16)}`, 'hex'), Buffer.from('\ufffd')]
   for (const [value, read] of [[guid, guid] as const, [replaced, '\ufffd'] as const]) {
-    const bytes = Buffer.from([0, 0, 0, 1, 1, 2, ...header(value)])
-    expect(decodeRecord({ buffer: bytes, offset: 0 }, context).headers).toEqual({ x: read })
+    expect(recordOf([0, 0, 0, 1, 1, 2, ...header(value)]).headers).toEqual({ x: read })
   }
 })
 
 test('a header named __proto__ is a header like any other, and a record that is cut off is an error', () => {
-  const context = { firstOffset: '0', firstTimestamp: '0', maxTimestamp: '0', timestampType: 0, magicByte: 2 }
   const bytes = [0, 0, 0, 1, 1, 2, 18, ...Buffer.from('__proto__'), 2, 120]
-  const record = decodeRecord({ buffer: Buffer.from(bytes), offset: 0 }, context)
+  const record = recordOf(bytes)
   expect(Object.entries(record.headers)).toEqual([['__proto__', 'x']])
   expect(Object.getPrototypeOf(record.headers)).toBe(Object.prototype)
-  expect(() => decodeRecord({ buffer: Buffer.from(bytes.slice(0, 5)), offset: 0 }, context)).toThrow('ends before')
+  for (let length = 1; length < bytes.length; length++)
+    expect(() => recordOf(bytes.slice(0, length))).toThrow('ends before')
+  // What follows in the batch is no part of it.
+  expect(() => new FetchedRecord(Buffer.from(bytes), 0, bytes.length - 1, context)).toThrow('ends before')
 })

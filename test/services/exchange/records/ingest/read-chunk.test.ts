@@ -18,6 +18,7 @@ const reading = (more: Partial<Reading>): Reading => ({
   read: () => nothing,
   schemas: { validatorFor: async () => undefined, byGlobalId: async () => undefined, byGuid: async () => undefined },
   log: createLog('test', 'silent'),
+  hear: async () => {},
   ...more,
 })
 const codesOf = async (more: Partial<Reading>, messages: IncomingMessage[]) =>

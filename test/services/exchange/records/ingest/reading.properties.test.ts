@@ -153,7 +153,7 @@ test('whatever a message holds, it is stored or rejected, and what is read Postg
   await fc.assert(
     fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 12 }), async drawn => {
       const messages = drawn.map((one, index) => ({ ...one, offset: index }))
-      const chunk = await readChunk({ dataset: dataset.id, read, schemas, log }, messages)
+      const chunk = await readChunk({ dataset: dataset.id, read, schemas, log, hear: async () => {} }, messages)
       for (const outcome of chunk.outcomes) {
         if (isFailure(outcome)) expect(helpless).not.toContain(outcome.failure)
       }
