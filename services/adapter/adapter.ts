@@ -95,7 +95,7 @@ type Parts = Surroundings & { now: () => Date; state: string; publications: Publ
 
 async function assemble(config: Config, settings: AdapterSettings, parts: Parts): Promise<Adapter | Failure> {
   const { log, now, state, publications, kafka } = parts
-  const { dataset, csv, intake, event } = config
+  const { dataset, intake, event } = config
   const outbox = createOutbox(kafka, `datarun.${dataset}`)
   const { metrics = createMetrics() } = parts
   const tally = metrics.forDataset(dataset, outbox.waiting)
@@ -103,43 +103,60 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
   const progress = await openProgress(join(state, 'progress'))
   if (isFailure(progress)) return progress
   const versions = await openPublishedVersions(join(state, 'versions', 'published'))
-  const publisher = createRecordPublisher({
-    publication: publications.recent,
-    events,
-    outbox,
-    versions,
-    now,
-    tally,
-  })
-  const folder = resolve(settings.sourceFolder || parts.folder || '.')
   const stopping = new AbortController()
+  const shared = { outbox, versions, tally, now }
+  const publisher = createRecordPublisher({ publication: publications.recent, events, ...shared })
   const source: FileSource = {
-    config,
+    ...shared,
+    ...{ config, progress, log, publication: publications.fresh },
     rules: { mapping: compileMapping(config.mapping ?? {}), events },
-    publication: publications.fresh,
-    outbox,
-    progress,
-    versions,
-    files: async () => (csv ? sourceFiles(csv.files, folder, state) : []),
-    log,
+    files: filesOf(config, settings, parts),
     onProgress: parts.onProgress ?? (() => {}),
-    tally,
     told: new Map(),
     signal: stopping.signal,
-    now,
   }
-  let server: Server | undefined
-  const working = new Set<Promise<unknown>>()
-  const atWork = async <T>(work: Promise<T>): Promise<T> => {
-    working.add(work)
-    return work.finally(() => working.delete(work))
-  }
+  const work = workUnderway()
+  const door = createDoor(config, settings, { log, metrics, publisher })
   return {
     dataset,
     hasIntake: intake !== undefined,
     publisher,
-    publishFiles: () => atWork(publishFiles(source)),
-    watchFiles: () => atWork(watchFiles(source, lookEvery)),
+    publishFiles: () => work.during(publishFiles(source)),
+    watchFiles: () => work.during(watchFiles(source, lookEvery)),
+    listen: door.listen,
+    close: async () => {
+      stopping.abort()
+      await door.close()
+      await work.ended()
+      await outbox.drained()
+      await versions.flush().catch(error => log.warn({ err: error }, 'published versions could not be saved'))
+      await kafka.close()
+    },
+  }
+}
+
+function filesOf({ csv }: Config, settings: AdapterSettings, { folder, state }: Parts): FileSource['files'] {
+  const start = resolve(settings.sourceFolder || folder || '.')
+  return async () => (csv ? sourceFiles(csv.files, start, state) : [])
+}
+
+function workUnderway() {
+  const working = new Set<Promise<unknown>>()
+  return {
+    during: async <T>(work: Promise<T>): Promise<T> => {
+      working.add(work)
+      return work.finally(() => working.delete(work))
+    },
+    ended: () => Promise.allSettled(working),
+  }
+}
+
+type Behind = { log: Logger; metrics: AdapterMetrics; publisher: RecordPublisher }
+
+/** The intake and the metrics over HTTP, once somebody asks for them. */
+function createDoor({ intake }: Config, settings: AdapterSettings, { log, metrics, publisher }: Behind) {
+  let server: Server | undefined
+  return {
     listen: async () => {
       const port = settings.port === unset ? intake?.port : settings.port
       if (!intake && port === undefined) return undefined
@@ -148,14 +165,7 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
       server = createServer({ log, metrics, intake: intake && { publisher, token: settings.intakeToken } })
       return listenOn(server, { host: settings.host || intake?.host || '127.0.0.1', port: port ?? 0 })
     },
-    close: async () => {
-      stopping.abort()
-      await server?.close()
-      await Promise.allSettled(working)
-      await outbox.drained()
-      await versions.flush().catch(error => log.warn({ err: error }, 'published versions could not be saved'))
-      await kafka.close()
-    },
+    close: async () => server?.close(),
   }
 }
 

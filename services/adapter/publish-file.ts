@@ -64,7 +64,7 @@ export async function publishFile(file: SourceFile, work: FileWork): Promise<Fil
     return { ...stateOf(progress, file), state: progress.state === 'done' ? 'unchanged' : 'stopped' }
   }
   const report = await openReport(file.report, progress.reportBytes, progress.refused)
-  const outcome = await publishRows(file, work, progress, report)
+  const outcome = await publishRows({ file, work, progress, report, saved: progress.rows })
   if (outcome === 'done') progress.state = 'done'
   if (isFailure(outcome) && outcome.failure === 'SOURCE_INVALID') {
     progress.state = 'stopped'
@@ -129,14 +129,12 @@ const nameNotUtf8 = inWords(
 const rulesDigest = ({ config: { csv, mapping, event }, publication: { schema } }: FileWork) =>
   hash('sha256', JSON.stringify([csv, mapping, event, schema.version]), 'base64url')
 
+/** A file underway; `saved` is how many of its rows the progress on disk knows of. */
+type Run = { file: SourceFile; work: FileWork; progress: FileProgress; report: Report; saved: number }
+
 /** `reading` where the signal ended it. */
-async function publishRows(
-  file: SourceFile,
-  work: FileWork,
-  progress: FileProgress,
-  report: Report,
-): Promise<'done' | 'reading' | Failure> {
-  const keeper = { saved: progress.rows }
+async function publishRows(run: Run): Promise<'done' | 'reading' | Failure> {
+  const { file, work, progress } = run
   let underway: Promise<Failure | undefined> = Promise.resolve(undefined)
   for await (const batch of readyBatches(file, progress, work)) {
     const failed = await underway
@@ -144,19 +142,16 @@ async function publishRows(
     if (failed) return failed
     if (isFailure(batch)) return batch
     if (work.signal.aborted) return 'reading'
-    underway = deliver(batch, file, work, progress, report, keeper)
+    underway = deliver(run, batch)
   }
   return (await underway) ?? 'done'
 }
 
 async function deliver(
+  run: Run,
   { messages, noted, refused, refusedRows, rows }: ReadyBatch,
-  file: SourceFile,
-  work: FileWork,
-  progress: FileProgress,
-  report: Report,
-  keeper: { saved: number },
 ): Promise<Failure | undefined> {
+  const { file, work, progress, report } = run
   const failed = await untilPublished(messages, work)
   if (failed) {
     work.versions.retract(noted)
@@ -168,10 +163,10 @@ async function deliver(
   progress.refused += refusedRows
   work.tally('published', messages.length)
   work.tally('refused', refusedRows)
-  if (progress.rows - keeper.saved >= saveEvery) {
+  if (progress.rows - run.saved >= saveEvery) {
     const unsaved = await save(work, progress, report)
     if (unsaved) return unsaved
-    keeper.saved = progress.rows
+    run.saved = progress.rows
   }
   work.onProgress(stateOf(progress, file))
   return undefined

@@ -1,7 +1,7 @@
 /** Publishing to Kafka: in order, acknowledged by all in-sync replicas, nothing twice. */
 import type { Kafka, Message, Producer } from 'kafkajs'
 import type { MessageHeaders } from '../contract/envelope.ts'
-import { partitionOf } from './partition.ts'
+import { kafkajs } from './patched-kafkajs.ts'
 import { publishing } from './retry.ts'
 
 /** As departments' messages are, or as they came from whoever sent them: with any bytes, or none. */
@@ -65,10 +65,8 @@ async function openProducer(kafka: Kafka): Promise<Producer> {
     idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
-    createPartitioner:
-      () =>
-      ({ message, partitionMetadata }) =>
-        partitionOf(message.key ?? '', partitionMetadata.length),
+    // Kafka's own rule (murmur2): records of ours and of other Kafka clients keep their order per key.
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     retry: publishing,
   })
   try {

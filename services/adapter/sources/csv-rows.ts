@@ -44,6 +44,8 @@ export function createCsvParser(delimiter: string, longest: number): CsvParser {
 /** `open`: the text ends inside quotes; `more`: before the row does. */
 type RowEnd = 'open' | 'more'
 type Row = ParsedRow & { breaks: number; next: number }
+/** `next` is where the next cell begins, `end` where the line ends with this one. */
+type Cell = { text: string; breaks: number } & ({ next: number; end?: undefined } | { end: number; isSpoilt?: boolean })
 
 const cr = 13
 const lf = 10
@@ -63,52 +65,36 @@ function rowReader(text: string, delimiter: string, isLast: boolean): (start: nu
     text.charCodeAt(end) === cr && text.charCodeAt(end + 1) === lf ? end + 2 : end + 1
   const isBlankAt = (at: number) => text[at] !== delimiter && (text[at] === ' ' || text[at] === '\t')
 
+  const plainCell = (at: number): Cell | RowEnd => {
+    const end = lineEnd(at)
+    const mark = text.indexOf(delimiter, at)
+    if (mark >= 0 && mark < end) return { text: text.slice(at, mark), breaks: 0, next: mark + 1 }
+    return end === Number.POSITIVE_INFINITY ? 'more' : { text: text.slice(at, end), breaks: 0, end }
+  }
+  const quotedCell = (at: number): Cell | RowEnd => {
+    const close = closingQuote(text, at + 1)
+    if (close < 0 || (close === text.length - 1 && !isLast)) return 'open'
+    let after = close + 1
+    while (isBlankAt(after)) after++
+    const mayGoOn = after >= text.length || (after === text.length - 1 && text.charCodeAt(after) === cr)
+    if (mayGoOn && !isLast) return 'more'
+    const cell = text.slice(at + 1, close).replaceAll('""', '"')
+    if (text[after] === delimiter) return { text: cell, breaks: breaksIn(cell), next: after + 1 }
+    if (lineEnd(after) === after) return { text: cell, breaks: breaksIn(cell), end: after }
+    const end = lineEnd(at)
+    return end === Number.POSITIVE_INFINITY ? 'more' : { text: text.slice(at, end), breaks: 0, end, isSpoilt: true }
+  }
   const quotedRow = (start: number, line: number): Row | RowEnd => {
     const cells: string[] = []
     let breaks = 0
     for (let at = start; ; ) {
-      if (text.charCodeAt(at) !== quote) {
-        const end = lineEnd(at)
-        const mark = text.indexOf(delimiter, at)
-        const isInside = mark >= 0 && mark < end
-        if (!isInside && end === Number.POSITIVE_INFINITY) return 'more'
-        cells.push(text.slice(at, isInside ? mark : end))
-        if (!isInside) return { line, cells, hasBadQuote: false, breaks, next: afterLine(end) }
-        at = mark + 1
-        continue
-      }
-      const close = closingQuote(text, at + 1)
-      if (close < 0 || (close === text.length - 1 && !isLast)) return 'open'
-      let after = close + 1
-      while (isBlankAt(after)) after++
-      const mayGoOn = after >= text.length || (after === text.length - 1 && text.charCodeAt(after) === cr)
-      if (mayGoOn && !isLast) return 'more'
-      const cell = text.slice(at + 1, close).replaceAll('""', '"')
-      if (text[after] === delimiter) {
-        cells.push(cell)
-        breaks += breaksIn(cell)
-        at = after + 1
-        continue
-      }
-      const end = lineEnd(after)
-      if (end === after) {
-        return {
-          line,
-          cells: [...cells, cell],
-          hasBadQuote: false,
-          breaks: breaks + breaksIn(cell),
-          next: afterLine(end),
-        }
-      }
-      const spoiltEnd = lineEnd(at)
-      if (spoiltEnd === Number.POSITIVE_INFINITY) return 'more'
-      return {
-        line,
-        cells: [...cells, text.slice(at, spoiltEnd)],
-        hasBadQuote: true,
-        breaks,
-        next: afterLine(spoiltEnd),
-      }
+      const cell = text.charCodeAt(at) === quote ? quotedCell(at) : plainCell(at)
+      if (typeof cell === 'string') return cell
+      cells.push(cell.text)
+      breaks += cell.breaks
+      if (cell.end !== undefined)
+        return { line, cells, hasBadQuote: cell.isSpoilt ?? false, breaks, next: afterLine(cell.end) }
+      at = cell.next
     }
   }
   return (start, line) => {

@@ -1,7 +1,8 @@
 /**
  * kafkajs 2.2.4 writes a message with our nine headers in 20 µs of CPU: a zero-filled buffer of 512 bytes for every header,
- * an array and a buffer for every length. The bytes of its produce request are written by kafka-batch.ts instead; all else
+ * an array and a buffer for every length. The bytes of its produce request are written by batch.ts instead; all else
  * stays kafkajs's own. The version is pinned, and a test compares the bytes with those of kafkajs untouched.
+ * CSV file until queryable, without it: adapter 55 instead of 37 µs a row, 134 instead of 117 in all processes.
  */
 
 import { type BatchMessage, createWriter, reserve, type Writer, writeBatch } from '../batch.ts'

@@ -38,6 +38,6 @@ test('what is patched is patched in our copy', async () => {
   const { kafkajs } = await import('../../../services/kafka/patched-kafkajs.ts')
   const { moduleOf } = await import('../../../services/kafka/own-kafkajs.ts')
   expect(kafkajs.Kafka).toBe((moduleOf('index.js') as typeof kafkajs).Kafka)
-  const { groupByPartition } = await import('../../../services/kafka/patches/partition.ts')
-  expect(moduleOf('src/producer/groupMessagesPerPartition.js')).toBe(groupByPartition)
+  const { versions } = moduleOf('src/protocol/requests/metadata/index.js') as { versions: string[] }
+  expect(versions).toContain('10')
 })

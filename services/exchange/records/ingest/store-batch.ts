@@ -110,7 +110,7 @@ async function storeWhole(pool: pg.Pool, chunk: Chunk): Promise<Stored | Gap> {
 async function place(tx: Transaction, chunk: Chunk, standing: StandingRecord[], skipped: number): Promise<Outcome> {
   const { messages, outcomes, dataset } = chunk
   const versions = versionsIn(outcomes)
-  const placement = await placeBatch(tx, dataset, versions, standing, chunk.readAt)
+  const placement = await placeBatch(tx, versions, standing, chunk.readAt)
   const unplaced = unplacedBecause(placement)
   const rejected = outcomes.flatMap((outcome, index): SetAside[] => {
     const failed = isFailure(outcome) ? outcome : unplaced(outcome)

@@ -13,7 +13,7 @@ export async function storeVersions(
   now = new Date(),
 ): Promise<Placement<RecordVersion>> {
   const standing = await lockStanding(tx, dataset, keysOf(batch))
-  const placement = await placeBatch(tx, dataset, batch, standing, now)
+  const placement = await placeBatch(tx, batch, standing, now)
   const statements = placementStatements(dataset, placement)
   await fasterAsOutage(together(tx, () => Promise.all(statements.map(statement => tx.query(statement)))))
   return placement
@@ -24,12 +24,11 @@ export const keysOf = (batch: readonly RecordVersion[]) => [...new Set(batch.map
 /** The placement of each version, whose keys are locked. */
 export const placeBatch = async (
   tx: Transaction,
-  dataset: string,
   batch: RecordVersion[],
   standing: StandingRecord[],
   now: Date,
 ): Promise<Placement<RecordVersion>> =>
-  placeVersions(batch, standing, standing.length > 0 ? await readPast(tx, dataset, batch) : [], now)
+  placeVersions(batch, standing, standing.length > 0 ? await readPast(tx, batch) : [], now)
 
 /**
  * A key that was not there when the standing versions were locked may be by now: another transaction was faster (a replay;
@@ -74,7 +73,8 @@ export async function lockStanding(tx: Transaction, dataset: string, keys: strin
   return rows
 }
 
-async function readPast(tx: Transaction, dataset: string, batch: RecordVersion[]): Promise<StandingRecord[]> {
+/** All are of one dataset. */
+async function readPast(tx: Transaction, batch: RecordVersion[]): Promise<StandingRecord[]> {
   const { rows } = await tx.query<StandingRecord>({
     name: 'record-past',
     text: `select h.key, h.sequence, h.event_id as "eventId"
@@ -82,7 +82,7 @@ async function readPast(tx: Transaction, dataset: string, batch: RecordVersion[]
            join record_history h on h.dataset = $1 and h.key = asked.key
              and h.sequence between asked.sequence and asked.most`,
     values: [
-      dataset,
+      batch[0]!.dataset,
       batch.map(({ key }) => key),
       batch.map(({ sequence }) => sequence),
       batch.map(({ sequence, byTime }) => (byTime ? sequence + mostOfOneTime : sequence)),
