@@ -115,8 +115,7 @@ async function assemble(config: Config, settings: AdapterSettings, parts: Parts)
     told: new Map(),
     signal: stopping.signal,
   }
-  const work = workUnderway()
-  const door = createDoor(config, settings, { log, metrics, publisher })
+  const [work, door] = [workUnderway(), createDoor(config, settings, { log, metrics, publisher })]
   return {
     dataset,
     hasIntake: intake !== undefined,
