@@ -5,18 +5,20 @@
 import type { KafkaConfig, RetryOptions } from 'kafkajs'
 import type { Logger } from '../contract/log.ts'
 import { createAdmin, type TopicAdmin } from './admin.ts'
-import { type Consumption, consume, type Subscription } from './consumer.ts'
+import { type Consumption, consume } from './consumer.ts'
 import { kafkajs } from './patched-kafkajs.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
 import { patience, unending } from './retry.ts'
+import type { Subscription } from './subscription.ts'
 import { openTopics, type Topics } from './topics.ts'
 
 export type { TopicAdmin } from './admin.ts'
-export type { Batch, Consumption, Handled, Place, Position, Subscription } from './consumer.ts'
+export type { Consumption } from './consumer.ts'
 export type { UnreadableBatch } from './patches/batches.ts'
 export { readOnce } from './patches/fetch.ts'
 export type { AnyMessage, Publisher } from './publisher.ts'
 export type { TopicRights } from './rights.ts'
+export type { Batch, Handled, Place, Position, Subscription } from './subscription.ts'
 export type { PartitionLog, TopicLog, Topics } from './topics.ts'
 
 export type KafkaSettings = {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer } from 'kafkajs'
 import type { Logger } from '../contract/log.ts'
-import type { Place, Subscription } from './consumer.ts'
+import type { Place, Subscription } from './subscription.ts'
 
 /**
  * `joins` counts how often the group gave this member its share. `placed` holds the topic's id of each partition that is read

@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs'
 import type { IncomingMessage } from '../contract/envelope.ts'
-import type { Batch, Handled, Place } from './consumer.ts'
 import type { UnreadableBatch } from './patches/batches.ts'
 import { FetchedRecord } from './patches/fetch.ts'
 import { goTo, nameOf, pauseAfter, placeOf, type Reading } from './placing.ts'
+import type { Batch, Handled, Place } from './subscription.ts'
 
 const stoppedFor = 5_000
 const longestInHand = 3_000

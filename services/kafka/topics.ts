@@ -3,8 +3,8 @@
  * asks topic by topic, three requests each; its cluster, which it keeps to itself, asks each broker once.
  */
 import type { Kafka } from 'kafkajs'
-import type { Place } from './consumer.ts'
 import type { TopicMetadata } from './patches/metadata.ts'
+import type { Place } from './subscription.ts'
 
 /** `start` is the offset of the first message kept, `end` the one that the next message will have. */
 export type PartitionLog = { start: number; end: number }
