@@ -12,6 +12,7 @@ import type { Parts } from './parts.ts'
 import { openBroker } from './platform/broker.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { newId } from './platform/new-id.ts'
+import { heldRecords } from './records/registry/schema-use-store.ts'
 import { openSchemas } from './records/schemas/open-schemas.ts'
 import { type ExchangeSettings, issuersOf } from './settings.ts'
 
@@ -37,6 +38,7 @@ export async function openParts(
     newId: () => newId(new Date()),
     metrics: createMetrics(),
     schemas: await openSchemas({ pool, url: settings.databaseUrl, log, exceptions: catalogue.exceptions }),
+    heldRecords,
     broker: openBroker({ kafka, partitions: settings.kafkaPartitions, secured: settings.kafkaSecured }),
     catalogue,
     accessLog: opened.accessLog,

@@ -29,24 +29,17 @@ const readers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   decision_version: {
     'exchange/law/agreement': 'of the agreements’ own snapshot: under READ COMMITTED each statement has another',
   },
-  department_system: {
-    'exchange/views/operation': 'a list with what each system published',
-    identity: 'the clients of the issuer',
-  },
+  department_system: { identity: 'the clients of the issuer, a process that shares no code with the hub' },
   ingest_offset: { 'exchange/views/figures': 'counts what was taken in, where it is noted' },
-  publication: { 'exchange/views/operation': 'a list with what each system published' },
   record: {
-    'exchange/records/correction': 'tells the newest version beside the one that is contested',
-    'exchange/records/name-check': 'compares names inside PostgreSQL, batch by batch',
-    'exchange/records/schemas': 'whether a version is still used, and how records would fit the next one',
-    'exchange/views/repeat-collection': 'compares two datasets inside PostgreSQL',
+    'exchange/records/name-check':
+      'a finding on a version that was replaced is not told: left out before paging, or pages would be short',
+    'exchange/views/repeat-collection': 'values of two datasets are compared inside PostgreSQL and never leave it',
   },
-  record_history: { 'exchange/records/schemas': 'whether a version is still used' },
   record_subject: {
-    'exchange/records/name-check': 'finds the holder in the register of names',
-    'exchange/views/repeat-collection': 'compares two datasets inside PostgreSQL',
+    'exchange/views/repeat-collection': 'values of two datasets are compared inside PostgreSQL and never leave it',
   },
-  schema_reader: { identity: 'the clients of the issuer' },
+  schema_reader: { identity: 'the clients of the issuer, a process that shares no code with the hub' },
 }
 
 /** The room in which a table is written. */

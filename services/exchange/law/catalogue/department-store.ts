@@ -66,6 +66,24 @@ export async function readSystems(db: Queryable): Promise<SystemStanding[]> {
   return rows
 }
 
+/** `changedAt`: when its entry, keys included, was last changed. */
+export type RegisteredSystem = Omit<System, 'jwks'> & { keys: { kid: string; crv: string }[]; changedAt: Date }
+
+/** At most `limit` systems of all departments whose ids come after `after`, by id. */
+export async function listAllSystems(
+  db: Queryable,
+  after: string | undefined,
+  limit: number,
+): Promise<RegisteredSystem[]> {
+  const { rows } = await db.query<RegisteredSystem>(
+    `select id, department, title, active, roles, rights, dpop_required as "dpopRequired", jwks -> 'keys' as keys,
+       updated_at as "changedAt"
+     from department_system where $1::text is null or id > $1 order by id limit $2`,
+    [after ?? null, limit],
+  )
+  return rows.map(system => ({ ...system, keys: system.keys.map(({ kid, crv }) => ({ kid, crv })) }))
+}
+
 export async function listSystems(db: Queryable, department: string): Promise<System[]> {
   const { rows } = await db.query<System>(
     'select id, department, title, jwks, roles, rights, active, dpop_required as "dpopRequired" from department_system where department = $1 order by id',

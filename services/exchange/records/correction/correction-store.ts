@@ -18,7 +18,6 @@ type Row = {
   mended_by: number | null
   answer: string | null
   answered_at: Date | null
-  newest_version?: number | null
 }
 const columns = `id, subject_type, subject_id, dataset, record_key, contested, field, text, state, asked_at, mended_by, answer,
   answered_at`
@@ -33,7 +32,6 @@ const correctionOf = ({ id, dataset, text, state, ...row }: Row): Correction => 
   state,
   askedAt: row.asked_at,
   ...(row.mended_by !== null && { mendedBy: row.mended_by }),
-  ...(typeof row.newest_version === 'number' && { newestVersion: row.newest_version }),
   ...(row.answer && { answer: row.answer }),
   ...(row.answered_at && { answeredAt: row.answered_at }),
 })
@@ -67,12 +65,10 @@ export async function listOfSubject(db: Queryable, subject: Subject, before: str
   return rows.map(correctionOf)
 }
 
-/** Those about a dataset, newest first, with ids below `before`, and the newest version of each record. */
+/** Those about a dataset, newest first, with ids below `before`. */
 export async function listOfDataset(db: Queryable, dataset: string, before: string | undefined, limit: number) {
   const { rows } = await db.query<Row>(
-    `select ${columns},
-       (select sequence from record r where r.dataset = correction.dataset and r.key = record_key) as newest_version
-     from correction
+    `select ${columns} from correction
      where dataset = $1 and ($2::text is null or id < $2) order by id desc limit $3`,
     [dataset, before ?? null, limit],
   )

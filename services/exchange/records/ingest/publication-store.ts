@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Queryable } from '../../../postgres/pool.ts'
 import type { RecordVersion } from '../registry/version.ts'
 
 /** Notes who published the accepted records of a chunk. Nobody else writes these rows: the partition is locked. */
@@ -14,4 +15,20 @@ export function notePublications(
       event_time = greatest(publication.event_time, excluded.event_time), taken_at = now()`
   const values = [dataset, partition, versions.map(({ system }) => system), versions.map(({ eventTime }) => eventTime)]
   return [{ name: 'publication-note', text, values }]
+}
+
+/** `takenAt`: when the hub stored the last of them. */
+export type Publication = { dataset: string; records: number; eventTime: Date; takenAt: Date }
+
+/** What was accepted from each of these systems, by system and dataset. */
+export async function readPublications(
+  db: Queryable,
+  systems: readonly string[],
+): Promise<(Publication & { system: string })[]> {
+  const { rows } = await db.query<Publication & { system: string }>(
+    `select system, dataset, sum(records)::bigint as records, max(event_time) as "eventTime", max(taken_at) as "takenAt"
+     from publication where system = any($1) group by system, dataset order by system, dataset`,
+    [systems],
+  )
+  return rows
 }

@@ -6,16 +6,9 @@
 import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { inTransaction, type Transaction } from '../../../postgres/transaction.ts'
 import type { Dataset } from '../../law/catalogue/dataset.ts'
+import { readBehind, readValidBodies } from '../registry/passing-store.ts'
 import { differing, holdersIn } from './holder.ts'
-import {
-  forgetOthers,
-  lockPosition,
-  movePosition,
-  type Position,
-  readBehind,
-  readRegister,
-  storeDifferences,
-} from './name-check-store.ts'
+import { forgetOthers, lockPosition, movePosition, type Position, storeDifferences } from './name-check-store.ts'
 import type { NameCheckNeeds } from './needs.ts'
 
 /** Records of a batch, and batches of a round: 10,000 records a minute, and 20 of the largest at a time. */
@@ -122,7 +115,7 @@ async function compareBehind(
 const isInForce = ({ status }: { status: string }) => status === 'valid' || status === 'suspended'
 
 async function namesOf(tx: Transaction, { register, type }: Plan, ids: readonly string[]) {
-  const bodies: JsonObject[] = ids.length > 0 ? await readRegister(tx, register.id, { type, ids }) : []
+  const bodies: JsonObject[] = ids.length > 0 ? await readValidBodies(tx, register.id, { type, ids }) : []
   const names = new Map<string, string[]>()
   for (const { id, name } of bodies.flatMap(body => holdersIn(body, register, type)))
     names.set(id, [...(names.get(id) ?? []), name])

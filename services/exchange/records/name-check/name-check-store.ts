@@ -1,10 +1,7 @@
-import type { JsonObject } from '../../../contract/canonical-json.ts'
-import type { Subject } from '../../../contract/subject.ts'
 import type { Queryable } from '../../../postgres/pool.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
 
 export type Position = { dataset: string; key: string }
-export type ComparedRecord = { key: string; version: number; status: string; body: JsonObject }
 export type Difference = { id: number; key: string; field: string; version: number; foundAt: Date }
 
 /** Until the transaction ends no other process compares; undefined where one does already. */
@@ -15,34 +12,6 @@ export async function lockPosition(tx: Transaction): Promise<Position | undefine
 
 export async function movePosition(tx: Transaction, { dataset, key }: Position): Promise<void> {
   await tx.query('update name_check_position set dataset = $1, key = $2', [dataset, key])
-}
-
-/** The next records behind the position, by key. */
-export async function readBehind(
-  tx: Transaction,
-  { dataset, key }: Position,
-  limit: number,
-): Promise<ComparedRecord[]> {
-  const { rows } = await tx.query<ComparedRecord>(
-    `select key, sequence as version, status, body from record
-     where dataset = $1 and key > $2 order by key limit $3`,
-    [dataset, key, limit],
-  )
-  return rows
-}
-
-/** The register's records in force about each of them. */
-export async function readRegister(
-  tx: Transaction,
-  register: string,
-  { type, ids }: { type: Subject['type']; ids: readonly string[] },
-): Promise<JsonObject[]> {
-  const { rows } = await tx.query<{ body: JsonObject }>(
-    `select r.body from record_subject s join record r on r.dataset = s.dataset and r.key = s.key
-     where s.dataset = $1 and s.subject_type = $2 and s.subject_id = any($3) and r.status = 'valid'`,
-    [register, type, ids],
-  )
-  return rows.map(({ body }) => body)
 }
 
 type Found = { key: string; field: string; version: number }

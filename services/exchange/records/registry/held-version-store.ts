@@ -12,3 +12,12 @@ export async function readHeldVersions(tx: Transaction, dataset: string, key: st
   )
   return rows
 }
+
+/** The newest version of each of these records that the registry holds, by key. */
+export async function readNewestVersions(tx: Transaction, dataset: string, keys: readonly string[]) {
+  const { rows } = await tx.query<{ key: string; version: number }>(
+    'select key, sequence as version from record where dataset = $1 and key = any($2)',
+    [dataset, keys],
+  )
+  return new Map(rows.map(({ key, version }) => [key, version]))
+}

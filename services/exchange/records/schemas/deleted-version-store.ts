@@ -25,17 +25,6 @@ export async function eraseVersions(tx: Transaction, dataset: string, versions: 
   await tellOthers(tx, dataset)
 }
 
-/** Which of the versions some retained record names. */
-export async function versionsInUse(db: Queryable, dataset: string, versions: number[]): Promise<number[]> {
-  const { rows } = await db.query<{ version: number }>(
-    `select version from unnest($2::integer[]) as version
-     where exists (select from record where dataset = $1 and schema_version = version)
-        or exists (select from record_history where dataset = $1 and schema_version = version)`,
-    [dataset, versions],
-  )
-  return rows.map(({ version }) => version)
-}
-
 /** Global ids of the schemas that refer to a version. */
 export async function readReferrers(db: Queryable, subject: string, version: number): Promise<number[]> {
   const { rows } = await db.query<{ id: number }>(

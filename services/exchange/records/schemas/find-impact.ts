@@ -4,20 +4,13 @@ import { type Failure, isFailure } from '../../../contract/failure.ts'
 import { changedFields } from './changed-fields.ts'
 import { type Candidate, checkVersion } from './check-version.ts'
 import { explanationOf } from './explanation.ts'
-import {
-  countRecords,
-  mostCounted,
-  type Publisher,
-  readBodies,
-  readPublishers,
-  readUses,
-  type Use,
-} from './impact-store.ts'
-import type { SchemaNeeds } from './needs.ts'
+import { readUses, type Use } from './impact-store.ts'
+import type { Publisher, SchemaNeeds } from './needs.ts'
 import { readNewest } from './schema-store.ts'
 import { readSetting } from './setting-store.ts'
 import { readStanding } from './standing-store.ts'
 
+const mostCounted = 100_000
 const mostJudged = 2_000
 const usedWithinDays = 90
 
@@ -41,8 +34,8 @@ export async function impactOf(needs: SchemaNeeds, candidate: Candidate): Promis
   const { dataset, schema } = candidate
   const setting = await readSetting(needs.pool, dataset)
   const versions = await readStanding(needs.pool, dataset.id)
-  const counted = await countRecords(needs.pool, dataset.id)
-  const records = await readBodies(needs.pool, dataset.id, mostJudged)
+  const counted = await needs.heldRecords.count(needs.pool, dataset.id, mostCounted)
+  const records = await needs.heldRecords.readBodies(needs.pool, dataset.id, mostJudged)
   const answer = await checkVersion(needs, candidate, setting, { records, versions, listing: 'always' })
   if (isFailure(answer)) return answer
   const newest = (await readNewest(needs.pool, [dataset.id])).get(dataset.id)
@@ -60,7 +53,7 @@ export async function impactOf(needs: SchemaNeeds, candidate: Candidate): Promis
     },
     changedFields: changed,
     uses: uses.filter(({ field }) => changed.some(one => isWithin(one, field) || isWithin(field, one))),
-    publishers: await readPublishers(needs.pool, dataset.id),
+    publishers: await needs.heldRecords.readPublishers(needs.pool, dataset.id),
   }
 }
 

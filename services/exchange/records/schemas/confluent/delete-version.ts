@@ -4,7 +4,7 @@ import type { Transaction } from '../../../../postgres/transaction.ts'
 import { lockDataset } from '../../../law/catalogue/catalogue-store.ts'
 import type { Caller } from '../../../platform/identity/caller.ts'
 import { draftOf } from '../change-rules.ts'
-import { eraseVersions, markDeleted, readReferrers, versionsInUse } from '../deleted-version-store.ts'
+import { eraseVersions, markDeleted, readReferrers } from '../deleted-version-store.ts'
 import type { SchemaNeeds } from '../needs.ts'
 import { listVersions } from '../schema-store.ts'
 import type { VersionEntry } from '../schema-version.ts'
@@ -58,7 +58,9 @@ async function deleteSome(
     const versions = await listVersions(tx, dataset.id)
     const picked = versions.length === 0 ? confluentError(40401, subject) : pick(versions)
     if (isConfluentError(picked)) return picked
-    const barred = await barredBy(tx, dataset.id, picked, permanent)
+    const barred =
+      (await barredByReference(tx, dataset.id, picked)) ??
+      (permanent ? await barredByRecords(tx, needs, dataset.id, picked) : undefined)
     if (barred) return barred
     const numbers = picked.map(({ version }) => version)
     record(draftOf(caller, dataset.id, permanent ? 'erase' : 'delete', { versions: numbers }))
@@ -69,23 +71,23 @@ async function deleteSome(
   return outcome
 }
 
-async function barredBy(
-  tx: Transaction,
-  dataset: string,
-  picked: VersionEntry[],
-  permanent: boolean,
-): Promise<ConfluentError | undefined> {
+async function barredByReference(tx: Transaction, dataset: string, picked: VersionEntry[]) {
   const subject = subjectOf(dataset)
   for (const { version } of picked) {
     const referrers = await readReferrers(tx, subject, version)
     if (referrers.length > 0) return confluentError(42206, `${subject} version ${version}`)
   }
-  if (!permanent) return undefined
-  const used = await versionsInUse(
-    tx,
-    dataset,
-    picked.map(({ version }) => version),
-  )
+  return undefined
+}
+
+async function barredByRecords(
+  tx: Transaction,
+  { heldRecords }: SchemaNeeds,
+  dataset: string,
+  picked: VersionEntry[],
+): Promise<ConfluentError | undefined> {
+  const numbers = picked.map(({ version }) => version)
+  const used = await heldRecords.versionsInUse(tx, dataset, numbers)
   if (used.length === 0) return undefined
   return confluentError(42205, `Retained records name version ${used.join(', ')}: it can be deleted softly only.`)
 }
