@@ -21,10 +21,6 @@ const roomOf = (file: string) =>
 
 /** Rooms that name a table of another in their own SQL, with the reason. Anything else asks the owner's reader. */
 const readers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  access_log_entry: {
-    'exchange/records/schemas': 'who read what of a dataset lately: counted where the entries lie',
-    'exchange/views/figures': 'counts the log by one rule, inside PostgreSQL',
-  },
   dataset: { 'exchange/views/figures': 'leaves out datasets that never were' },
   decision_version: {
     'exchange/law/agreement': 'of the agreements’ own snapshot: under READ COMMITTED each statement has another',

@@ -12,6 +12,7 @@ import { countWatchLists } from './alarm-store.ts'
 import { findAlarms, putWatchList } from './find-alarms.ts'
 
 const access = 'read-access-log'
+const longReading = 3_600_000
 const alarm = Type.Object(
   {
     rule: Type.String(),
@@ -38,6 +39,7 @@ export const alarmRoutes =
       '/v1/access-log/alarms',
       {
         config: { access },
+        handlerTimeout: longReading,
         schema: {
           ...schema,
           summary: 'What is worth a look among the pulls of at most 31 days, each with its reason and its entries',

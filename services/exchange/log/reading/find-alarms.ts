@@ -1,14 +1,18 @@
 /** Alarms are worked out when an auditor asks: from the log as it stands, by the rules as they are, and the asking is logged. */
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
-import type { Subject } from '../../../contract/subject.ts'
+import { type Subject, subjectKey } from '../../../contract/subject.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
+import { readHead } from '../append/log-store.ts'
 import type { LogNeeds } from '../append/needs.ts'
-import { type Alarm, createRules, type Thresholds } from './alarm-rules.ts'
-import { readPulls, storeWatchList } from './alarm-store.ts'
-import { indexSpan } from './find-index-span.ts'
+import { findFirstUses } from '../index/find-outermost.ts'
+import { readIndexed } from '../index/indexed-entry.ts'
+import type { LoggedEntry } from '../tree/entry-store.ts'
+import { type Alarm, createRules, type SeenPull, type Thresholds } from './alarm-rules.ts'
+import { readWatched, storeWatchList } from './alarm-store.ts'
+import type { LoggedPull } from './pull-entry.ts'
+import { findPullSpan, readPulls } from './read-pulls.ts'
 
 const longestSpan = 31 * 86_400_000
-const atOnce = 5_000
 
 export async function findAlarms(
   needs: LogNeeds,
@@ -31,13 +35,39 @@ export async function findAlarms(
       decision: 'permit',
     }),
   )
+  const period = { from: new Date(from), until: new Date(until) }
+  const span = await findPullSpan(needs.pool, period, (await readHead(needs.pool)).edge.size)
+  const watched = await readWatched(needs.pool)
   const rules = createRules(thresholds)
-  const span = { ...(await indexSpan(needs.pool, from, until)), from: new Date(from), until: new Date(until) }
-  for (let { first } = span; ; ) {
-    const pulls = await readPulls(needs.pool, { ...span, first }, atOnce)
-    for (const pull of pulls) rules.see(pull)
-    if (pulls.length < atOnce) return rules.alarms()
-    first = pulls.at(-1)!.index + 1
+  for await (const pulls of readPulls(needs.pool, span)) {
+    const cases = new Set(pulls.flatMap(pull => pull.case ?? []))
+    const firstUses = cases.size > 0 ? await findFirstUses(needs.pool, [...cases]) : new Map<string, LoggedEntry>()
+    for (const pull of pulls) rules.see(seen(pull, firstUses, watched))
+  }
+  return rules.alarms()
+}
+
+function seen(
+  pull: LoggedPull,
+  firstUses: ReadonlyMap<string, LoggedEntry>,
+  watched: ReadonlyMap<string, readonly string[]>,
+): SeenPull {
+  const { index, at, caller, department, decision } = pull
+  const subjects = pull.about.map(subjectKey)
+  const firstUse = readIndexed(firstUses.get(pull.case ?? '')?.entry ?? '')
+  return {
+    index,
+    at,
+    caller,
+    department,
+    decision,
+    official: pull.official ?? null,
+    caseNumber: pull.case ?? null,
+    caseSince: firstUse ? new Date(firstUse.at) : null,
+    code: pull.code ?? null,
+    confidential: pull.confidentialUntil !== undefined,
+    subjects,
+    watched: [...new Set(subjects.flatMap(subject => watched.get(subject) ?? []))],
   }
 }
 

@@ -1,6 +1,5 @@
 /** Searching the log: every search is itself an entry, in the transaction that reads. */
 import type { JsonObject } from '../../../contract/canonical-json.ts'
-import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { Draft } from '../append/access-log.ts'
 import { draftBy } from '../append/draft.ts'
@@ -11,7 +10,6 @@ import type { LoggedEntry } from '../tree/entry-store.ts'
 import { proveInclusions } from '../tree/prove-entries.ts'
 import { findEntries } from './find-entries.ts'
 import type { SearchFilter } from './search-filter.ts'
-import { type Figure, readFigures } from './search-store.ts'
 
 /** The log entry of a search. The subject searched for sees it; the subject's id stands in `about` alone. */
 function draftOf(caller: Caller, filter: SearchFilter, content: JsonObject): Draft {
@@ -80,26 +78,4 @@ async function* exportLines(
     if (found.length < exportPage) return
     before = found.at(-1)!.index
   }
-}
-
-const longestFigures = 92 * 86_400_000
-
-export async function figures(
-  needs: LogNeeds,
-  caller: Caller,
-  from: string,
-  until: string,
-): Promise<Figure[] | Failure> {
-  const length = Date.parse(until) - Date.parse(from)
-  if (!(length > 0 && length <= longestFigures)) {
-    return failure('LOG_SEARCH_TOO_WIDE', {
-      pointer: '/until',
-      ...inWords('Ask for at most 92 days, the end after the start.', '最多查询 92 天，且结束须晚于开始。'),
-    })
-  }
-  const { outcome } = await needs.accessLog.commitWith(async (tx, record) => {
-    record(draftOf(caller, { from, until }, { what: 'figures' }))
-    return readFigures(tx, from, until)
-  })
-  return outcome
 }

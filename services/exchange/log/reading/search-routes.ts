@@ -9,13 +9,15 @@ import { answers, plainAnswer, refuse } from '../../platform/http/problem.ts'
 import type { Plugin } from '../../platform/http/server.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import type { LogNeeds } from '../append/needs.ts'
+import { readFigures } from './read-figures.ts'
 import { filterFields, type SearchFilter, searchBody } from './search-filter.ts'
-import { type ExportLine, exportEntries, figures, searchEntries } from './search-log.ts'
+import { type ExportLine, exportEntries, searchEntries } from './search-log.ts'
 
 const entry = Type.Unsafe<object>({ type: 'object', additionalProperties: true, description: 'schemas/access-log/' })
 const page = pageOf(entry)
 const access = 'read-access-log'
-const longExport = 3_600_000
+/** A reading that goes through the log entry by entry. */
+const longReading = 3_600_000
 
 export const searchRoutes =
   (needs: LogNeeds): Plugin =>
@@ -63,7 +65,7 @@ export const searchRoutes =
       '/v1/access-log/exports',
       {
         config: { access },
-        handlerTimeout: longExport,
+        handlerTimeout: longReading,
         schema: {
           ...schema,
           summary: 'All that matches, newest first, as NDJSON: {"entry", "receipt"}, and last {"exported": count}',
@@ -84,6 +86,7 @@ export const searchRoutes =
       '/v1/access-log/figures',
       {
         config: { access },
+        handlerTimeout: longReading,
         schema: {
           ...schema,
           summary: 'Pulls, those refused wholly and partly, and distinct subjects by department and day',
@@ -95,7 +98,7 @@ export const searchRoutes =
         },
       },
       async (request, reply) => {
-        const found = await figures(needs, request.caller, request.query.from, request.query.until)
+        const found = await readFigures(needs, request.caller, request.query)
         return isFailure(found) ? refuse(reply, found) : reply.send({ items: found })
       },
     )

@@ -3,12 +3,13 @@ import type { JsonObject } from '../../../contract/canonical-json.ts'
 import { type Failure, isFailure } from '../../../contract/failure.ts'
 import { changedFields } from './changed-fields.ts'
 import { type Candidate, checkVersion } from './check-version.ts'
+import { countUses } from './count-uses.ts'
 import { explanationOf } from './explanation.ts'
-import { readUses, type Use } from './impact-store.ts'
 import type { Publisher, SchemaNeeds } from './needs.ts'
 import { readNewest } from './schema-store.ts'
 import { readSetting } from './setting-store.ts'
 import { readStanding } from './standing-store.ts'
+import type { Use } from './uses.ts'
 
 const mostCounted = 100_000
 const mostJudged = 2_000
@@ -42,7 +43,7 @@ export async function impactOf(needs: SchemaNeeds, candidate: Candidate): Promis
   const fields = dataset.fields.map(({ pointer }) => pointer)
   const changed = newest ? changedFields(newest, schema, fields) : []
   const since = new Date(needs.now().getTime() - usedWithinDays * 86_400_000)
-  const uses = changed.length > 0 ? await readUses(needs.pool, dataset.id, since) : []
+  const uses = changed.length > 0 ? await countUses(needs.pool, dataset.id, since) : []
   return {
     compatibility: explanationOf(answer.checked, setting),
     records: {

@@ -1,6 +1,6 @@
-/** Counting what is new in the access log and in ingest's positions. Each step is one statement of the counting transaction. */
+/** Adding to the overview what is new in the access log and in ingest's positions, in the transaction that counts it. */
 import type { Transaction } from '../../../postgres/transaction.ts'
-import { proofsAsked, wasMet } from './proof-store.ts'
+import type { FieldCount, FlowCount, ProofLeft } from './overview-counts.ts'
 
 /** The first entries not yet counted: for the flows, and for the proofs. */
 export type Position = { flow: number; proof: number }
@@ -16,54 +16,59 @@ export async function lockPosition(tx: Transaction): Promise<Position | undefine
 export const movePosition = (tx: Transaction, { flow, proof }: Position) =>
   tx.query('update overview_position set next_index = $1, next_proof = $2', [flow, proof])
 
-/** json rather than jsonb, which cannot hold every text that a log entry can. Datasets that never were are left out. */
-const results = `
-  from access_log_entry logged
-  cross join json_array_elements(logged.entry::json #> '{content,results}') result
-  join dataset on dataset.id = result ->> 'dataset'
-  where logged.index >= $1 and logged.index < $2 and logged.kind = 'pull'`
-
-export const countFlows = (tx: Transaction, from: number, until: number) =>
-  tx.query(
+/** Datasets that never were are left out. */
+export async function addFlows(tx: Transaction, flows: readonly FlowCount[]): Promise<void> {
+  if (flows.length === 0) return
+  await tx.query(
     `insert into overview_flow (day, dataset, department, matter, permits, refusals, last_at)
-     select (logged.at at time zone 'Asia/Shanghai')::date, dataset.id, coalesce(logged.department, ''),
-       coalesce(logged.matter, ''),
-       count(*) filter (where result ->> 'decision' = 'permit'),
-       count(*) filter (where result ->> 'decision' <> 'permit'),
-       max(logged.at)
-     ${results}
-     group by 1, 2, 3, 4
+     select day, dataset, department, matter, permits, refusals, last_at
+     from unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::timestamptz[])
+       as counted (day, dataset, department, matter, permits, refusals, last_at)
+     where exists (select from dataset where dataset.id = counted.dataset)
      on conflict (day, dataset, department, matter) do update set
        permits = overview_flow.permits + excluded.permits,
        refusals = overview_flow.refusals + excluded.refusals,
        last_at = greatest(overview_flow.last_at, excluded.last_at)`,
-    [from, until],
+    [
+      flows.map(flow => flow.day),
+      flows.map(flow => flow.dataset),
+      flows.map(flow => flow.department),
+      flows.map(flow => flow.matter),
+      flows.map(flow => flow.permits),
+      flows.map(flow => flow.refusals),
+      flows.map(flow => flow.lastAt),
+    ],
   )
+}
 
-export const countFields = (tx: Transaction, from: number, until: number) =>
-  tx.query(
+export async function addFields(tx: Transaction, fields: readonly FieldCount[]): Promise<void> {
+  if (fields.length === 0) return
+  await tx.query(
     `insert into overview_field (dataset, department, field, reads, last_at)
-     select released.dataset, released.department, field.pointer, count(*), max(released.at)
-     from (
-       select dataset.id as dataset, coalesce(logged.department, '') as department, logged.at,
-         coalesce(result -> 'fields', result -> 'claims', '[]'::json) as pointers
-       ${results} and result ->> 'decision' = 'permit' and json_array_length(result -> 'records') > 0
-     ) released
-     cross join json_array_elements_text(released.pointers) field (pointer)
-     group by 1, 2, 3
+     select dataset, department, field, reads, last_at
+     from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[])
+       as counted (dataset, department, field, reads, last_at)
+     where exists (select from dataset where dataset.id = counted.dataset)
      on conflict (dataset, department, field) do update set
        reads = overview_field.reads + excluded.reads,
        last_at = greatest(overview_field.last_at, excluded.last_at)`,
-    [from, until],
+    [
+      fields.map(field => field.dataset),
+      fields.map(field => field.department),
+      fields.map(field => field.field),
+      fields.map(field => field.reads),
+      fields.map(field => field.lastAt),
+    ],
   )
+}
 
-/** Counts each proof as its newest pull left it, and takes it back from the day that had it before. */
-export const countProofs = (tx: Transaction, from: number, until: number) =>
-  tx.query(
+/** Counts each proof as its newest pull left it, and takes it back from the day that had it before. Each is named once. */
+export async function addProofs(tx: Transaction, proofs: readonly ProofLeft[]): Promise<void> {
+  if (proofs.length === 0) return
+  await tx.query(
     `with told as (
-       select distinct on (asked.proof) sha256(convert_to(asked.proof, 'UTF8')) as proof, day, matter, ${wasMet} as met
-       from (${proofsAsked('index >= $1 and index < $2')}) as asked
-       order by asked.proof, index desc
+       select decode(digest, 'hex') as proof, day, matter, met
+       from unnest($1::text[], $2::date[], $3::text[], $4::boolean[]) as asked (digest, day, matter, met)
      ), before as (
        select known.day, told.matter from overview_proof as known join told using (proof) where known.met
      ), kept as (
@@ -77,8 +82,14 @@ export const countProofs = (tx: Transaction, from: number, until: number) =>
      insert into overview_paper (day, matter, papers)
      select day, matter, sum(papers) from change group by day, matter
      on conflict (day, matter) do update set papers = overview_paper.papers + excluded.papers`,
-    [from, until],
+    [
+      proofs.map(({ digest }) => digest),
+      proofs.map(({ day }) => day),
+      proofs.map(({ matter }) => matter),
+      proofs.map(({ met }) => met),
+    ],
   )
+}
 
 /** Adds to `day` what ingest has taken in since the last count. */
 export const countIntake = (tx: Transaction, day: string) =>

@@ -1,12 +1,15 @@
 /**
  * Keeps out: a start page whose number of papers counts own data, repeats and pulls of single datasets, and contradicts the
- * ledger. For any history the start page, the ledger, an auditor with the log alone, and a count by hand say the same.
+ * ledger or the auditor's figures. For any history the start page, the ledger, the auditor's figures, an auditor with the log
+ * alone, and a count by hand say the same.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { ledgerOf } from '../../../../../services/auditor/ledger.ts'
 import type { Json } from '../../../../../services/contract/canonical-json.ts'
 import { cityDayOf } from '../../../../../services/contract/city-time.ts'
+import type { Figure } from '../../../../../services/exchange/log/reading/pull-figures.ts'
+import { readFigures } from '../../../../../services/exchange/log/reading/read-figures.ts'
 import type { Parts } from '../../../../../services/exchange/parts.ts'
 import { countNew } from '../../../../../services/exchange/views/figures/count-new.ts'
 import { readPapers } from '../../../../../services/exchange/views/figures/overview-store.ts'
@@ -24,6 +27,13 @@ const clock = { now: new Date('2026-02-01T00:00:00Z') }
 
 beforeAll(async () => {
   database = await createDatabase()
+  await database.pool.query(
+    `insert into department (id, title, credit_code) select id, '{"en":"-","zh":"-"}', id from unnest($1::text[]) as id`,
+    [['a', 'taxation']],
+  )
+  await database.pool.query(
+    `insert into dataset (id, department, entry) values ('a.x', 'a', '{}'), ('taxation.tax-clearance', 'taxation', '{}')`,
+  )
   log = createTestAccessLog(database.pool, { now: () => clock.now })
   hub = { pool: database.pool, accessLog: log.accessLog, now: () => clock.now } as unknown as Parts
 })
@@ -68,7 +78,15 @@ async function countAll() {
   while (await countNew(hub));
 }
 
-type Entry = { kind: string; at: string; case?: string; department: string; matter?: string; reference: string } & {
+type Entry = {
+  about: object[]
+  kind: string
+  at: string
+  case?: string
+  department: string
+  matter?: string
+  reference: string
+} & {
   content: { subject: object; requirements?: { id: string; outcome: string }[] }
 }
 
@@ -110,5 +128,38 @@ test('the start page, the ledger, the auditor and a count by hand agree on every
       }
     }),
     { numRuns: 12 },
+  )
+}, 120_000)
+
+/** By hand: every pull of the log by department and day, and whom they were about. */
+function pullsByHand(entries: readonly Entry[]) {
+  const pulls = entries.filter(({ kind }) => kind === 'pull')
+  const groups = Map.groupBy(pulls, ({ department, at }) => `${cityDayOf(new Date(at))} ${department}`)
+  return Object.fromEntries(
+    [...groups].map(([group, all]) => {
+      const subjects = new Set(all.flatMap(({ about }) => about.map(one => JSON.stringify(one))))
+      return [group, { pulls: all.length, subjects: subjects.size }]
+    }),
+  )
+}
+
+test('the auditor’s figures, the ledger, the flows of the start page and a count by hand agree on pulls', async () => {
+  await fc.assert(
+    fc.asyncProperty(pulls, async history => {
+      for (const step of history) await append(step as unknown as Step)
+      await countAll()
+      const entries = await parsedEntries<Entry>(database.pool)
+      const auditor = { id: 'auditor', kind: 'person' as const, roles: ['auditor' as const] }
+      const until = new Date(clock.now.getTime() + 1).toISOString()
+      const figures = (await readFigures(hub, auditor, { from: '2026-02-01T00:00:00Z', until })) as Figure[]
+      const told = figures.map(({ day, department, pulls, subjects }) => [`${day} ${department}`, { pulls, subjects }])
+      expect(Object.fromEntries(told)).toEqual(pullsByHand(entries))
+      const period = { from: '2026-02-01', to: cityDayOf(clock.now) }
+      const ledger = (await readLedger(hub, auditor, period)) as { total: { pulls: number }; size: number }
+      expect(ledger.total.pulls).toBe(ledgerOf(entries as unknown as Json[], period).total.pulls)
+      const flows = await database.pool.query('select sum(permits + refusals)::bigint as results from overview_flow')
+      expect(flows.rows[0].results).toBe(entries.filter(({ kind }) => kind === 'pull').length)
+    }),
+    { numRuns: 6 },
   )
 }, 120_000)
