@@ -10,7 +10,7 @@ type Reach = { position: number; size: number; altered?: number }
 type Checked = Reach & { next: number }
 
 /** Entries that make no whole step are not indexed yet; searches read them in the log. */
-const stepSize = 1_024
+const stepSize = 4_096
 const isWhole = ({ position, size }: Reach) => size - position < stepSize
 
 export function addIndexCommands(log: Command, environment: Environment): void {

@@ -2,7 +2,8 @@
 import type { JsonObject } from '../../services/contract/canonical-json.ts'
 import type { Subject } from '../../services/contract/subject.ts'
 import type { Draft } from '../../services/exchange/log/append/access-log.ts'
-import { stepSize } from '../../services/exchange/log/index/term.ts'
+import { createAccessLog } from '../../services/exchange/log/append/create-access-log.ts'
+import { stepSize } from '../../services/exchange/log/index/step.ts'
 import { readEntries } from '../../services/exchange/log/tree/entry-store.ts'
 import { type AuditedLog, openAuditedLog } from './audited-log.ts'
 import { li, pullDraft, zhang } from './log-drafts.ts'
@@ -57,10 +58,12 @@ export type IndexedLog = AuditedLog & {
 
 export async function openIndexedLog(size = 3 * stepSize + 300): Promise<IndexedLog> {
   const audited = await openAuditedLog()
+  // Not held against the schemas: each draft would cost a millisecond.
+  const writer = createAccessLog(audited.log.options)
   let appended = 0
   const grow = async (to: number) => {
     while (appended < to) {
-      await audited.log.accessLog.commitWith(async (_, record) => {
+      await writer.commitWith(async (_, record) => {
         for (const end = Math.min(to, appended + 256); appended < end; appended += 1) record(mixedDraft(appended))
       })
     }

@@ -4,24 +4,36 @@ import type pg from 'pg'
 import type { Queryable } from '../../../postgres/pool.ts'
 import { inTransaction, type Transaction } from '../../../postgres/transaction.ts'
 import { readEntries } from '../tree/entry-store.ts'
-import { rowsOf, type TermRow, wordsOf } from './step.ts'
-import { stepSize } from './term.ts'
-import { addTerms, type IndexState, lockIndex, moveIndex, readIndexState, resetIndex } from './term-store.ts'
+import { addTerms, type IndexState, lockIndex, moveIndex, readIndexState, resetIndex } from './index-store.ts'
+import { buckets, createStep, rowsOf, type Step, stepSize, type TermRow } from './step.ts'
 
 /** Steps of one transaction, so 8,192 entries. */
-const stepsAtOnce = 8
-
-/** Entries whose terms are taken together: about a millisecond, and what waits for the event loop goes first. */
-const sliceSize = 64
+const stepsAtOnce = 2
+/** Entries that are read at once, which unpacks them: a millisecond. It divides a step. */
+const readAtOnce = 128
+/** Entries, and buckets, that are worked at together: less than a millisecond, and what waits for the event loop goes first. */
+const slice = 32
 
 /** The terms of the entries `[first, first + stepSize)`. */
-export async function deriveStep(database: Queryable, first: number): Promise<TermRow[]> {
-  const words: number[] = []
-  for (let from = first; from < first + stepSize; from += sliceSize) {
-    words.push(...wordsOf(await readEntries(database, from, from + sliceSize), first))
-    await turn()
+export async function deriveStep(database: Queryable, first: number): Promise<Step> {
+  const step = createStep(first)
+  for (let from = first; from < first + stepSize; from += readAtOnce) {
+    const entries = await readEntries(database, from, from + readAtOnce)
+    for (let at = 0; at < entries.length; at += slice) {
+      await turn()
+      step.add(entries.slice(at, at + slice))
+    }
   }
-  return rowsOf(words)
+  return step
+}
+
+async function rowsOfStep(step: Step): Promise<TermRow[]> {
+  const rows: TermRow[] = []
+  for (let bucket = 0; bucket < buckets; bucket += 1) {
+    if (bucket % slice === 0) await turn()
+    rows.push(...rowsOf(step.words(bucket), bucket))
+  }
+  return rows.sort((a, b) => a.key - b.key)
 }
 
 /**
@@ -44,7 +56,9 @@ async function addSteps(tx: Transaction, state: IndexState): Promise<number> {
   const start = nextStep(state)
   const whole = Math.floor(Math.max(0, state.size - start) / stepSize)
   const end = start + Math.min(whole, stepsAtOnce) * stepSize
-  for (let first = start; first < end; first += stepSize) await addTerms(tx, first, await deriveStep(tx, first))
+  for (let first = start; first < end; first += stepSize) {
+    await addTerms(tx, first, await rowsOfStep(await deriveStep(tx, first)))
+  }
   if (end > start) await moveIndex(tx, end)
   return end - start
 }

@@ -1,10 +1,9 @@
-/** Holds the index against the log: each step is derived again from its entries and compared, row for row. */
+/** Holds the index against the log: each step is derived again from its entries and compared, word for word. */
 import type pg from 'pg'
 import { inTransaction, type Transaction } from '../../../postgres/transaction.ts'
 import { deriveStep } from './build-index.ts'
-import { readPlaces } from './step.ts'
-import { stepSize } from './term.ts'
-import { findStray, freezeIndex, type IndexState, noteAltered, readIndexState, readTerms } from './term-store.ts'
+import { findStray, freezeIndex, type IndexState, noteAltered, readIndexState, readTerms } from './index-store.ts'
+import { buckets, readRow, stepSize } from './step.ts'
 
 /** `next`: where the check goes on; it is complete where `next` has reached `position`. */
 export type IndexCheck = { altered?: number; next: number; position: number; size: number }
@@ -33,7 +32,7 @@ async function checkSteps(tx: Transaction, from: number, steps: number): Promise
     const altered = await checkStep(tx, first, state.minimum)
     if (altered !== undefined) return { altered, next: first, position, size }
   }
-  return { next: Math.max(first, 0), position, size }
+  return { next: first, position, size }
 }
 
 const wrongPosition = ({ position, size }: IndexState): number | undefined =>
@@ -42,20 +41,19 @@ const wrongPosition = ({ position, size }: IndexState): number | undefined =>
 /** The first entry of the step of which the index says other than the log. Places below `minimum` are past their retention. */
 async function checkStep(tx: Transaction, first: number, minimum: number): Promise<number | undefined> {
   const stored = await readTerms(tx, first, first + stepSize)
-  const derived = new Map((await deriveStep(tx, first)).map(({ term, places }) => [String(term), readPlaces(places)]))
-  const wrong: number[] = []
-  for (const row of stored) {
-    const indexed = readPlaces(row.places).map(place => row.first + place)
-    const meant = row.first === first ? (derived.get(row.term) ?? []).map(place => first + place) : []
-    if (row.first === first) derived.delete(row.term)
-    wrong.push(...inOneAlone(indexed, meant))
+  const step = await deriveStep(tx, first)
+  const indexed = Array.from({ length: buckets }, (): number[] => [])
+  const strange = stored.filter(row => row.first !== first || row.key < -buckets || row.key >= 2 ** 40)
+  for (const row of stored.filter(row => !strange.includes(row))) {
+    const { bucket, words } = readRow(row)
+    indexed[bucket]!.push(...words)
   }
-  for (const [place = 0] of derived.values()) wrong.push(first + place)
-  const kept = wrong.filter(index => index >= minimum)
-  return kept.length > 0 ? kept.reduce((least, index) => Math.min(least, index)) : undefined
+  const places = indexed.flatMap((words, bucket) => inOneAlone(words, step.words(bucket)).map(word => word % stepSize))
+  const wrong = [...strange.map(row => row.first), ...places.map(place => first + place).filter(at => at >= minimum)]
+  return wrong.length > 0 ? wrong.reduce((least, index) => Math.min(least, index)) : undefined
 }
 
 const inOneAlone = (one: readonly number[], other: readonly number[]): number[] => {
   const [left, right] = [new Set(one), new Set(other)]
-  return [...one.filter(index => !right.has(index)), ...other.filter(index => !left.has(index))]
+  return [...one.filter(word => !right.has(word)), ...other.filter(word => !left.has(word))]
 }

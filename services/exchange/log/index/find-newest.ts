@@ -23,7 +23,7 @@ export async function findNewest(
 ): Promise<LoggedEntry[]> {
   const matches = matcherOf(criteria)
   const found: LoggedEntry[] = []
-  for await (const candidates of readCandidates(database, criteria, span)) {
+  for await (const candidates of readCandidates(database, criteria, { ...span, limit })) {
     for (const candidate of candidates) {
       if (matches(candidate.entry)) found.push(candidate)
       if (found.length === limit) return found
@@ -36,23 +36,28 @@ export async function findNewest(
 async function* readCandidates(
   database: Queryable,
   criteria: readonly Criterion[],
-  { first = 0, before = Number.MAX_SAFE_INTEGER }: Span,
+  { first = 0, before = Number.MAX_SAFE_INTEGER, limit }: Span & { limit: number },
 ): AsyncGenerator<LoggedEntry[]> {
   const terms = termsOf(criteria)
   for (let end = before; ; ) {
     const { hits, isLast, position, size, minimum } = await readHits(database, terms, { first, before: end })
     const start = Math.max(first, minimum)
     const indexed = terms.length === 0 ? start : Math.max(start, position)
-    yield* readBackwards(database, indexed, Math.min(end, size))
+    yield* readBackwards(database, { first: indexed, before: Math.min(end, size) }, limit)
     yield* readPlaced(database, hits, { first: start, before: end })
     if (isLast) return
     end = hits.at(-1)!.first
   }
 }
 
-async function* readBackwards(database: Queryable, from: number, to: number): AsyncGenerator<LoggedEntry[]> {
-  for (let end = to; end > from; end -= readAtOnce) {
-    yield (await readEntries(database, Math.max(from, end - readAtOnce), end)).reverse()
+/** Few at first: where nothing or little is asked, the newest ones are what is meant. */
+async function* readBackwards(database: Queryable, { first, before }: Required<Span>, limit: number) {
+  let count = limit
+  for (let end = before; end > first; ) {
+    const from = Math.max(first, end - Math.min(count, readAtOnce))
+    yield (await readEntries(database, from, end)).reverse()
+    end = from
+    count *= 4
   }
 }
 

@@ -1,39 +1,70 @@
-/** The newest or the oldest entry of each of many callers or cases: three statements, however many they are. */
+/** The newest entry of each of many callers, the oldest of each of many cases. */
 import type { Queryable } from '../../../postgres/pool.ts'
 import { type LoggedEntry, readEntries, readEntriesAt } from '../tree/entry-store.ts'
 import { hasMember, matcherOf } from './criterion.ts'
 import { findNewest, readAtOnce } from './find-newest.ts'
 import { readIndexed } from './indexed-entry.ts'
-import { termOf } from './term.ts'
-import { type Reach, readOutermost } from './term-store.ts'
+import { buckets, placeOf, readRow, stepSize, type TermRow } from './step.ts'
+import { type Term, termOf } from './term.ts'
+import { type Reach, readKeys, readNewest } from './term-store.ts'
 
-type Kind = 'caller' | 'case'
-type End = 'newest' | 'oldest'
 type Found = Map<string, LoggedEntry>
+type Wanted = { kind: 'caller' | 'case'; end: 'newest' | 'oldest' }
 
 /** Of each of `callers` that ever did anything that is logged, the newest entry. */
-export const findLastCalls = (database: Queryable, callers: readonly string[]): Promise<Found> =>
-  findOutermost(database, { kind: 'caller', end: 'newest' }, callers)
+export async function findLastCalls(database: Queryable, callers: readonly string[]): Promise<Found> {
+  const wanted: Wanted = { kind: 'caller', end: 'newest' }
+  const terms = new Map(callers.map(caller => [caller, termOf('caller', caller)]))
+  const { found, ...reach } = await readNewest(database, [...terms.values()])
+  return settle(database, wanted, { terms, found, reach })
+}
 
-/** Of each of `cases` that was ever used, the oldest entry that is kept. */
-export const findFirstUses = (database: Queryable, cases: readonly string[]): Promise<Found> =>
-  findOutermost(database, { kind: 'case', end: 'oldest' }, cases)
+/**
+ * Of each of `cases` that was ever used, the oldest entry that is kept. Reads each bucket of theirs whole, so all cases of one
+ * question are asked for at once: many cost no more than some hundreds.
+ */
+export async function findFirstUses(database: Queryable, cases: readonly string[]): Promise<Found> {
+  const wanted: Wanted = { kind: 'case', end: 'oldest' }
+  const terms = new Map(cases.map(one => [one, termOf('case', one)]))
+  const found = new Map<Term, number>()
+  let reach: Reach | undefined
+  for (const [bucket, ofBucket] of Map.groupBy(new Set(terms.values()), term => placeOf(term).bucket)) {
+    const { rows, ...seen } = await readKeys(database, [bucket, ...ofBucket])
+    takeOldest(rows, { found, wanted: new Set(ofBucket), minimum: seen.minimum })
+    // The index may be made anew meanwhile: what a later statement did not see is read in the log.
+    reach = { ...seen, position: Math.min(seen.position, reach?.position ?? seen.position) }
+  }
+  return reach ? settle(database, wanted, { terms, found, reach }) : new Map()
+}
 
-type Wanted = { kind: Kind; end: End }
+type Taking = { found: Map<Term, number>; wanted: Set<Term>; minimum: number }
 
-async function findOutermost(database: Queryable, wanted: Wanted, values: readonly string[]): Promise<Found> {
-  const terms = new Map(values.map(value => [value, termOf(wanted.kind, value)]))
-  const { hits, ...reach } = await readOutermost(database, [...terms.values()], wanted.end)
+function takeOldest(rows: readonly (TermRow & { first: number })[], { found, wanted, minimum }: Taking): void {
+  for (const row of rows) {
+    const { bucket, words } = readRow(row)
+    for (const word of words) {
+      const term = Math.floor(word / stepSize) * buckets + bucket
+      const index = row.first + (word % stepSize)
+      if (wanted.has(term) && index >= minimum && index < (found.get(term) ?? Infinity)) found.set(term, index)
+    }
+  }
+}
+
+type Seen = { terms: Map<string, Term>; found: Map<Term, number>; reach: Reach }
+
+/** What the index found and what it does not hold yet, put together: of two entries the one nearer to the end. */
+async function settle(database: Queryable, wanted: Wanted, { terms, found, reach }: Seen): Promise<Found> {
   const placed = new Map<string, number>()
   for (const [value, term] of terms) {
-    const hit = hits.get(term)
-    const indexes = hit ? hit.places.map(place => hit.first + place) : []
-    const index = indexes.at(wanted.end === 'newest' ? -1 : 0)
+    const index = found.get(term)
     if (index !== undefined) placed.set(value, index)
   }
-  const indexed = await readPlaced(database, wanted, placed)
-  const unindexed = await readUnindexed(database, reach, wanted, new Set(values))
-  return new Map(wanted.end === 'newest' ? [...indexed, ...unindexed] : [...unindexed, ...indexed])
+  const settled = await readPlaced(database, wanted, placed)
+  for (const [value, entry] of await readUnindexed(database, { reach, wanted, values: new Set(terms.keys()) })) {
+    const other = settled.get(value)
+    if (!other || wanted.end === 'newest' || entry.index < other.index) settled.set(value, entry)
+  }
+  return settled
 }
 
 /** The entries at these places, and where one is gone or another's that shares the term, the one that a search finds. */
@@ -52,8 +83,11 @@ async function readPlaced(database: Queryable, { kind, end }: Wanted, placed: Ma
   return found
 }
 
+type Unindexed = { reach: Reach; wanted: Wanted; values: Set<string> }
+
 /** The same of the entries that are not in the index yet. */
-async function readUnindexed(database: Queryable, reach: Reach, { kind, end }: Wanted, values: Set<string>) {
+async function readUnindexed(database: Queryable, { reach, wanted, values }: Unindexed): Promise<Found> {
+  const { kind, end } = wanted
   const found: Found = new Map()
   const from = Math.max(reach.position, reach.minimum)
   const parts = Math.ceil((reach.size - from) / readAtOnce)

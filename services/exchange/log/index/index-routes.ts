@@ -6,7 +6,7 @@ import type { Plugin } from '../../platform/http/server.ts'
 import type { LogNeeds } from '../append/needs.ts'
 import { rebuildIndex } from './build-index.ts'
 import { checkIndex } from './check-index.ts'
-import { readIndexState } from './term-store.ts'
+import { readIndexState } from './index-store.ts'
 
 const place = (description: string) => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description })
 const altered = Type.Optional(
@@ -23,7 +23,7 @@ const checked = Type.Object(
 )
 
 /** Steps of one check: a quarter of a second, so that others come in between. */
-const stepsAtOnce = 16
+const stepsAtOnce = 4
 
 /** No entry's content leaves by these routes. */
 export const indexRoutes =

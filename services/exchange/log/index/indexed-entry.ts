@@ -26,14 +26,21 @@ export function readIndexed(text: string): IndexedEntry | undefined {
   try {
     const entry = JSON.parse(text)
     if (typeof entry?.kind !== 'string' || typeof entry.at !== 'string') return undefined
-    const results = arrayOf(entry.content?.results)
-    return { ...entry, about: arrayOf(entry.about), datasets: arrayOf(entry.datasets), results }
+    // Written into what was just parsed: a copy of each entry would cost as much as its hashes.
+    entry.results = objectsOf(entry.content?.results)
+    entry.about = objectsOf(entry.about)
+    entry.datasets ??= []
+    return Array.isArray(entry.datasets) ? entry : undefined
   } catch {
     return undefined
   }
 }
 
-const arrayOf = (value: unknown) => (Array.isArray(value) ? value.filter(item => item !== null) : [])
+function objectsOf(value: unknown): object[] {
+  if (!Array.isArray(value)) return []
+  const isObject = (item: unknown) => typeof item === 'object' && item !== null
+  return value.every(isObject) ? value : value.filter(isObject)
+}
 
 /** Of the three ways of a pull and the two of anything else: `partial` where some datasets were given and others refused. */
 export function outcomeOf({ kind, decision, results }: IndexedEntry): string {

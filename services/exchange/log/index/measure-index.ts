@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { Gauge, type Registry } from 'prom-client'
-import { readIndexState } from './term-store.ts'
+import { readIndexState } from './index-store.ts'
 
 /** Read from the database whenever the metrics are scraped. */
 export function registerIndexGauges({ registry, pool }: { registry: Registry; pool: pg.Pool }): void {

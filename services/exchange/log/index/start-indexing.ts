@@ -5,8 +5,8 @@ import type { Logger } from '../../../contract/log.ts'
 import { createPool } from '../../../postgres/pool.ts'
 import { buildIndex } from './build-index.ts'
 import { checkIndex } from './check-index.ts'
-import { stepSize } from './term.ts'
-import { readIndexState } from './term-store.ts'
+import { readIndexState } from './index-store.ts'
+import { stepSize } from './step.ts'
 
 export type Indexing = { stop(): Promise<void> }
 
@@ -16,7 +16,7 @@ type IndexingOptions = {
   random: () => number
   /** Milliseconds between two looks whether a step waits. */
   lookEvery?: number
-  /** Milliseconds between two checks of one step: some 20 ms of work. */
+  /** Milliseconds between two checks of one step: some 60 ms of work. */
   checkEvery?: number
 }
 

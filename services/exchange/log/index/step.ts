@@ -1,40 +1,107 @@
-/** The index of one step: its terms in order, and of each the places of its entries. */
-import { stepSize, type Term } from './term.ts'
+/**
+ * The index of one step of entries. Terms go by their hash into 512 buckets, each a row of its words; a term that many entries of
+ * the step have gets a row of its own. So a step is some 530 rows, whatever its entries are found by.
+ */
+import type { Term } from './term.ts'
 import { termsOfEntry } from './terms-of-entry.ts'
 
-/** `places`: distances from the step's first entry, rising, in 16 bits each. */
-export type TermRow = { term: Term; places: Buffer }
+/** Entries of a step. Searches read up to so many in the log itself; retention drops whole steps: bundles of 256 divide it. */
+export const stepSize = 4_096
+export const buckets = 512
+/** A term with more entries than that in its step would make its bucket dear for all others. */
+const mostInBucket = 32
 
-/** Term and place in one number, so that one native sort orders both. */
-export function wordsOf(entries: readonly { index: number; entry: string }[], first: number): number[] {
-  return entries.flatMap(({ index, entry }) => termsOfEntry(entry).map(term => term * stepSize + (index - first)))
+/** `key`: a term, or -1 - bucket. `words`: see the migration. */
+export type TermRow = { key: number; words: Buffer }
+
+const bucketOf = (term: Term): number => term % buckets
+const restOf = (term: Term): number => Math.floor(term / buckets)
+const keyOf = (bucket: number): number => -1 - bucket
+
+/** Where a term stands, in SQL's terms: either in the row of its own, or in its bucket's where these 32 bits are. */
+export function placeOf(term: Term): { own: number; bucket: number; rest: Buffer } {
+  const rest = Buffer.alloc(4)
+  rest.writeUInt32BE(restOf(term))
+  return { own: term, bucket: keyOf(bucketOf(term)), rest }
 }
 
-/** One row for each term, in their order: PostgreSQL fills its B-tree fastest so. */
-export function rowsOf(words: readonly number[]): TermRow[] {
-  const sorted = Float64Array.from(words).sort()
-  const rows: TermRow[] = []
-  let places: number[] = []
-  for (let i = 0; i < sorted.length; i += 1) {
-    const word = sorted[i]!
-    const term = Math.floor(word / stepSize)
-    if (word !== sorted[i - 1]) places.push(word % stepSize)
-    if (i + 1 < sorted.length && Math.floor(sorted[i + 1]! / stepSize) === term) continue
-    rows.push({ term, places: writePlaces(places) })
-    places = []
+/** Term and place in one number: both fit 52 bits, so that one native sort orders both. */
+const wordOf = (term: Term, place: number): number => restOf(term) * stepSize + place
+
+export type Step = {
+  add: (entries: readonly { index: number; entry: string }[]) => void
+  /** The words of a bucket, rising, each once. */
+  words: (bucket: number) => number[]
+}
+
+export function createStep(first: number): Step {
+  const words: number[][] = Array.from({ length: buckets }, () => [])
+  return {
+    add(entries) {
+      for (const { index, entry } of entries) {
+        for (const term of termsOfEntry(entry)) words[bucketOf(term)]!.push(wordOf(term, index - first))
+      }
+    },
+    words: bucket => risingOnce(words[bucket]!),
   }
+}
+
+function risingOnce(words: readonly number[]): number[] {
+  const sorted = Float64Array.from(words).sort()
+  return Array.from(sorted.filter((word, i) => word !== sorted[i - 1]))
+}
+
+/** The rows of a bucket's words: its own, and those of terms that have many. */
+export function rowsOf(words: readonly number[], bucket: number): TermRow[] {
+  const shared: number[] = []
+  const rows: TermRow[] = []
+  for (let start = 0, end = 0; start < words.length; start = end) {
+    const rest = Math.floor(words[start]! / stepSize)
+    while (end < words.length && Math.floor(words[end]! / stepSize) === rest) end += 1
+    const ofTerm = words.slice(start, end)
+    if (ofTerm.length > mostInBucket) rows.push({ key: rest * buckets + bucket, words: writePlaces(ofTerm) })
+    else shared.push(...ofTerm)
+  }
+  if (shared.length > 0) rows.push({ key: keyOf(bucket), words: writeShared(shared) })
   return rows
 }
 
-function writePlaces(places: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(places.length * 2)
-  for (const [i, place] of places.entries()) bytes.writeUInt16BE(place, i * 2)
+function writePlaces(words: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(words.length * 2)
+  for (const [i, word] of words.entries()) bytes.writeUInt16BE(word % stepSize, i * 2)
   return bytes
 }
 
-/** Whatever bytes stand there: places within the step, rising, each once. */
-export function readPlaces(bytes: Buffer): number[] {
-  const places = new Set<number>()
-  for (let at = 0; at + 1 < bytes.length; at += 2) places.add(bytes.readUInt16BE(at))
-  return [...places].filter(place => place < stepSize).sort((a, b) => a - b)
+function writeShared(words: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(words.length * 6)
+  for (const [i, word] of words.entries()) {
+    bytes.writeUInt32BE(Math.floor(word / stepSize), i * 6)
+    bytes.writeUInt16BE(word % stepSize, i * 6 + 4)
+  }
+  return bytes
+}
+
+/** The words of a row, whatever bytes stand there, and the bucket that they belong to; none where the key is of no bucket. */
+export function readRow({ key, words: bytes }: TermRow): { bucket: number; words: number[] } {
+  const words: number[] = []
+  const bucket = key < 0 ? -1 - key : bucketOf(key)
+  if (key < 0) {
+    for (let at = 0; at + 5 < bytes.length; at += 6) {
+      const place = bytes.readUInt16BE(at + 4)
+      if (place < stepSize) words.push(bytes.readUInt32BE(at) * stepSize + place)
+    }
+  } else {
+    for (let at = 0; at + 1 < bytes.length; at += 2) {
+      const place = bytes.readUInt16BE(at)
+      if (place < stepSize) words.push(wordOf(key, place))
+    }
+  }
+  return { bucket, words }
+}
+
+/** Places of a term in these rows of a step, rising. */
+export function placesIn(rows: readonly TermRow[], term: Term): number[] {
+  const { own, bucket } = placeOf(term)
+  const meant = rows.filter(({ key }) => key === own || key === bucket).flatMap(row => readRow(row).words)
+  return risingOnce(meant.filter(word => Math.floor(word / stepSize) === restOf(term))).map(word => word % stepSize)
 }

@@ -1,13 +1,13 @@
-/** The index's tables. Their content is a hint: whoever owns the database may have altered it, so all of it is bounded. */
+/** Searches in the index's table. Its content is a hint: whoever owns the database may have altered it, so all of it is bounded. */
 import type { Queryable } from '../../../postgres/pool.ts'
-import type { Transaction } from '../../../postgres/transaction.ts'
-import { readPlaces, type TermRow } from './step.ts'
-import { stepSize, type Term } from './term.ts'
+import { placeOf, placesIn, stepSize, type TermRow } from './step.ts'
+import type { Term } from './term.ts'
 
 /** Entries of the log are `[minimum, size)`; those below `position` are in the index, which is 0 where it is not to be trusted. */
 export type Reach = { position: number; size: number; minimum: number }
 /** Places that all terms of a search share, in the step from `first` on. */
 export type Hit = { first: number; places: number[] }
+type Row = TermRow & { first: number }
 
 /** A position that the indexer cannot have written is not believed. */
 const reach = `
@@ -18,22 +18,25 @@ reach as materialized (
   ), 0) as position
   from access_log_head, access_log_retention
 )`
-const bytesOfPlaces = stepSize * 2
-const places = (of: string) => `substring(${of}.places for ${bytesOfPlaces})`
 
-/** Led by the rarest term; the others are looked up by their key, step for step. */
+/** Far more than any step needs. */
+const words = 'substring(indexed.words for 1048576) as words'
+
+/** $1: the lead's bucket, $2: its rest, $3: its own key. */
+const stepsOf = (condition: string) => `
+select first from access_log_term where ${condition}
+  and first < least($5, (select position from reach)) and first > $4 - ${stepSize}
+order by first desc limit $6`
+
+/** Led by the rarest term: of its steps the rows of all terms are read by their keys. */
 export const hitsText = `
 with ${reach}, hit as (
-  select lead.first, array_prepend(${places('lead')}, array(
-    select ${places('other')} from access_log_term as other where other.term = any ($2::bigint[]) and other.first = lead.first
-  )) as places
-  from access_log_term as lead
-  where lead.term = $1 and lead.first < least($4, (select position from reach)) and lead.first > $3 - ${stepSize}
-    and (select count(*) from access_log_term as other where other.term = any ($2::bigint[]) and other.first = lead.first)
-      = cardinality($2::bigint[])
-  order by lead.first desc limit $5
+  (${stepsOf('key = $1 and position($2::bytea in words) > 0')}) union (${stepsOf('key = $3')}) order by first desc limit $6
 )
-select reach.*, hit.first, hit.places from reach left join hit on true order by hit.first desc`
+select reach.*, row.* from reach left join (
+  select indexed.key, indexed.first, ${words}
+  from hit join access_log_term as indexed on indexed.first = hit.first and indexed.key = any ($7::bigint[])
+) as row on true`
 
 const stepsAtOnce = 64
 
@@ -43,150 +46,82 @@ const stepsAtOnce = 64
  */
 export async function readHits(
   database: Queryable,
-  [lead, ...others]: readonly Term[],
+  terms: readonly Term[],
   { first, before }: { first: number; before: number },
 ): Promise<Reach & { hits: Hit[]; isLast: boolean }> {
-  const values = [lead ?? null, others, first, before, stepsAtOnce]
-  const { rows } = await database.query<Reach & { first: number | null; places: Buffer[] }>({
+  const places = terms.map(placeOf)
+  const keys = places.flatMap(({ own, bucket }) => [own, bucket])
+  const [lead] = places
+  const { rows } = await database.query<Reach & Partial<Row>>({
     name: 'read-log-hits',
     text: hitsText,
-    values,
+    values: [lead?.bucket ?? null, lead?.rest ?? null, lead?.own ?? null, first, before, stepsAtOnce, keys],
   })
   const { position, size, minimum } = rows[0]!
-  const hits = rows.flatMap(row => (row.first === null ? [] : [{ first: row.first, places: shared(row.places) }]))
+  const steps = Map.groupBy(rows.filter(isRow), row => row.first)
+  const hits = [...steps]
+    .map(([first, rows]) => ({ first, places: sharedPlaces(rows, terms) }))
+    .sort((a, b) => b.first - a.first)
   return { position, size, minimum, hits, isLast: hits.length < stepsAtOnce }
 }
 
-const shared = ([lead, ...others]: readonly Buffer[]): number[] =>
-  others.reduce(
-    (left, bytes) => {
-      const more = new Set(readPlaces(bytes))
-      return left.filter(place => more.has(place))
+/** A left join leaves null where there is no row. */
+const isRow = <T extends Partial<Row>>(row: T): row is T & Row => row.first !== null
+
+function sharedPlaces(rows: readonly Row[], [lead, ...others]: readonly Term[]): number[] {
+  return others.reduce(
+    (left, term) => {
+      const places = new Set(placesIn(rows, term))
+      return left.filter(place => places.has(place))
     },
-    readPlaces(lead ?? Buffer.alloc(0)),
+    placesIn(rows, lead!),
   )
+}
 
-const outermostText = (order: 'asc' | 'desc') => `
+const newestText = `
 with ${reach}
-select reach.*, wanted.term, hit.first, hit.places
-from reach left join unnest($1::bigint[]) as wanted (term) on true
+select reach.*, wanted.own as term, row.*
+from reach left join unnest($1::bigint[], $2::bytea[], $3::bigint[]) as wanted (bucket, rest, own) on true
 left join lateral (
-  select first, ${places('indexed')} as places from access_log_term as indexed
-  where indexed.term = wanted.term and first < reach.position and first > reach.minimum - ${stepSize}
-  order by first ${order} limit 1
-) as hit on true`
+  select indexed.key, indexed.first, ${words} from (
+    (select * from access_log_term where key = wanted.own and first < reach.position and first > reach.minimum - ${stepSize}
+     order by first desc limit 1)
+    union all
+    (select * from access_log_term where key = wanted.bucket and first < reach.position and first > reach.minimum - ${stepSize}
+       and position(wanted.rest in words) > 0
+     order by first desc limit 1)
+  ) as indexed order by first desc limit 1
+) as row on true`
 
-/** Of each term the newest or the oldest step that has it, and how far the index reaches: both of one moment. */
-export async function readOutermost(
+/** Of each term the newest entry that has it, and how far the index reaches: both of one moment. */
+export async function readNewest(
   database: Queryable,
   terms: readonly Term[],
-  end: 'newest' | 'oldest',
-): Promise<Reach & { hits: Map<Term, Hit> }> {
-  const text = outermostText(end === 'newest' ? 'desc' : 'asc')
-  type Row = Reach & { term: Term | null; first: number | null; places: Buffer }
-  const { rows } = await database.query<Row>({ name: `read-${end}-hits`, text, values: [terms] })
-  const { position, size, minimum } = rows[0]!
-  const found = rows.flatMap(({ term, first, places }) =>
-    term === null || first === null ? [] : [[term, { first, places: readPlaces(places) }] as const],
-  )
-  return { position, size, minimum, hits: new Map(found) }
-}
-
-/** What stands in the row, believed or not; undefined where the row is gone. */
-export type IndexState = { position: number; altered: number | null; size: number; minimum: number }
-
-const stateText = `
-select position, altered, size, minimum_index as minimum from access_log_index, access_log_head, access_log_retention`
-
-export const readIndexState = async (database: Queryable): Promise<IndexState | undefined> =>
-  (await database.query<IndexState>({ name: 'read-log-index-state', text: stateText })).rows[0]
-
-/** The same for who writes the index; undefined too while another process does. A lost row is not made anew but by `resetIndex`. */
-export const lockIndex = async (tx: Transaction): Promise<IndexState | undefined> =>
-  (await tx.query<IndexState>(`${stateText} for update of access_log_index skip locked`)).rows[0]
-
-/** Adds the rows of a step, in place of what stands there under their keys. */
-export async function addTerms(tx: Transaction, first: number, rows: readonly TermRow[]): Promise<void> {
-  if (rows.length === 0) return
-  await tx.query({
-    name: 'add-log-terms',
-    text: `
-insert into access_log_term (term, first, places)
-select term, $1, substring($3::bytea from start for bytes) from unnest($2::bigint[], $4::int[], $5::int[]) as row (term, start, bytes)
-on conflict (term, first) do update set places = excluded.places`,
-    values: [first, ...columnsOf(rows)],
+): Promise<Reach & { found: Map<Term, number> }> {
+  const places = terms.map(placeOf)
+  const { rows } = await database.query<Reach & Partial<Row> & { term: Term }>({
+    name: 'read-newest-log-hits',
+    text: newestText,
+    values: [places.map(({ bucket }) => bucket), places.map(({ rest }) => rest), terms],
   })
+  const { position, size, minimum } = rows[0]!
+  const found = rows.flatMap(row => {
+    const place = isRow(row) ? placesIn([row], row.term).at(-1) : undefined
+    return place === undefined ? [] : [[row.term, row.first! + place] as const]
+  })
+  return { position, size, minimum, found: new Map(found) }
 }
 
-function columnsOf(rows: readonly TermRow[]): [Term[], Buffer, number[], number[]] {
-  const starts: number[] = []
-  let start = 1
-  for (const { places } of rows) {
-    starts.push(start)
-    start += places.length
-  }
-  return [
-    rows.map(({ term }) => term),
-    Buffer.concat(rows.map(row => row.places)),
-    starts,
-    rows.map(row => row.places.length),
-  ]
-}
+const allText = `
+with ${reach}
+select reach.*, row.* from reach left join (
+  select indexed.key, indexed.first, ${words} from access_log_term as indexed
+  where key = any ($1::bigint[]) and first < (select position from reach) and first > (select minimum from reach) - ${stepSize}
+) as row on true`
 
-/** A crash loses the last moments of the index together with their position: then they are written again. */
-export async function moveIndex(tx: Transaction, position: number): Promise<void> {
-  await tx.query("select set_config('synchronous_commit', 'off', true)")
-  await tx.query('update access_log_index set position = $1', [position])
-}
-
-/** Empties the index; it is to be made anew from the first entry that is kept. */
-export async function resetIndex(tx: Transaction): Promise<void> {
-  await tx.query(
-    `insert into access_log_index (position) values (0)
-     on conflict (one) do update set position = 0, altered = null`,
-  )
-  await tx.query('select empty_access_log_term()')
-}
-
-/** Notes where the index was found to be other than the log says; the first finding stays. */
-export async function noteAltered(database: Queryable, index: number): Promise<void> {
-  await database.query(
-    `insert into access_log_index (position, altered) values (0, $1)
-     on conflict (one) do update set altered = coalesce(access_log_index.altered, excluded.altered)`,
-    [index],
-  )
-}
-
-/**
- * What this transaction reads from now on is of one moment. The lock comes first: emptying the table spares no snapshot that is
- * older. To be called before anything is read.
- */
-export async function freezeIndex(tx: Transaction): Promise<void> {
-  await tx.query('set transaction isolation level repeatable read')
-  await tx.query('lock table access_log_term in access share mode')
-}
-
-/** Drops steps that lie wholly below `minimum`. */
-export async function dropSteps(tx: Transaction, minimum: number): Promise<void> {
-  await tx.query('delete from access_log_term where first < $1', [Math.floor(minimum / stepSize) * stepSize])
-}
-
-/** The rows of entries `[from, to)`. */
-export async function readTerms(
-  database: Queryable,
-  from: number,
-  to: number,
-): Promise<{ term: string; first: number; places: Buffer }[]> {
-  const text = `select term::text, first, ${places('indexed')} as places from access_log_term as indexed
-    where first >= $1 and first < $2`
-  return (await database.query<{ term: string; first: number; places: Buffer }>(text, [from, to])).rows
-}
-
-/** The first entry at or after `position`, or before the log, that has a row: nobody has written one there but a stranger. */
-export async function findStray(database: Queryable, position: number): Promise<number | undefined> {
-  const { rows } = await database.query<{ first: number }>(
-    'select first from access_log_term where first >= $1 or first < 0 order by first limit 1',
-    [position],
-  )
-  return rows[0]?.first
+/** All rows of these keys, oldest first, and how far the index reaches: both of one moment. */
+export async function readKeys(database: Queryable, keys: readonly number[]): Promise<Reach & { rows: Row[] }> {
+  const { rows } = await database.query<Reach & Partial<Row>>({ name: 'read-log-keys', text: allText, values: [keys] })
+  const { position, size, minimum } = rows[0]!
+  return { position, size, minimum, rows: rows.filter(isRow).sort((a, b) => a.first - b.first) }
 }

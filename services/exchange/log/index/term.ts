@@ -2,9 +2,6 @@
 import { hash } from 'node:crypto'
 import type { Subject } from '../../../contract/subject.ts'
 
-/** Entries of one step of the indexer. It divides 8,192, and bundles of 256 divide it: retention drops whole steps. */
-export const stepSize = 1_024
-
 /** The kinds, rarest values first: a search of several terms is led by the first of them. */
 export const kindsOfTerms = [
   'version',
@@ -23,13 +20,13 @@ export const kindsOfTerms = [
 ] as const
 export type TermKind = (typeof kindsOfTerms)[number]
 
-/** 43 bits, so that a term and a place in a step make one safe integer, and a native sort orders both. */
+/** 40 bits. */
 export type Term = number
 
 const separator = '\x1f'
 
-/** The first 43 bits of SHA-256 over `<kind> <values>`. Two values with one term cost a read; the entry decides. */
+/** The first 40 bits of SHA-256 over `<kind> <values>`. Two values with one term cost a read; the entry decides. */
 export const termOf = (kind: TermKind, ...values: string[]): Term =>
-  Math.floor(hash('sha256', [kind, ...values].join(separator), 'buffer').readUIntBE(0, 6) / 2 ** 5)
+  hash('sha256', kind + separator + values.join(separator), 'buffer').readUIntBE(0, 5)
 
 export const subjectTerm = ({ type, id }: Subject): Term => termOf('subject', type, id)

@@ -21,28 +21,37 @@ function sharedTerm(kind: TermKind, value: string): Term {
  */
 export function termsOfEntry(text: string): Term[] {
   const entry = readIndexed(text)
-  return entry ? [...sharedTerms(entry), ...ownTerms(entry)] : []
-}
-
-function sharedTerms(entry: IndexedEntry): Term[] {
-  const terms = entry.datasets.map(dataset => sharedTerm('dataset', String(dataset)))
-  const shared = { caller: entry.caller, department: entry.department, official: entry.official, matter: entry.matter }
-  for (const [kind, value] of Object.entries(shared)) if (value) terms.push(sharedTerm(kind as TermKind, String(value)))
-  const outcome = outcomeOf(entry)
-  if (outcome !== 'permit') terms.push(sharedTerm('outcome', String(outcome)))
-  if (entry.code) terms.push(sharedTerm('code', String(entry.code)))
-  if (entry.kind !== 'pull') terms.push(sharedTerm('kind', entry.kind))
+  if (!entry) return []
+  const terms: Term[] = []
+  takeShared(entry, terms)
+  takeOwn(entry, terms)
   return terms
 }
 
-function ownTerms(entry: IndexedEntry): Term[] {
-  const terms = entry.about.map(subjectTerm)
-  if (entry.case) terms.push(termOf('case', String(entry.case)))
-  if (entry.reference) terms.push(termOf('reference', String(entry.reference)))
+const shared = ['caller', 'department', 'official', 'matter', 'code'] as const
+const own = ['case', 'reference'] as const
+
+function takeShared(entry: IndexedEntry, terms: Term[]): void {
+  for (const kind of shared) {
+    const value = entry[kind]
+    if (value) terms.push(sharedTerm(kind, value))
+  }
+  for (const dataset of entry.datasets) terms.push(sharedTerm('dataset', dataset))
+  const outcome = outcomeOf(entry)
+  if (outcome !== 'permit') terms.push(sharedTerm('outcome', outcome))
+  if (entry.kind !== 'pull') terms.push(sharedTerm('kind', entry.kind))
+}
+
+function takeOwn(entry: IndexedEntry, terms: Term[]): void {
+  for (const subject of entry.about) terms.push(subjectTerm(subject))
+  for (const kind of own) {
+    const value = entry[kind]
+    if (value) terms.push(termOf(kind, value))
+  }
   for (const { dataset = '', records } of entry.results) {
-    for (const { key, version } of Array.isArray(records) ? records : []) {
-      terms.push(termOf('record', dataset, key), termOf('version', dataset, key, String(version)))
+    if (!Array.isArray(records)) continue
+    for (const { key, version } of records) {
+      terms.push(termOf('record', dataset, key), termOf('version', dataset, key, `${version}`))
     }
   }
-  return terms
 }

@@ -8,7 +8,7 @@ import type { Caller } from '../../platform/identity/caller.ts'
 import { decisionOn } from '../append/draft.ts'
 import { readHead } from '../append/log-store.ts'
 import type { LogNeeds } from '../append/needs.ts'
-import { dropSteps } from '../index/term-store.ts'
+import { dropSteps } from '../index/index-store.ts'
 import { tileWidth } from '../tree/tile-path.ts'
 import {
   firstNotBefore,
