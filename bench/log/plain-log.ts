@@ -52,7 +52,6 @@ export function createPlainLog(pool: pg.Pool, random: (bytes: number) => Buffer)
     origin: '',
     keys: [],
     checkpoint: async () => '',
-    batchesAtOnce: () => 2,
     verifyHead: async () => {},
     verifyClock: async () => {},
     lost: async () => undefined,

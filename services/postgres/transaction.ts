@@ -15,53 +15,81 @@ export type Ends<T, R> = {
    * that whatever throws in making them stops the commit too.
    */
   last?: (outcome: T) => pg.QueryConfig[]
+  /** Called once the last statements are sent, or the transaction has failed: the next one may be sent after them. */
+  leaving?: () => void
 }
 
 /**
  * Runs `work` in one transaction (READ COMMITTED), with what `first` has read. A thrown error or a returned Failure rolls
- * everything back; anything else commits before the promise resolves. A connection that failed is thrown away, not
- * returned to the pool.
+ * everything back; anything else commits before the promise resolves.
  */
 export async function inTransaction<T, R = undefined>(
   pool: pg.Pool,
   work: (tx: Transaction, read: R) => Promise<T>,
-  { first, last }: Ends<T, R> = {},
+  ends: Ends<T, R> = {},
 ): Promise<T> {
   const client = (await pool.connect()) as Transaction
-  let broken: Error | undefined
   try {
-    const [, read] = await together(client, () => Promise.all([client.query('begin'), first?.(client)]))
-    const outcome = await work(client, read as R)
-    if (isFailure(outcome)) {
-      await client.query('rollback')
-      return outcome
-    }
-    const statements = [...(last?.(outcome) ?? []), { text: 'commit' }]
-    await together(client, () => Promise.all(statements.map(statement => client.query(statement))))
-    return outcome
-  } catch (error) {
-    await client.query('rollback').catch(failed => {
-      broken = failed as Error
-    })
-    throw error
+    return await transact(client, work, ends)
   } finally {
-    client.release(broken)
+    // The pool itself throws away a client whose connection is gone.
+    client.release()
   }
 }
 
-/**
- * Sends all statements that `send` asks for at once, in order; each is answered as if it had been sent alone. To write to
- * the server wakes it and costs more than a small statement takes.
- */
-export function together<T>(tx: Transaction, send: () => T): T {
-  const { stream } = (tx as unknown as { connection: { stream: Duplex } }).connection
-  stream.cork()
+/** As `inTransaction`, on a connection of the caller's, which is in no transaction afterwards, or is destroyed. */
+export async function transact<T, R>(
+  client: Transaction,
+  work: (tx: Transaction, read: R) => Promise<T>,
+  { first, last, leaving }: Ends<T, R>,
+): Promise<T> {
+  let outcome: T
+  let statements: pg.QueryConfig[]
   try {
-    return send()
-  } finally {
-    stream.uncork()
+    const [, read] = await together(client, () => Promise.all([client.query('begin'), first?.(client)]))
+    outcome = await work(client, read as R)
+    statements = isFailure(outcome) ? [{ text: 'rollback' }] : [...(last?.(outcome) ?? []), { text: 'commit' }]
+  } catch (error) {
+    await together(client, () => {
+      const undone = client.query('rollback')
+      leaving?.()
+      return undone
+    }).catch(failed => destroy(client, failed))
+    throw error
   }
+  await together(client, () => {
+    const answers = statements.map(statement => client.query(statement))
+    leaving?.()
+    return allOf(answers, isFailure(outcome))
+  })
+  return outcome
 }
+
+/**
+ * Resolves once all are answered. The first error decides; an aborted transaction answers its `commit` with ROLLBACK and no error.
+ * Nothing may be sent for a failed one: the next transaction may have begun on the connection by then.
+ */
+async function allOf(answers: Promise<pg.QueryResult>[], isUndone: boolean): Promise<void> {
+  const settled = await Promise.allSettled(answers)
+  for (const answer of settled) if (answer.status === 'rejected') throw answer.reason
+  const end = settled.at(-1) as PromiseFulfilledResult<pg.QueryResult>
+  if (!isUndone && end.value.command === 'ROLLBACK') throw new Error('a failed transaction was to be committed')
+}
+
+/**
+ * Sends all statements that are asked for in this turn of the event loop at once, in order; each is answered as if it had been
+ * sent alone. To write to the server wakes it and costs more than a small statement takes.
+ */
+export function together<T>(client: Transaction, send: () => T): T {
+  const stream = streamOf(client)
+  stream.cork()
+  process.nextTick(() => stream.uncork())
+  return send()
+}
+
+const destroy = (client: Transaction, error: Error) => streamOf(client).destroy(error)
+
+const streamOf = (client: Transaction) => (client as unknown as { connection: { stream: Duplex } }).connection.stream
 
 /**
  * A column for statements that take locks which all pulls wait for: from there to its end the transaction may be silent for so

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { openSync, writeSync } from 'node:fs'
 import type pg from 'pg'
 import { createLog } from '../../services/contract/log.ts'
+import type { Appended } from '../../services/exchange/log/append/access-log.ts'
 import { createAccessLog } from '../../services/exchange/log/append/create-access-log.ts'
 import { openCheckpointFile } from '../../services/exchange/log/keeping/checkpoint-file.ts'
 import { createSigner } from '../../services/exchange/log/tree/note.ts'
@@ -21,6 +22,8 @@ export type WriterPlan = {
   step: Step
   /** Counted from 1. */
   batch: number
+  /** Batches follow one another in the lane, each asked for as the one before leaves; whoever started the process kills it. */
+  isLane?: boolean
 }
 
 const plan = JSON.parse(process.argv[2]!) as WriterPlan
@@ -92,13 +95,40 @@ const accessLog = createAccessLog({
   ],
 })
 
-for (;;) {
+const tell = (appended: readonly Appended[]) =>
+  writeSync(1, `${JSON.stringify(appended.map(({ index, receipt }) => ({ index, receipt: receipt() })))}\n`)
+
+/** The next batch is asked for in the call by which this one leaves, as the desk does. */
+async function appendInLane(): Promise<void> {
+  batch += 1
+  const mine = batch
+  let isFollowed = false
+  const { appended } = await accessLog.commitWith(
+    async (tx, record) => {
+      await tx.query('select 2')
+      for (let i = 0; i < 1 + (mine % 3); i += 1) record(pullDraft(mine * 10 + i))
+    },
+    {
+      repeatable: true,
+      first: tx => tx.query('select 1'),
+      leaving: () => {
+        if (!isFollowed) void appendInLane()
+        isFollowed = true
+      },
+    },
+  )
+  tell(appended)
+}
+
+async function appendAlone(): Promise<void> {
   batch += 1
   const { appended } = await accessLog.commitWith(async (_, record) => {
     for (let i = 0; i < 1 + (batch % 3); i += 1) record(pullDraft(batch * 10 + i))
     reach('after the work')
   })
-  const answers = appended.map(({ index, receipt }) => ({ index, receipt: receipt() }))
-  writeSync(1, `${JSON.stringify(answers)}\n`)
+  tell(appended)
   reach('after the answer')
 }
+
+if (plan.isLane) await appendInLane()
+else for (;;) await appendAlone()

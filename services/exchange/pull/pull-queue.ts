@@ -21,8 +21,7 @@ const patience = 20_000
 
 export function createPullQueue(needs: PullNeeds): Queue<Item, PullAnswer | undefined> {
   return createQueue({
-    run: batch => settle(batch, { run: items => answerItems(needs, items), blame: blameOf(batch) }),
-    inFlight: needs.accessLog.batchesAtOnce,
+    run: (batch, leaving) => settle(batch, { run: items => answerItems(needs, items, leaving), blame: blameOf(batch) }),
     largest,
     longest,
     isStale: ({ arrived }) => needs.now().getTime() - arrived.getTime() > patience,
@@ -34,11 +33,15 @@ export function createPullQueue(needs: PullNeeds): Queue<Item, PullAnswer | unde
 }
 
 /** One transaction. */
-async function answerItems(needs: PullNeeds, items: readonly Item[]): Promise<(PullAnswer | undefined)[]> {
+async function answerItems(
+  needs: PullNeeds,
+  items: readonly Item[],
+  leaving: () => void,
+): Promise<(PullAnswer | undefined)[]> {
   needs.metrics.pullBatch.observe(items.length)
   const pulls = items.flatMap(item => ('pull' in item ? [item.pull] : []))
   const notes = items.flatMap(item => ('note' in item ? [item.note] : []))
-  const answers = (await answerPulls(needs, pulls, notes)).values()
+  const answers = (await answerPulls(needs, { pulls, notes, leaving })).values()
   return items.map(item => ('pull' in item ? answers.next().value : undefined))
 }
 

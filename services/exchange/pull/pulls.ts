@@ -24,15 +24,19 @@ import { CheckOutdated, eachOf } from './pulls-failed.ts'
 
 type Underway = { pull: Pull; progress: Progress }
 
+/** `notes` are entries about pulls that nothing else is left to do for; they go into the log after the others. */
+export type PullBatch = {
+  pulls: readonly Pull[]
+  notes: readonly Draft[]
+  /** Called as the batch leaves to be committed: the next one, asked for in that call, travels along. */
+  leaving: () => void
+}
+
 /**
- * One answer for each pull, in order; the `next` of an answer is the bare key that its page ended with. `notes` are entries about
- * pulls that nothing else is left to do for; they go into the log after the others. Rejects with PullsFailed, naming each culprit.
+ * One answer for each pull, in order; the `next` of an answer is the bare key that its page ended with. Rejects with PullsFailed,
+ * naming each culprit.
  */
-export async function answerPulls(
-  needs: PullNeeds,
-  pulls: readonly Pull[],
-  notes: readonly Draft[],
-): Promise<PullAnswer[]> {
+export async function answerPulls(needs: PullNeeds, { pulls, notes, leaving }: PullBatch): Promise<PullAnswer[]> {
   const { outcome: answered, appended } = await needs.accessLog.commitWith(
     async (tx, record, { underway, rights }) => {
       const now = needs.decidesAt?.(rights.clock) ?? rights.clock
@@ -51,6 +55,7 @@ export async function answerPulls(
     },
     {
       repeatable: true,
+      leaving,
       first: async (tx: Transaction) => {
         const underway = pulls.map(pull => ({ pull, progress: beginPull(pull.request, pull.matter, needs.now()) }))
         return { underway, rights: await readRights(tx, asksOf(underway)) }

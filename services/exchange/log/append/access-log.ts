@@ -51,14 +51,20 @@ export type Draft = {
 /** `receipt` is a complete c2sp.org/tlog-proof@v1 for the entry, made lazily. */
 export type Appended = { index: number; receipt: () => string }
 
+/** `read` is what `first` has read. */
+export type Work<T, R> = (tx: Transaction, record: (draft: Draft) => void, read: R) => Promise<T>
+
 export type CommitOptions<R> = {
   /** Reads along with the transaction's begin. */
   first?: (tx: Transaction) => Promise<R>
   /**
-   * `first` and `work` have no effect but on the transaction, so they may run again. Then the log need not lock its head before
-   * the commit: it goes on from where this process left it, and runs all again where another process has appended since.
+   * `first` and `work` have no effect but on the transaction, so they may run again. Then it runs in the lane, where transactions
+   * follow one another on one connection; the log goes on from where this process left it, and runs all again, with the head
+   * locked and read first, where another has appended since.
    */
   repeatable?: boolean
+  /** In the lane: called once the next transaction may be asked for. Asked for in that call, it leaves in one write with this one's end. */
+  leaving?: () => void
   /**
    * An operator's act, and its own entry: this entry's time may be earlier than the newest one's (`clock`), or it is appended though
    * the database does not hold what was kept (`restore`). See continuation.ts.
@@ -74,14 +80,9 @@ export type AccessLog = {
    * so that a batch knows which of its members asks for too much.
    */
   commitWith<T, R = undefined>(
-    work: (tx: Transaction, record: (draft: Draft) => void, read: R) => Promise<T>,
+    work: Work<T, R>,
     options?: CommitOptions<R>,
   ): Promise<{ outcome: T; appended: Appended[] }>
-  /**
-   * How many batches are best in flight. Two keep PostgreSQL busy while the other is being made. Where other processes append
-   * too, a batch holds the head to its commit: a second one would only wait for it, and both be half as large.
-   */
-  batchesAtOnce: () => 1 | 2
   /** The log's name: first line of every checkpoint, and name of the key that signs it. */
   origin: string
   /** Keys that verify checkpoints. `next` signs along during an overlap; `former` signed earlier ones. */

@@ -3,7 +3,7 @@
  * followed by an empty line. Several processes on one machine may share it.
  */
 import { closeSync, fstatSync, openSync, readSync, statfsSync, writeSync } from 'node:fs'
-import type { CheckpointSink } from '../append/create-access-log.ts'
+import type { CheckpointSink } from '../append/publish.ts'
 
 /** Parts what a crash or a full disk left of a note from the next one, so that the rest is no note at all. */
 const tornMark = ' (torn)\n\n'

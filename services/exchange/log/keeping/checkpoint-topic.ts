@@ -5,7 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from '../../../contract/log.ts'
 import type { KafkaConnection, Publisher } from '../../../kafka/kafka.ts'
-import type { CheckpointSink } from '../append/create-access-log.ts'
+import type { CheckpointSink } from '../append/publish.ts'
 
 export const checkpointTopic = 'datarun.access-log.checkpoints'
 

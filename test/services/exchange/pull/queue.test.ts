@@ -3,13 +3,13 @@ import { describe, expect, test } from '@jest/globals'
 import { createQueue, QueueFull, type QueueOptions } from '../../../../services/exchange/pull/queue.ts'
 import type { Settled } from '../../../../services/exchange/pull/settle.ts'
 
-type Batch = { items: number[]; finish: () => void; fail: (...culprits: number[]) => void }
+type Batch = { items: number[]; leave: () => void; finish: () => void; fail: (...culprits: number[]) => void }
 
 /** A queue whose batches wait for the test to finish them. */
 function openQueue(more: Partial<QueueOptions<number, string>> = {}) {
   const batches: Batch[] = []
   const queue = createQueue<number, string>({
-    run: items => {
+    run: (items, leave) => {
       const done = Promise.withResolvers<Settled<string>[]>()
       const settle = (culprits: number[]) =>
         done.resolve(
@@ -17,10 +17,9 @@ function openQueue(more: Partial<QueueOptions<number, string>> = {}) {
             culprits.includes(item) ? { error: new Error('own'), whose: 'own' } : { answer: `answer ${item}` },
           ),
         )
-      batches.push({ items: [...items], finish: () => settle([]), fail: (...culprits) => settle(culprits) })
+      batches.push({ items: [...items], leave, finish: () => settle([]), fail: (...culprits) => settle(culprits) })
       return done.promise
     },
-    inFlight: () => 2,
     largest: 3,
     longest: 6,
     isStale: () => false,
@@ -43,14 +42,15 @@ describe('the queue of pulls', () => {
     expect(await Promise.all(answers)).toEqual(['answer 1', 'answer 2'])
   })
 
-  test('runs at most so many batches at once, none larger than allowed; the next goes when one is done', async () => {
+  test('makes one batch at a time, none larger than allowed; the next starts in the very call by which it leaves', async () => {
     const { queue, batches } = openQueue({ longest: 20 })
     const answers = putAll(queue, 1, 2, 3, 4, 5, 6, 7, 8)
     await nextTurn()
-    expect(batches.map(({ items }) => items)).toEqual([
-      [1, 2, 3],
-      [4, 5, 6],
-    ])
+    expect(batches.map(({ items }) => items)).toEqual([[1, 2, 3]])
+    batches[0]!.leave()
+    expect(batches.slice(1).map(({ items }) => items)).toEqual([[4, 5, 6]])
+    batches[0]!.leave()
+    expect(batches).toHaveLength(2)
     batches[1]!.finish()
     await answers[3]
     await nextTurn()
@@ -59,30 +59,12 @@ describe('the queue of pulls', () => {
     expect(await Promise.all(answers)).toHaveLength(8)
   })
 
-  test('how many batches run at once is asked anew for each', async () => {
-    let atOnce = 1
-    const { queue, batches } = openQueue({ inFlight: () => atOnce })
-    const answers = putAll(queue, 1, 2, 3, 4, 5, 6)
-    await nextTurn()
-    expect(batches.map(({ items }) => items)).toEqual([[1, 2, 3]])
-    atOnce = 2
-    batches[0]!.finish()
-    await answers[0]
-    answers.push(...putAll(queue, 7, 8))
-    await nextTurn()
-    expect(batches.slice(1).map(({ items }) => items)).toEqual([
-      [4, 5, 6],
-      [7, 8],
-    ])
-    for (const { finish } of batches) finish()
-    expect(await Promise.all(answers)).toHaveLength(8)
-  })
-
-  test('no tiny batch follows a large one: a second one starts once half as many wait as the first one holds', async () => {
+  test('no tiny batch follows a large one: the next starts once half as many wait as are in hand', async () => {
     const { queue, batches } = openQueue({ largest: 10, longest: 20 })
     const answers = putAll(queue, 1, 2, 3, 4, 5, 6)
     await nextTurn()
     answers.push(...putAll(queue, 7, 8))
+    batches[0]!.leave()
     await nextTurn()
     expect(batches).toHaveLength(1)
     answers.push(...putAll(queue, 9))
@@ -93,7 +75,7 @@ describe('the queue of pulls', () => {
   })
 
   test('whoever has waited too long is refused, and does not stand in the way of the others', async () => {
-    const { queue, batches } = openQueue({ inFlight: () => 1, isStale: n => n === 2 })
+    const { queue, batches } = openQueue({ isStale: n => n === 2 })
     const [first, stale, third] = [
       queue.put(1),
       nextTurn().then(() => queue.put(2)),
@@ -115,6 +97,7 @@ describe('the queue of pulls', () => {
     const answers = putAll(queue, 1, 2, 3, 4, 5, 6)
     await expect(queue.put(7)).rejects.toThrow(QueueFull)
     await nextTurn()
+    batches[0]!.leave()
     for (const { finish } of batches) finish()
     expect(await Promise.all(answers)).toHaveLength(6)
   })
@@ -155,7 +138,7 @@ describe('the queue of pulls', () => {
     })
 
     test('takes along what of its own waits among the others', async () => {
-      const opened = openOwned({ inFlight: () => 1 })
+      const opened = openOwned()
       const { queue, batches } = opened
       const failed = queue.put(100)
       await nextTurn()
@@ -172,7 +155,7 @@ describe('the queue of pulls', () => {
     })
 
     test('holds one place at most, in batches of eight, one for four of the others where these wait', async () => {
-      const opened = openOwned({ inFlight: () => 1, largest: 1 })
+      const opened = openOwned({ largest: 1 })
       await failOnce(opened)
       const { queue, batches } = opened
       const own = Array.from({ length: 20 }, (_, n) => 101 + n)

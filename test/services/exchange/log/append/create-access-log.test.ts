@@ -100,7 +100,7 @@ test('two hubs on one database append without gap, in the order of commits, and 
   expect(entries.map(({ entry }) => JSON.parse(entry).index)).toEqual(indexes)
   const tree = naiveTree(entries.map(({ entry }) => naiveLeaf(entry)))
   const published = log.checkpoints().map(headOf)
-  expect(published).toHaveLength(80)
+  expect(Math.max(...published.map(({ size }) => size))).toBe(entries.length)
   for (const { size, root } of published) expect(root).toEqual(tree.root(size))
 })
 
