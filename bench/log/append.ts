@@ -53,7 +53,7 @@ async function measureOn(stand: Stand, size: number, { rounds, seconds, say }: O
   const { origin } = await logOf(stand)
   const signer = createSigner(await readFile(join(stand.directory, 'keys', 'access-log.key'), 'utf8'))
   const deskOf = (accessLog: AccessLog) =>
-    openDesk({ pool, log, catalogue, accessLog, metrics: createMetrics(), now } as Parts)
+    openDesk({ pool, log, catalogue, accessLog, metrics: createMetrics(), now, random: randomBytes } as Parts)
   const tree = deskOf(createAccessLog({ pool, signer, origin, now, random: randomBytes, sinks: [file.keep] }))
   const plain = deskOf(createPlainLog(pool, randomBytes))
   const contenders = {

@@ -1,4 +1,4 @@
-/** The actions `verify receipt`, `verify export` and `verify log`. Each returns its outcome. */
+/** The actions `verify receipt`, `verify answer`, `verify export` and `verify log`. Each returns its outcome. */
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
@@ -8,6 +8,7 @@ import { openKeeping } from './held.ts'
 import { type LogOptions, openSource, readHeld, readTrust, type TrustOptions, usage } from './options.ts'
 import { type Outcome, verified, wrong, wrongLog } from './outcome.ts'
 import { showProgress } from './progress.ts'
+import { verifyAnswer } from './verify-answer.ts'
 import { verifyExport } from './verify-export.ts'
 import { verifyLog } from './verify-log.ts'
 import { verifyReceipt } from './verify-receipt.ts'
@@ -27,6 +28,19 @@ export async function receiptAction(file: string, options: TrustOptions & { entr
     { index, origin, size, leafHash, entrySeen },
     `VERIFIED 验证通过: entry ${index} stands in ${origin}, tree size ${size}`,
     ...(entrySeen ? [] : [unseen]),
+  )
+}
+
+export async function answerAction(file: string, entryFile: string, options: TrustOptions): Promise<Outcome> {
+  const trust = await readTrust(options)
+  const answer = readJson(await readFile(file, 'utf8'), file)
+  const checked = verifyAnswer(answer, readJson(await readFile(entryFile, 'utf8'), entryFile), trust)
+  if (typeof checked === 'string') return wrong({ problem: checked }, `WRONG 答复不符: ${checked}`)
+  const { index, checkpoint, datasets, uncommitted } = checked
+  return verified(
+    { index, origin: checkpoint.origin, size: checkpoint.size, datasets, uncommitted },
+    `VERIFIED 验证通过: entry ${index} commits to the values of ${datasets.join(', ') || 'no dataset'}`,
+    ...(uncommitted.length > 0 ? [`Without values to commit to: ${uncommitted.join(', ')}`] : []),
   )
 }
 

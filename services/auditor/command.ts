@@ -1,6 +1,6 @@
 /** `datarun verify …`: for auditors, departments and citizens, with files and public keys alone or against a running hub. */
 import { Command } from 'commander'
-import { exportAction, logAction, receiptAction } from './actions.ts'
+import { answerAction, exportAction, logAction, receiptAction } from './actions.ts'
 import { type LedgerOptions, ledgerAction } from './ledger-action.ts'
 import type { LogOptions, TrustOptions } from './options.ts'
 import { endWith } from './outcome.ts'
@@ -12,13 +12,7 @@ export function verifyCommand(): Command {
     'check receipts and the access log, trusting nothing but public keys',
   )
 
-  trusting(verify.command('receipt'))
-    .description('prove that an entry stands in the log')
-    .argument('<file>', 'the receipt: a c2sp.org/tlog-proof')
-    .option('--entry <file>', 'the entry as JSON, where you have it')
-    .action((file: string, options: Shown<TrustOptions & { entry?: string }>) =>
-      endWith(options, () => receiptAction(file, options)),
-    )
+  addProofs(verify)
 
   trusting(verify.command('export'))
     .description('check every line of an auditor’s export')
@@ -41,6 +35,25 @@ export function verifyCommand(): Command {
     .action((options: WatchOptions) => endWith(options, () => watchAction(options)))
 
   return verify
+}
+
+/** For whoever was answered. */
+function addProofs(verify: Command) {
+  trusting(verify.command('receipt'))
+    .description('prove that an entry stands in the log')
+    .argument('<file>', 'the receipt: a c2sp.org/tlog-proof')
+    .option('--entry <file>', 'the entry as JSON, where you have it')
+    .action((file: string, options: Shown<TrustOptions & { entry?: string }>) =>
+      endWith(options, () => receiptAction(file, options)),
+    )
+
+  trusting(verify.command('answer'))
+    .description('prove what a pull was answered: that the log commits to these very values')
+    .argument('<file>', 'the answer as POST /v1/pulls gave it, with its receipt')
+    .requiredOption('--entry <file>', 'the entry as JSON, as an auditor shows it')
+    .action((file: string, options: Shown<TrustOptions & { entry: string }>) =>
+      endWith(options, () => answerAction(file, options.entry, options)),
+    )
 }
 
 function addLedger(verify: Command) {

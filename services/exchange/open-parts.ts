@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Logger } from '../contract/log.ts'
 import { createTokenSource } from '../contract/token-source.ts'
@@ -36,6 +37,7 @@ export async function openParts(
     log,
     now,
     newId: () => newId(new Date()),
+    random: randomBytes,
     metrics: createMetrics(),
     schemas: await openSchemas({ pool, url: settings.databaseUrl, log, exceptions: catalogue.exceptions }),
     heldRecords,

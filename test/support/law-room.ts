@@ -1,4 +1,5 @@
 /** The rooms of the sharing law on a database of their own: real PostgreSQL and access log, a clock that tests move. */
+import { randomBytes } from 'node:crypto'
 import { exportJWK, generateKeyPair } from 'jose'
 import { ulid } from 'ulid'
 import { failure } from '../../services/contract/failure.ts'
@@ -58,6 +59,7 @@ export async function openLawRoom(start = '2026-03-02T02:00:00Z') {
     now: () => clock.now,
     decidesAt: () => clock.now,
     newId: () => ulid(),
+    random: randomBytes,
   } as unknown as Parts
   const app = await createServer({
     log,

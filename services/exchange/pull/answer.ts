@@ -11,8 +11,17 @@ import { isHeld, proofsIn, recordsFor } from './proof.ts'
 import type { PullRequest } from './pull.ts'
 import type { RequirementAnswer, ResultAnswer } from './pull-answer.ts'
 
-/** `released` holds the fields that left; `told` the records that the caller now knows of, given or offered for choice. */
-export type Result = { answer: ResultAnswer; bases: Basis[]; released: ReleasedField[]; told: FoundRecord[] }
+/**
+ * `released` holds the fields that left; `told` the records that the caller now knows of, given or offered for choice;
+ * `commitment` binds the log's entry to the values (commitment.ts).
+ */
+export type Result = {
+  answer: ResultAnswer
+  bases: Basis[]
+  released: ReleasedField[]
+  told: FoundRecord[]
+  commitment?: string
+}
 export type Answered = { requirements: RequirementAnswer[] | undefined; results: Result[] }
 
 /** `silent` names datasets that hold nothing about anybody. */

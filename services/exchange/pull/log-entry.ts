@@ -84,7 +84,8 @@ const requirementEntry = ({ id, outcome, datasets, reason, code }: RequirementAn
 })
 
 /** Records offered for choice or verified against are named too: that they exist was told. */
-function resultEntry(request: PullRequest, { answer, bases, released, told }: Result, everyone: Places): JsonObject {
+function resultEntry(request: PullRequest, result: Result, everyone: Places): JsonObject {
+  const { answer, bases, commitment, released, told } = result
   const { dataset, decision, code, basis, claims } = answer
   if (decision === 'refuse') return { code: code!, dataset, decision }
   const isKept = isHeld(request, dataset)
@@ -97,6 +98,7 @@ function resultEntry(request: PullRequest, { answer, bases, released, told }: Re
     ...(bases.length > 1 && { bases }),
     basis: basis as JsonObject,
     ...(claims && { claims: claims.map(claim => claim.field) }),
+    ...(commitment && { commitment }),
     dataset,
     decision,
     ...(!claims && { fields: released.map(({ pointer }) => pointer) }),

@@ -10,6 +10,7 @@ export type PullNeeds = {
   catalogue: Catalogue
   metrics: Metrics
   now: () => Date
+  random: (bytes: number) => Buffer
   /** The time that decides, from PostgreSQL's clock as a transaction read it; that very time, but for tests with a time of their own. */
   decidesAt?: (database: Date) => Date
 }

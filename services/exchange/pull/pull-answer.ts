@@ -44,6 +44,9 @@ const resultAnswer = Type.Object(
       Type.String({ description: 'There are more records: pull this dataset alone with this as `cursor`' }),
     ),
     claims: Type.Optional(Type.Array(claimAnswer)),
+    salt: Type.Optional(
+      Type.String({ description: 'Keep it with the answer: with it you can show from the log what you were answered' }),
+    ),
     withheldFields: Type.Optional(Type.Array(Type.Object({ pointer: text, code: text }, closed))),
     dataLife: Type.Optional(Type.String({ description: 'ISO 8601 duration after which to dispose of the data' })),
     code: Type.Optional(text),

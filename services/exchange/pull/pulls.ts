@@ -14,6 +14,7 @@ import { readRecords, readSilent } from '../records/registry/subject-record-stor
 import { type Answered, answerPull } from './answer.ts'
 import { askOf, recordsAsked } from './ask.ts'
 import { mayPull } from './check-pull.ts'
+import { commitTo } from './commitment.ts'
 import { draftOfPull } from './log-entry.ts'
 import type { PullNeeds } from './needs.ts'
 import { takeRecords, toDecide, toRead, vain } from './next-reads.ts'
@@ -46,7 +47,7 @@ export async function answerPulls(needs: PullNeeds, { pulls, notes, leaving }: P
         await runRound(needs, tx, underway, { rights: await readRights(tx, asks), now, spent })
       const silent = await silentSources(tx, underway)
       const answered = eachOf(underway, ({ pull, progress }) => {
-        const answered = answerPull(progress, silent)
+        const answered = commitTo(answerPull(progress, silent), needs.random)
         record(draftOfPull({ ...pull, milliseconds: millisecondsSince(pull.arrived, needs.now()) }, answered))
         return answered
       })

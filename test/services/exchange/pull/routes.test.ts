@@ -47,6 +47,7 @@ describe('a permitted pull', () => {
             data: { number: 'P-1', holder: { id: '****002X' } },
           },
         ],
+        salt: expect.stringMatching(/^[0-9a-f]{32}$/),
         withheldFields: expect.arrayContaining([{ pointer: '/income', code: 'FIELD_NOT_COVERED' }]),
       },
     ])
