@@ -1,6 +1,6 @@
 /**
  * Who is admitted to a route: the token, the system's registration, the proof of its key, the act. A token that was seen before
- * is answered without a promise: an async hook costs a request 12 µs, this one 1 or 2.
+ * is answered without a promise: with async hooks, and a plugin's for the count of requests, the door took 70 µs instead of 58.
  */
 import type { FastifyRequest } from 'fastify'
 import { type Failure, failure, inWords, isFailure } from '../../../contract/failure.ts'
