@@ -1,9 +1,9 @@
-/** What a measurement hands over: numbers with their spread over the rounds, ratios before everything else. */
+/** A measurement's result: numbers with their spread over the rounds, ratios before everything else. */
 
 export type Figure = {
   /** Stable, as docs/performance.md names it: `pulls.throughput-to-bare`. */
   name: string
-  /** What is measured, for people. */
+  /** Title of the measurement, for people. */
   title: string
   /** Median of the rounds, with the least and the greatest. */
   value: number
@@ -17,7 +17,7 @@ type Goal = { atLeast: number } | { atMost: number }
 
 export type Outcome = {
   measurement: string
-  /** What it was measured on and with: sizes, connections, seconds. */
+  /** Conditions of the measurement: sizes, connections, seconds. */
   setting: Record<string, number | string>
   ratios: Figure[]
   figures: Figure[]

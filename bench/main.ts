@@ -37,7 +37,7 @@ const measurements: Record<string, (options: BenchOptions) => Promise<Outcome>> 
   console: measureConsole,
   kills: measureKills,
 }
-/** What a minute is enough for. */
+/** Benches for which a minute is enough. */
 const whenQuick = ['pulls']
 /** Finds out whether promises hold rather than how fast anything is: run where it is named. */
 const onlyNamed = ['kills']

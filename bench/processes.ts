@@ -1,4 +1,4 @@
-/** What processes have used, read from /proc: processor time of a whole family, and peak memory. Linux only. */
+/** Resources that processes have used, read from /proc: processor time of a whole family, and peak memory. Linux only. */
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 
 const ticksPerSecond = 100
@@ -39,7 +39,7 @@ export async function peakMemory(pid: number): Promise<number> {
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024
 }
 
-/** What each of the named processes used while `work` ran, in processor seconds. */
+/** Processor seconds that each of the named processes used while `work` ran. */
 export async function watchCpu<T>(
   pids: Record<string, number>,
   work: () => Promise<T>,

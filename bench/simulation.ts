@@ -1,4 +1,4 @@
-/** What no machine here can show: a city's peak of 10,000 pulls a second, played over the costs that `pulls` measured. */
+/** A measurement beyond this machine: a city's peak of 10,000 pulls a second, played over the costs that `pulls` measured. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { repository } from '../services/local/places.ts'

@@ -1,4 +1,4 @@
-/** What the adapter does with a file: rows into messages, in this process, and a whole file until Kafka has acknowledged it. */
+/** The adapter's work on a file: rows into messages, in this process, and a whole file until Kafka has acknowledged it. */
 import { createAdapter } from '../../services/adapter/adapter.ts'
 import { compileEventRules } from '../../services/adapter/event.ts'
 import { compileMapping } from '../../services/adapter/mapping.ts'

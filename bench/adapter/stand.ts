@@ -1,4 +1,4 @@
-/** What the adapter's measurements stand on: a department's export, Kafka, and the hub's answers as they were kept last. */
+/** The stand for the adapter's measurements: a department's export, Kafka, and the hub's answers as they were kept last. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** What is said of a registry that has grown. */
+/** Figures of a registry that has grown. */
 import { type Figure, figureOf, type Outcome, ratioOf } from '../figures.ts'
 import type { Measured } from '../load/load.ts'
 

@@ -1,4 +1,4 @@
-/** What flows while the exchange is killed: records and poison on the way in, pulls on the way out. */
+/** Traffic while the exchange is killed: records and poison on the way in, pulls on the way out. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { zstdCompressSync } from 'node:zlib'

@@ -1,4 +1,4 @@
-/** What a load is: the same request with many bodies, over so many connections, each with its own share of the bodies. */
+/** A load: the same request with many bodies, over so many connections, each with its own share of the bodies. */
 export type LoadPlan = {
   url: string
   headers: Record<string, string>

@@ -1,4 +1,4 @@
-/** What the tree costs a pull: the hub's own desk in this process, 64 pulls in flight, with the tree and without it. */
+/** Cost of the tree for a pull: the hub's own desk in this process, 64 pulls in flight, with the tree and without it. */
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'

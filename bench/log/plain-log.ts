@@ -1,4 +1,4 @@
-/** What the tree is measured against: the same entries in the same columns with the same indexes, and no tree. */
+/** The log that the tree is measured against: the same entries in the same columns with the same indexes, and no tree. */
 import type pg from 'pg'
 import { isFailure } from '../../services/contract/failure.ts'
 import type { AccessLog, Draft } from '../../services/exchange/log/append/access-log.ts'

@@ -1,4 +1,4 @@
-/** Whose time a sample of the exchange is: that of the innermost code of ours, or of the library that it ran in. */
+/** The owner of a sample of the exchange's time: the innermost code of ours, or of the library that it ran in. */
 import type { ProcessorProfile } from './processor-profile.ts'
 
 type Frame = { functionName: string; url: string }

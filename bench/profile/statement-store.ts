@@ -1,4 +1,4 @@
-/** What PostgreSQL spent on which statements, by its own extension `pg_stat_statements`. */
+/** PostgreSQL's time by statement, from its own extension `pg_stat_statements`. */
 import type { Stand } from '../stand/stand.ts'
 import { asSuperuserOf } from '../stand/superuser.ts'
 

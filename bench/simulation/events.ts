@@ -1,4 +1,4 @@
-/** What happens when, in milliseconds of a time that is only counted. */
+/** Events in their order, in milliseconds of a time that is only counted. */
 type Event = { at: number; happen: (now: number) => void }
 
 export type Events = {

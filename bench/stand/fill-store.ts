@@ -66,7 +66,7 @@ export async function fillConsents(
   )
 }
 
-/** What the peers read and write: the same bodies, one row to a subject, and a log without anything. */
+/** Tables that the peers read and write: the same bodies, one row to a subject, and a log without anything. */
 export async function fillPeers(db: Queryable, dataset: string): Promise<void> {
   await db.query('create table bench_record (subject text primary key, body json not null)')
   await db.query(
@@ -80,7 +80,7 @@ export async function fillPeers(db: Queryable, dataset: string): Promise<void> {
   await db.query('grant select, insert on bench_record, bench_log to datarun_services')
 }
 
-/** What filling leaves to be done, so that it is not done while something is measured. */
+/** Does the work that filling leaves behind, so that it is not done while something is measured. */
 export async function settle(db: Queryable): Promise<void> {
   await db.query('vacuum analyze')
 }

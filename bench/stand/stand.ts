@@ -1,4 +1,4 @@
-/** What the measurements of the hub stand on: the stack as `npm start` has it, the sample catalogue, filled registries. */
+/** The stand for measurements of the hub: the stack as `npm start` has it, the sample catalogue, filled registries. */
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

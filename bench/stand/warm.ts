@@ -1,7 +1,7 @@
 import type { Stand } from './stand.ts'
 import { asSuperuserOf } from './superuser.ts'
 
-/** What a pull about anybody may touch: of the log's tables only the index by subject is not written at its end. */
+/** Tables and indexes that a pull about anybody may touch: of the log's tables only the index by subject is not written at its end. */
 const pulled = ['record', 'record_pkey', 'record_subject_pkey', 'consent', 'consent_subject', 'access_log_subject_pkey']
 
 /** Pages that were used once are given up before those that the filling used often. */

@@ -32,7 +32,7 @@ export function rowReader(
     const column = columnOf(problem, { mapping, events })
     if (column === undefined) return problem
     const cell = cells[header.indexOf(column)]?.trim() ?? ''
-    // Of what explains itself only the loss of digits is not seen from the text alone: a spreadsheet made it.
+    // Lost digits are the one fault that the text alone does not show: a spreadsheet made it.
     const damage = problem.zh ? lostDigits(cell) : likelyDamage(cell)
     return damage ? { ...problem, message: `${problem.message}; ${damage.en}`, zh: damage.zh } : problem
   }

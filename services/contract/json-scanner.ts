@@ -5,7 +5,7 @@ const separators = ' \t\r\n,:'
 const ofScalars = '+-.0123456789eEtrufalsn'
 
 export type JsonScanner = {
-  /** What the next token begins with, without taking it. */
+  /** The next token's first character; the token is not taken. */
   next(): string | undefined
   takeString(): string
   /** A number, true, false or null as it is written. */

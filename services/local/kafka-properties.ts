@@ -62,7 +62,7 @@ const oneNode = {
 const limits = {
   'auto.create.topics.enable': 'false',
   'message.max.bytes': '1048576',
-  // Whatever codec a producer chose, what consumers get is plain: kafkajs stops for good at zstd, lz4 and snappy.
+  // Consumers get plain batches, whichever codec a producer chose: kafkajs stops for good at zstd, lz4 and snappy.
   'compression.type': 'uncompressed',
   'log.segment.bytes': '134217728',
   'log.index.size.max.bytes': '1048576',

@@ -1,4 +1,4 @@
-/** What the source files say of each other, read as text: imports, types included. */
+/** Source files and what they say of each other, read as text: imports, types included. */
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join, normalize } from 'node:path'
 

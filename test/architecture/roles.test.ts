@@ -1,4 +1,4 @@
-/** What a file may do follows from its name: action, store, routes or rules. */
+/** A file's name says what it may do: action, store, routes or rules. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'

@@ -48,7 +48,7 @@ test('only kafka/ knows the Kafka client, its insides included', () => {
   expect(loose.map(({ file }) => file)).toEqual([])
 })
 
-/** What a package does not export, or is no module: each with what it is read for. */
+/** Packages of which a part is not exported, or is no module: each place that reads one. */
 const requires = ['kafka/own-kafkajs.ts', 'contract/formats/division-code.ts', 'local/postgres-programs.ts']
 
 test('createRequire is used where a package can be read in no other way', () => {

@@ -1,5 +1,5 @@
 /**
- * What anybody may ask for stays cheap and bounded: 499 slow readers of the live overview held 1.5 GB of the kernel's memory, 500
+ * Calls that are open to anybody stay cheap and bounded: 499 slow readers of the live overview held 1.5 GB of the kernel's memory, 500
  * locked everyone out, 200 askers of the API document slowed pulls from 4 ms to 2.2 s, and text after a token made a new caller.
  */
 import { once } from 'node:events'

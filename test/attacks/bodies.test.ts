@@ -1,4 +1,4 @@
-/** Whatever is sent, in bodies, queries, paths and records: a 4xx or stored as it is, never a 500, and nothing broken by it. */
+/** Anything sent in bodies, queries, paths and records: a 4xx or stored as it is, never a 500, and nothing broken by it. */
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type Api, exampleOf, fillPath, type Operation, readApi, textsIn } from '../support/api-operations.ts'

@@ -50,7 +50,7 @@ const asRegistry = () => hub.issuer.tokenOf(registry)
 const asSchemaTool = () => hub.issuer.tokenOf(schemaTool)
 const asHub = () => hub.issuer.tokenOf('hub/exchange')
 
-/** What can be read of a topic, once there are as many as waited for. */
+/** The messages of a topic, once there are as many as waited for. */
 async function keysIn(topic: string, token: () => Promise<string>, { group = topic, waitFor = 1 } = {}) {
   const keys: string[] = []
   const stop = await keepReading(connect(token), {

@@ -115,7 +115,7 @@ test('every route declares what it answers: a good answer, and problem+json for 
   expect(wrong.map(({ name }) => name)).toEqual([])
 })
 
-/** Whose object each `{…}` of a path is; `public` is what every caller may know of. */
+/** The owner of the object that each `{…}` of a path names; `public` is what every caller may know of. */
 const publicObjects = [
   'GET /v1/datasets/{id}',
   'GET /v1/datasets/{id}/schemas',

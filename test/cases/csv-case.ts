@@ -27,7 +27,7 @@ export type Expected = {
   exactLists?: boolean
 }
 
-/** What became of a run of the adapter. `said`: failures and log lines; `report`: every report of refused rows. */
+/** Outcome of a run of the adapter. `said`: failures and log lines; `report`: every report of refused rows. */
 export type Got = {
   exit: number
   rows: number
@@ -122,7 +122,7 @@ const large: Record<string, (work: string) => Promise<void>> = {
   },
 }
 
-/** What does not hold, in words; empty where all does. */
+/** Expectations that do not hold, in words; empty where all do. */
 export async function shortcomings(expected: Expected, got: Got, stored: Stored): Promise<string[]> {
   if (expected.anyOf) {
     const each = await Promise.all(expected.anyOf.map(one => shortcomings(one, got, stored)))

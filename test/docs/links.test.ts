@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals'
 const root = resolve(import.meta.dirname, '../..')
 const pages = globSync(['*.md', '{bench,docs,schemas,services,test}/**/*.md'], { cwd: root })
 
-/** What stands between fences or backquotes shows how something is written and links to nothing. */
+/** Text between fences or backquotes shows how something is written and links to nothing. */
 const withoutCode = (text: string) => text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '')
 
 const linksOf = (text: string) => [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!)

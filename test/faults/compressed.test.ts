@@ -107,7 +107,7 @@ test.each(['gzip', 'snappy', 'lz4', 'zstd'])(
   },
 )
 
-/** Of what a producer says is zstd, and whose every record is fine, but for the one of 40 MB of zeros. */
+/** A batch that its producer calls zstd; every record of it is fine but one, of 40 MB of zeros. */
 async function sendBomb() {
   const codecs = kafkajs.CompressionCodecs as unknown as Record<number, () => object>
   codecs[kafkajs.CompressionTypes.ZSTD] = () => ({

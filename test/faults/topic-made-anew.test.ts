@@ -63,7 +63,7 @@ async function expectStored(keys: string[]) {
   expect(await missing()).toEqual([])
 }
 
-/** What the steward is shown last of partition 0 of this dataset. */
+/** The newest line that the steward is shown of partition 0 of this dataset. */
 async function newestNotice() {
   const { body } = await hub.call('GET', `/v1/datasets/${dataset}/rejections`, `${department}/registry`)
   return body.items.find(({ partition }: { partition: number }) => partition === 0)

@@ -50,7 +50,7 @@ async function isSetUp(name: string, setUp: () => Promise<unknown>): Promise<boo
   }
 }
 
-/** What each of the programs prints, from the answer of a pull, the checkpoint and the first tile. */
+/** The output of each of the programs, from the answer of a pull, the checkpoint and the first tile. */
 async function expectAnswers(printed: string): Promise<void> {
   const told = JSON.parse(printed)
   const entry = await city.entry(told.index)

@@ -48,7 +48,7 @@ export async function loginByKey(
   return { settings, flags: [allowedAddress(`${issuer}/token`), `-D${allowed}.files=${keyFile}`] }
 }
 
-/** What the program printed. It gives up within half a minute rather than try on. */
+/** The program's output. It gives up within half a minute rather than try on. */
 export async function runJava(home: string, program: string, login: JavaLogin, words: string[] = [], input = '') {
   const patience = { 'request.timeout.ms': '10000', 'default.api.timeout.ms': '20000' }
   const producing = { acks: 'all', 'delivery.timeout.ms': '20000', 'max.block.ms': '20000' }

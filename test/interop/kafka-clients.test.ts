@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => hub?.close())
 
 const recordOf = (number: string, more: JsonObject = {}) => ({ number, holder: { id: alice, name: '张三' }, ...more })
-/** What names the schema is left to the client. */
+/** The client chooses how it names the schema. */
 const headersOf = (number: string) => {
   const { headers } = permitMessage(department, { number, sequence: 1 })
   const { ce_dataschema: _, ...rest } = headers as Record<string, string>

@@ -100,7 +100,7 @@ async function isReady({ name, made, prepare }: Library, folder: string): Promis
   }
 }
 
-/** What the lines print; undefined where the library cannot be had. */
+/** The lines' output; undefined where the library cannot be had. */
 async function runLines(library: Library, who: string): Promise<string | undefined> {
   const folder = join(dataHome, 'tests', library.folder)
   await mkdir(folder, { recursive: true })

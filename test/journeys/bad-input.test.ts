@@ -1,4 +1,4 @@
-/** What no department, steward or citizen may do under the sharing law, each tried once: a table, long as the law is. */
+/** Acts that the sharing law forbids to departments, stewards and citizens, each tried once: a table, long as the law is. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { alice, datasetOf } from '../support/city-department.ts'
 import { both, clearance, income, marriage, matter, purpose } from '../support/law-cast.ts'

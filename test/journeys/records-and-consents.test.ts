@@ -1,4 +1,4 @@
-/** What happens to a record and to a consent, as the department that pulls sees it, on two processes of one hub. */
+/** Changes of a record and of a consent, as the department that pulls sees it, on two processes of one hub. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type AttackedHub, consentTo, openAttackedHub, publishTo, pullOf } from '../support/attacked-hub.ts'
 import { must, permitMessage } from '../support/city-department.ts'

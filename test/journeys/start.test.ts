@@ -66,7 +66,7 @@ test('npm start tells the story: refused for want of consent, consent given, com
   expect(again.figures.transfer.second.logIndex).toBeGreaterThan(transfer.second.logIndex)
 }, 400_000)
 
-/** What any user may read: files open to all, in folders that all may enter. */
+/** Files that any user may read: open to all, in folders that all may enter. */
 async function openToAll(directory: string): Promise<string[]> {
   const names = await readdir(directory)
   const found = await Promise.all(

@@ -18,7 +18,7 @@ export const testOrigin = 'hub.test/access-log'
 
 export type TestAccessLog = {
   accessLog: AccessLog
-  /** What a second process of the same hub is made with. */
+  /** Options for a second process of the same hub. */
   options: AccessLogOptions
   verifierKey: string
   signingKey: string

@@ -122,6 +122,6 @@ function textLike({ format, pattern, minLength = 1 }: Schema): string {
   return likely.find(text => new RegExp(pattern, 'u').test(text)) ?? 'abc'
 }
 
-/** Whatever differs from one request to the next taken out, so that two answers can be compared byte by byte. */
+/** An answer without what differs from one request to the next, so that two answers can be compared byte by byte. */
 export const plain = (answer: { status: number; text: string }): string =>
   `${answer.status} ${answer.text.replaceAll(/"request":"[^"]+"/g, '')}`

@@ -15,7 +15,7 @@ export function containersBackend(): Backend {
 // Loading it takes most of a second, which a unit test need not pay.
 const library = () => import('testcontainers')
 
-/** What tests start, and what testcontainers starts beside it: the way back to this machine, and who clears up unless switched off. */
+/** Containers that tests start, and that testcontainers starts beside them: the way back to this machine, and who clears up unless switched off. */
 export async function neededImages(environment: NodeJS.ProcessEnv): Promise<string[]> {
   const { SSHD_IMAGE } = await import('testcontainers/build/port-forwarder/port-forwarder.js')
   const { getReaperImage } = await import('testcontainers/build/reaper/reaper.js')

@@ -24,7 +24,7 @@ export const testBrowser: () => Promise<Browser> = lazily(async () => {
 
 export type Visit = {
   page: Page
-  /** What the browser wrote to its console as an error: failed scripts, violations of the Content-Security-Policy. */
+  /** Errors that the browser wrote to its console: failed scripts, violations of the Content-Security-Policy. */
   complaints: string[]
   open(path: string): Promise<void>
   close(): Promise<void>

@@ -1,6 +1,6 @@
 import { cityDayOf } from '../../services/contract/city-time.ts'
 
-/** What was signed at a counter on the day of `at`. */
+/** Evidence that was signed at a counter on the day of `at`. */
 export const counterEvidence = (number = 4711, at = new Date()) => ({
   form: `form ${number}`,
   signedOn: cityDayOf(at),

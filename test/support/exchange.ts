@@ -27,9 +27,9 @@ export type TestHub = {
   exchange: Exchange
   verifierKey: string
   checkpointFile: string
-  /** What the exchange is started with, for another process on the same database. */
+  /** The exchange's settings at the start, for another process on the same database. */
   environment: Record<string, string>
-  /** What the exchange wrote to the operators' log so far. */
+  /** The operators' log of the exchange so far. */
   log(): string
   /** A token, got once, of a system's id or a person's name at the issuer. */
   tokenOf(who: string): Promise<string>
@@ -47,7 +47,7 @@ export type TestHubWish = {
   own?: {
     database?: TestDatabase
     kafka?: { brokers: string[] }
-    /** Whose tokens open it; it is unsecured unless given. */
+    /** The issuer whose tokens open it; it is unsecured unless given. */
     kafkaIssuer?: string
   }
 }
@@ -117,7 +117,7 @@ export async function startTestHub(wish: TestHubWish = {}): Promise<TestHub> {
   }
 }
 
-/** What any room wrote to the log is what auditors are told that it writes; each way of departing from it once. */
+/** Each room's log entries are as auditors are told that they are; each way of departing is told once. */
 async function strangeEntries({ pool }: TestDatabase): Promise<string[]> {
   const found = (await entriesOf(pool)).flatMap(entry => {
     const parsed = JSON.parse(entry)

@@ -1,4 +1,4 @@
-/** What a superuser can do at best to make a changed access log look whole again. */
+/** A superuser's best attempts to make a changed access log look whole again. */
 import { checkpointText } from '../../services/exchange/log/tree/checkpoint.ts'
 import { type Edge, emptyEdge, grow, leafHash, rootOf } from '../../services/exchange/log/tree/merkle.ts'
 import { signNote } from '../../services/exchange/log/tree/note.ts'

@@ -23,11 +23,11 @@ export type TestIssuer = {
   roles: readonly Role[]
   departments: '*'
   keys: LocalKeys
-  /** What it was started with, for a second instance or a changed one. */
+  /** Its settings at the start, for a second instance or a changed one. */
   environment: Record<string, string>
   tokenOf(system: string): Promise<string>
   signIn(person: string): Promise<string>
-  /** What it wrote to its log so far. */
+  /** Its log so far. */
   log(): string
   close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-/** What a program sees at Kafka with the rights that it has. */
+/** A program's view of Kafka, by the rights that it has. */
 import kafkajs from 'kafkajs'
 
 /** The topics that it sees, and what comes of asking for one's offsets and settings. */

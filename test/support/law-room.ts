@@ -102,7 +102,7 @@ export async function openLawRoom(start = '2026-03-02T02:00:00Z') {
       holdPullAnswer(method, path, answered)
       return answered
     },
-    /** What the access log holds of a kind, newest first. */
+    /** The access log's entries of a kind, newest first. */
     async entries(kind: string) {
       // biome-ignore lint/suspicious/noExplicitAny: tests look at any member of any kind of entry
       return (await parsedEntries<any>(pool, kind)).reverse()

@@ -51,7 +51,7 @@ export const fetchFromMaven = (name: string, made: string, pom: string) =>
     await run('mvn', ['-B', '-q', '-f', join(folder, 'pom.xml'), ...copy], patience)
   })
 
-/** What a program printed that was given `input`. @throws with its complaints where it failed. */
+/** A program's output when it was given `input`. @throws with its complaints where it failed. */
 export async function runWith(command: string, words: string[], input: string, cwd = repository): Promise<string> {
   const child = spawn(command, words, { cwd, stdio: ['pipe', 'pipe', 'pipe'] })
   child.stdin.end(input)

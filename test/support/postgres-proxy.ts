@@ -47,7 +47,7 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
       for (const socket of linesOf(applicationName)) socket.pause()
     },
     thaw() {
-      // What was frozen in the middle has lost bytes, as a line that was cut off has.
+      // A connection frozen in the middle has lost bytes, as a line that was cut off has.
       for (const socket of linesOf(frozen)) socket.destroy()
       frozen = undefined
     },

@@ -65,7 +65,7 @@ export const requestOf = (more: Partial<PullRequest> = {}): PullRequest => ({
   ...more,
 })
 
-/** What the world holds, for a pull that runs on rules alone; of several decisions each is made once, in their order. */
+/** The world's records, for a pull that runs on rules alone; of several decisions each is made once, in their order. */
 export type World = {
   decisions: Record<string, Decision | Decision[]>
   records?: Record<string, FoundRecord[]>
@@ -95,6 +95,6 @@ function decide({ decisions }: World, dataset: string): Decision {
 export const person = (id: string) => ({ type: 'person' as const, id })
 const caller = { id: 'office/desk', kind: 'system' as const, department: 'office', roles: ['system' as const] }
 
-/** What the log says of such a pull. */
+/** The log entry of such a pull. */
 export const logged = (request: PullRequest, told: ReturnType<typeof runPull>) =>
   draftOfPull({ id: 'P-1', caller, request, milliseconds: 12 }, told)

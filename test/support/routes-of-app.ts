@@ -11,7 +11,7 @@ export type AppRoute = {
   schema: NonNullable<RouteOptions['schema']>
 }
 
-/** What `make` makes, and the routes it made on the way, but for the HEAD of each GET. */
+/** The result of `make`, and the routes it made on the way, but for the HEAD of each GET. */
 export async function listRoutes<T>(make: () => Promise<T>): Promise<{ made: T; routes: AppRoute[] }> {
   const routes: AppRoute[] = []
   const listen = (message: unknown) => {

@@ -6,7 +6,7 @@ import { audience, startTestIssuer, type TestIssuer } from './issuer.ts'
 import { startOwnKafka } from './kafka.ts'
 
 export type SecuredHub = TestHub & {
-  /** Whose tokens Kafka takes. It knows the same systems as the hub's own issuer, by the same keys. */
+  /** The issuer whose tokens Kafka takes. It knows the same systems as the hub's own issuer, by the same keys. */
   kafkaIssuer: TestIssuer
   brokers: string[]
   /** A token for Kafka. */

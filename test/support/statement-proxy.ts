@@ -53,7 +53,7 @@ export async function startStatementProxy(databaseUrl: string, cut: Cut, reached
   }
 }
 
-/** What of the bytes may pass: up to the end of the message at which `isLast` says so. */
+/** The bytes that may pass: up to the end of the message at which `isLast` says so. */
 function cutterOf(state: { ends: string; isGreeted: boolean; skip: number }, isLast: () => boolean) {
   let rest = Buffer.alloc(0)
   return (data: Buffer): Buffer => {

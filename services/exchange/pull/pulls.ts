@@ -119,7 +119,7 @@ async function followCatalogue(
   })
 }
 
-/** Of what matters looked for in vain: the datasets that hold nothing about anybody, as their source never delivered. */
+/** Datasets that matters looked in in vain: they hold nothing about anybody, as their source never delivered. */
 async function silentSources(tx: Transaction, underway: readonly Underway[]): Promise<ReadonlySet<string>> {
   const datasets = new Set(underway.flatMap(({ progress }) => vain(progress)))
   return datasets.size > 0 ? new Set(await readSilent(tx, [...datasets])) : new Set()

@@ -52,7 +52,7 @@ function membersOf(parts: Located[], depth: number): Map<string, Json[]> {
       if (!Object.hasOwn(properties, name)) continue
       const member = marksOf({ schema: properties[name]!, document }, depth - 1)
       if (member.values) members.set(name, member.values)
-      // Of what is no object nothing would be demanded.
+      // A value that is no object meets every demand on members.
       if (member.kinds.join() !== 'object') continue
       for (const [path, values] of member.members) members.set(`${name}\0${path}`, values)
     }

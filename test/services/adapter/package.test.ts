@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** What is imported, and what `createRequire` is asked for, which stands in quotes of any kind. */
+/** Packages that are imported or asked of `createRequire`, in quotes of any kind. */
 function packagesIn(text: string): string[] {
   const statements = text.matchAll(/^(?:import|export)\b(?:[^'";]*?\bfrom)?\s*['"]([^'".][^'"]*)['"]/gm)
   const calls = text.matchAll(/\bimport\(['"]([^'".][^'"]*)['"]\)/g)

@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** What a command writes to stderr, then its exit code, when the reader of its stdout is gone before it begins. */
+/** A command's stderr, then its exit code, when the reader of its stdout is gone before it begins. */
 async function unread(...words: string[]): Promise<string> {
   const script = '{ sleep 0.2; "$@" || echo "ended with $?" >&2; } | true'
   const { stderr } = await promisify(execFile)('sh', ['-c', script, 'sh', process.execPath, main, ...words])

@@ -1,4 +1,4 @@
-/** What an auditor does in the console. */
+/** An auditor's journeys through the console. */
 import { readFile } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'

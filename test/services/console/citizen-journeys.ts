@@ -1,11 +1,11 @@
-/** What a citizen does in the console. */
+/** A citizen's journeys through the console. */
 import { expect, test } from '@jest/globals'
 import { certificate, during, stage } from './stage.ts'
 
 const fieldsOf = (boxes: unknown[]) =>
   (boxes as { value: string; checked: boolean }[]).map(({ value, checked }) => ({ field: value, ticked: checked }))
 
-/** What the title office has agreed on with civil affairs for the transfer. */
+/** Fields that the title office has agreed on with civil affairs for the transfer. */
 async function agreedFields(): Promise<string[]> {
   type Agreement = { dataset: string; purpose: string; fields: { pointer: string }[] }
   const office = await stage().city.as('natural-resources/title-office')

@@ -1,4 +1,4 @@
-/** What an operator does in the console. */
+/** An operator's journeys through the console. */
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, test } from '@jest/globals'
 import { creditCodeOf } from '../../support/credit-code.ts'

@@ -1,4 +1,4 @@
-/** What a steward does in the console. */
+/** A steward's journeys through the console. */
 import { test } from '@jest/globals'
 import { certificate, during } from './stage.ts'
 

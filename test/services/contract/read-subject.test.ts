@@ -38,7 +38,7 @@ const organisations = fc
   .tuple(fc.constantFrom('11', '51', '91', '92', '93'), fc.constantFrom('310000', '110108'), fc.nat(99_999_999))
   .map(([kind, region, number]) => usccOf(kind + region, String(number).padStart(8, '0')))
 
-/** What people do to an id on its way into a field. */
+/** Changes that people make to an id on its way into a field. */
 const unseen = fc.constantFrom('', '', '', ' ', '\u3000', '\t', '\n', '\u200b', '\u202a', '\ufeff', '\u00ad', '\u00a0')
 const wide = (character: string) => String.fromCharCode(character.charCodeAt(0) + 0xfee0)
 const typings = (id: string) =>

@@ -1,5 +1,5 @@
 /**
- * What the issuer tells of itself is made of DATARUN_ISSUER, never of what a caller or a proxy says in Host or X-Forwarded-*:
+ * The issuer speaks of itself by DATARUN_ISSUER, never by what a caller or a proxy says in Host or X-Forwarded-*:
  * else anyone could have discovery name a server of his own, and libraries would send assertions there.
  */
 import { type IncomingHttpHeaders, request } from 'node:http'

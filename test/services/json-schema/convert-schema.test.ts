@@ -1,5 +1,5 @@
 /**
- * What generators of Java and Python write, converted. test/interop/json-schema-suite.test.ts tries the conversion on the JSON
+ * Schemas as generators of Java and Python write them, converted. test/interop/json-schema-suite.test.ts tries the conversion on the JSON
  * Schema organisation's tests of five drafts; here are the shapes of the generators, and what is left for the guard to name.
  */
 import { describe, expect, test } from '@jest/globals'

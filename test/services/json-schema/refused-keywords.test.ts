@@ -1,4 +1,4 @@
-/** What ajv itself answers wrongly, and that the hub either refuses the keyword or decides it right. */
+/** Keywords that ajv itself answers wrongly: the hub refuses each or decides it right. */
 import { describe, expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { Json, JsonObject } from '../../../services/contract/canonical-json.ts'
@@ -9,7 +9,7 @@ import { compileSchema } from '../../../services/json-schema/validation.ts'
 
 type Case = [name: string, schema: JsonObject, record: Json, right: boolean]
 
-/** What ajv with its defaults answers; an exception is an answer too. */
+/** ajv's answer with its defaults; an exception is an answer too. */
 function byAjv(schema: JsonObject, record: Json): unknown {
   try {
     return new Ajv2020({ strict: false, logger: false }).compile(schema)(record)

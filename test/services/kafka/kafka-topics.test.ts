@@ -1,4 +1,4 @@
-/** What the hub asks of a broker about topics: their ids, and where each log begins and ends. */
+/** The hub's questions to a broker about topics: their ids, and where each log begins and ends. */
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import kafkajs, { type Admin, type Producer } from 'kafkajs'

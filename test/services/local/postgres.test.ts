@@ -14,7 +14,7 @@ let postgres: Postgres
 
 beforeAll(async () => {
   directory = await temporaryHome()
-  // What an initialisation that was interrupted leaves.
+  // An interrupted initialisation leaves this.
   await mkdir(join(directory, 'postgres', 'data.part'), { recursive: true })
   await writeFile(join(directory, 'postgres', 'data.part', 'PG_VERSION'), '18')
   postgres = await startPostgres({ directory })

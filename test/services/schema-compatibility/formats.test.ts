@@ -1,4 +1,4 @@
-/** What the checker believes of formats is true of what the validator accepts; and a format relaxed to a pattern is decided. */
+/** The checker's beliefs about formats are true of what the validator accepts; and a format relaxed to a pattern is decided. */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { JsonObject } from '../../../services/contract/canonical-json.ts'

@@ -1,4 +1,4 @@
-/** What the checker promises of every pair of schemas, tried on thousands of random ones. */
+/** The checker's promises for every pair of schemas, tried on thousands of random ones. */
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Json, JsonObject } from '../../../services/contract/canonical-json.ts'

@@ -95,7 +95,7 @@ function collectionOf(actor: Actor): Collection {
   return { method: 'counter', evidence, recordedBy: by, ...(representation && { representation: representation.id }) }
 }
 
-/** Of what was recorded at a counter, by the one in whose name it was. */
+/** Only the subject objects, and only to a consent that was recorded at a counter in their name. */
 function checkObjection({ artefact }: Consent, actor: Actor): Failure | undefined {
   if (actor.as === 'counter') return failure('NOT_ALLOWED', onlySubject)
   return artefact.collection?.method === 'counter' ? undefined : failure('STATE_CONFLICT', notAtCounter)

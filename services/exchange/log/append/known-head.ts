@@ -26,7 +26,7 @@ export function createKnownHead() {
     committed(batch: Batch) {
       if (!known || known.edge.size < batch.growth.edge.size) known = headOf(batch)
     },
-    /** What a batch failed by, as `commitWith` throws it. Whether it is committed may be unknown, so the head is. */
+    /** The error of a batch, as `commitWith` throws it. Whether it is committed may be unknown, so the head is. */
     failed(error: unknown): unknown {
       known = undefined
       const { code } = error as { code?: unknown }

@@ -49,7 +49,7 @@ export async function buildIndex(pool: pg.Pool): Promise<number> {
   })
 }
 
-/** What is past its retention is passed over. */
+/** Entries past their retention are passed over. */
 const nextStep = ({ position, minimum }: IndexState) => Math.max(position, Math.floor(minimum / stepSize) * stepSize)
 
 async function addSteps(tx: Transaction, state: IndexState): Promise<number> {

@@ -1,5 +1,5 @@
 /**
- * What a search asks of an entry, said three ways that belong together: the term that finds it, a text that its canonical JSON
+ * A search's demand on an entry, said three ways that belong together: the term that finds it, a text that its canonical JSON
  * must hold (cheap to look for before it is parsed), and what decides.
  */
 import { isSameSubject, type Subject } from '../../../contract/subject.ts'

@@ -52,7 +52,7 @@ function takeOldest(rows: readonly (TermRow & { first: number })[], { found, wan
 
 type Seen = { terms: Map<string, Term>; found: Map<Term, number>; reach: Reach }
 
-/** What the index found and what it does not hold yet, put together: of two entries the one nearer to the end. */
+/** The index's findings and the entries it does not hold yet, put together: of two entries the one nearer to the end. */
 async function settle(database: Queryable, wanted: Wanted, { terms, found, reach }: Seen): Promise<Found> {
   const placed = new Map<string, number>()
   for (const [value, term] of terms) {

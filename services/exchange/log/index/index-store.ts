@@ -1,9 +1,9 @@
-/** What writes and checks the search index. */
+/** Statements that write and check the search index. */
 import type { Queryable } from '../../../postgres/pool.ts'
 import type { Transaction } from '../../../postgres/transaction.ts'
 import { stepSize, type TermRow } from './step.ts'
 
-/** What stands in the row, believed or not; undefined where the row is gone. */
+/** The row's content, believed or not; undefined where the row is gone. */
 export type IndexState = { position: number; altered: number | null; size: number; minimum: number }
 
 const stateText = `
@@ -65,7 +65,7 @@ export async function noteAltered(database: Queryable, index: number): Promise<v
 }
 
 /**
- * What this transaction reads from now on is of one moment. The lock comes first: emptying the table spares no snapshot that is
+ * This transaction reads one moment from now on. The lock comes first: emptying the table spares no snapshot that is
  * older. To be called before anything is read.
  */
 export async function freezeIndex(tx: Transaction): Promise<void> {

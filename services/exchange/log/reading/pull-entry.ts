@@ -15,7 +15,7 @@ export type PullResult = {
   records?: readonly { key: string; version: number }[]
 }
 
-/** What became of a proof that a matter demands; see pull-answer.ts. */
+/** Outcome of a proof that a matter demands; see pull-answer.ts. */
 export type RequirementOutcome = {
   id: string
   outcome: string

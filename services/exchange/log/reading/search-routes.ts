@@ -116,7 +116,7 @@ const figure = Type.Object(
   closed,
 )
 
-/** What the log holds of a code does not end with its naming as lawful. */
+/** The log's entries on a code go on after it is named lawful no longer. */
 const checkFilter = ({ subject }: SearchFilter) => subject && checkSubject(subject, '/subject/id', anyException)
 
 async function searchPage(needs: LogNeeds, caller: Caller, filter: SearchFilter, query: PageQuery) {

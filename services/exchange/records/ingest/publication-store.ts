@@ -20,7 +20,7 @@ export function notePublications(
 /** `takenAt`: when the hub stored the last of them. */
 export type Publication = { dataset: string; records: number; eventTime: Date; takenAt: Date }
 
-/** What was accepted from each of these systems, by system and dataset. */
+/** Messages accepted from each of these systems, by system and dataset. */
 export async function readPublications(
   db: Queryable,
   systems: readonly string[],

@@ -35,7 +35,7 @@ export function insertRejections(
   return [{ text, values }]
 }
 
-/** Whatever a producer wrote as its time, within what a number holds exactly: beyond, how far beyond is nobody's concern. */
+/** A producer's own time, within what a number holds exactly: beyond, how far beyond is nobody's concern. */
 const storableTime = (time: number) =>
   Math.max(Number.MIN_SAFE_INTEGER, Math.min(Math.trunc(time) || 0, Number.MAX_SAFE_INTEGER))
 

@@ -1,4 +1,4 @@
-/** What the registry tells the room of schemas, which lies below it: exchange.ts hands these over. */
+/** The registry's answers to the room of schemas, which lies below it: exchange.ts hands these over. */
 import type { Queryable } from '../../../postgres/pool.ts'
 import type { HeldRecords, Publisher } from '../schemas/needs.ts'
 

@@ -7,7 +7,7 @@ import type { Schemas } from './schemas.ts'
 
 export type Publisher = { system: string; version: number; records: number; latest: Date }
 
-/** What the registry tells of a dataset's retained records. */
+/** The registry's word on a dataset's retained records. */
 export type HeldRecords = {
   /** Counts to `most` at most. */
   count(db: Queryable, dataset: string, most: number): Promise<number>

@@ -1,4 +1,4 @@
-/** What the overview counts of pulls: flows between departments, fields that were read, proofs. Folds; rules only. */
+/** The overview's counts of pulls: flows between departments, fields that were read, proofs. Folds; rules only. */
 import { hash } from 'node:crypto'
 import type { LoggedPull, PullResult } from '../../log/reading/pull-entry.ts'
 import { asksForProofs, isMet, proofKey } from './proof.ts'

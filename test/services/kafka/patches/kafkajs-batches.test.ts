@@ -1,4 +1,4 @@
-/** What a fetch brought of one partition: the fault kept out is one batch that cannot be unpacked and stops all partitions. */
+/** One partition's part of a fetch: the fault kept out is one batch that cannot be unpacked and stops all partitions. */
 import { zstdCompressSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'

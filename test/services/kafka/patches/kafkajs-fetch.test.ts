@@ -23,7 +23,7 @@ const samples: Sample[] = [
 
 type Found = { offset: unknown; timestamp: unknown; headers: object; key: unknown; value: unknown }
 
-/** What kafkajs writes of these messages, and what it reads of that; run in a process that has kafkajs untouched. */
+/** The bytes that kafkajs writes of these messages, and the messages that it reads from them; run in a process that has kafkajs untouched. */
 async function byKafkajs(load: (name: string) => unknown, messages: Sample[]): Promise<string> {
   const of = <T>(name: string) => load(`kafkajs/src/protocol/${name}.js`) as T
   const Long = load('kafkajs/src/utils/long.js') as { fromNumber(value: number): unknown }
@@ -94,6 +94,6 @@ test('a header named __proto__ is a header like any other, and a record that is 
   expect(Object.getPrototypeOf(record.headers)).toBe(Object.prototype)
   for (let length = 1; length < bytes.length; length++)
     expect(() => recordOf(bytes.slice(0, length))).toThrow('ends before')
-  // What follows in the batch is no part of it.
+  // Bytes that follow in the batch are no part of it.
   expect(() => new FetchedRecord(Buffer.from(bytes), 0, bytes.length - 1, context)).toThrow('ends before')
 })

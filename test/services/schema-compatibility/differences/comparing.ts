@@ -1,4 +1,4 @@
-/** What the tests of the families of keywords share: schemas in short, and a comparison held to what the checker promises. */
+/** Tools that the tests of the families of keywords share: schemas in short, and a comparison held to what the checker promises. */
 import { expect, test } from '@jest/globals'
 import type { JsonObject } from '../../../../services/contract/canonical-json.ts'
 import { isFailure } from '../../../../services/contract/failure.ts'

@@ -40,7 +40,7 @@ const agreementIn = (state: AgreementState): Agreement => ({
   source: 'civil-affairs',
   department: 'natural-resources',
   purpose: 'real-estate-transfer',
-  // What has expired is stored as it was.
+  // An expired agreement is stored as it was.
   state: state === 'expired' ? 'active' : state,
   validFrom: new Date('2026-01-01'),
   validUntil: new Date(state === 'expired' ? '2026-02-01' : '2027-01-01'),

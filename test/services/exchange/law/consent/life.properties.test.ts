@@ -1,4 +1,4 @@
-/** Whatever happens in whatever order: no pull succeeds on what is withdrawn, paused, over, used up, suspended or ended. */
+/** Steps in any order: no pull succeeds on a consent that is withdrawn, paused, over, used up, suspended or ended. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { alice } from '../../../../support/city-department.ts'

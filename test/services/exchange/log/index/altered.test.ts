@@ -34,7 +34,7 @@ const whole = () => checkIndex(log.database.pool, 0, 100)
 const dump = async () => (await log.asSuperuser('select * from access_log_term order by first, key')).rows
 const ofZhang = `key = ${subjectTerm(zhang)} and first = 0`
 
-/** What was done, and the least entry that the check names for it. */
+/** The change made, and the least entry that the check names for it. */
 const alterations: [string, string, (index: number) => boolean][] = [
   ['a row removed', `delete from access_log_term where ${ofZhang}`, index => index < stepSize],
   ['a step removed', `delete from access_log_term where first = 0`, index => index === 0],

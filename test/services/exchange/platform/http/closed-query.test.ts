@@ -27,7 +27,7 @@ const holderOf = ({ 'x-roles': roles = [] }: Operation): string | undefined => {
   return role && known[role as keyof typeof known]
 }
 
-/** What a call answers to this query, beside whatever parameters it must have. */
+/** A call's answer to this query, beside whatever parameters it must have. */
 async function ask(operation: Operation, query: Record<string, string>) {
   const needed = (operation.parameters ?? []).filter(({ in: place, required }) => place === 'query' && required)
   const example = Object.fromEntries(needed.map(({ name, schema }) => [name, String(exampleOf(api, schema))]))

@@ -49,7 +49,7 @@ test('after a restore from a backup all that came since is taken in again, thoug
   await publish('P-1', 'P-2', 'P-3', 'P-4', 'P-5')
   await takeIn()
   expect(await keys()).toEqual(['P-1', 'P-2', 'P-3', 'P-4', 'P-5'])
-  // What a backup from before the first record holds.
+  // Positions in a backup from before the first record.
   await hub.database.pool.query('delete from record')
   await hub.database.pool.query('delete from record_subject')
   await hub.database.pool.query('delete from ingest_offset')

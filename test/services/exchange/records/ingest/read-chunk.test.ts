@@ -1,4 +1,4 @@
-/** Whatever is thrown while a chunk is read, by a bug of ours too, is the fate of one message and not of its neighbours. */
+/** An error while a chunk is read, a bug of ours too, rejects one message and none of its neighbours. */
 import { expect, test } from '@jest/globals'
 import type { IncomingMessage } from '../../../../../services/contract/envelope.ts'
 import { failure, isFailure } from '../../../../../services/contract/failure.ts'

@@ -1,5 +1,5 @@
 /**
- * What was rejected was replayed as something else than what came (a header that jsonb cannot hold), its copy had other bytes
+ * Faults kept out: a rejected message was replayed as something else than what came (a header that jsonb cannot hold), its copy had other bytes
  * in its key, and a replay that PostgreSQL refuses, or of a number that it does not know, was answered with 500.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'

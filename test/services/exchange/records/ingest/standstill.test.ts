@@ -1,4 +1,4 @@
-/** What stands still: the fault kept out is a partition that does not move, with readiness green and a lag of nothing. */
+/** Standstills: the fault kept out is a partition that does not move, with readiness green and a lag of nothing. */
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import {

@@ -52,7 +52,7 @@ test('the one message that PostgreSQL refuses is rejected, and all others of its
   expect(await stands('refused')).toMatchObject({ records: 6, next: 7, rejected: [[4, 'RECORD_UNSTORABLE']] })
 })
 
-// What nobody foresaw was tried again without an end, and with its batch everything behind it stood still.
+// An unforeseen error was retried without an end, and everything behind its batch stood still.
 test('messages that fail alone for a reason that nobody foresaw are rejected, and the others are stored', async () => {
   const broken = chunk('broken', 0, 7, { 0: { eventId: 'a\nb' }, 4: { subjects: undefined as never } })
   expect(await storeChunk(database.pool, broken, log)).toMatchObject({ stored: 5, rejected: 2, next: 7 })

@@ -1,4 +1,4 @@
-/** What names a schema for good: its id, its GUID and its version number. */
+/** Names that a schema keeps for good: its id, its GUID and its version number. */
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { JsonObject } from '../../../../../services/contract/canonical-json.ts'

@@ -1,4 +1,4 @@
-/** What lists show, and that a client that pages comes to their end. */
+/** Lists show the right versions, and a client that pages comes to their end. */
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { must, permitSchema, registerDepartment } from '../../../../../support/city-department.ts'
