@@ -1,6 +1,5 @@
 /** Comments begin with their subject (house rule: an opening such as "What …" has to be read twice). */
-import { execFileSync } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 
@@ -9,9 +8,11 @@ const opening = /^\s*(?:\/\/|\/\*\*|\*) (?:What|Whatever|Whom|Whose|Whoever|That
 
 /** Migrations are left out: a landed one is never edited. */
 async function linesOf(folders: string[]): Promise<{ place: string; line: string }[]> {
-  const listed = execFileSync('git', ['ls-files', ...folders], { cwd: repository, encoding: 'utf8' })
-  const files = listed.split('\n').filter(file => /\.(ts|vue)$/.test(file))
-  const texts = await Promise.all(files.map(file => readFile(join(repository, file), 'utf8').catch(() => '')))
+  const listed = await Promise.all(folders.map(folder => readdir(join(repository, folder), { recursive: true })))
+  const files = listed
+    .flatMap((names, at) => names.map(name => join(folders[at]!, name)))
+    .filter(file => /\.(ts|vue)$/.test(file) && !/\/(node_modules|dist)\//.test(file))
+  const texts = await Promise.all(files.map(file => readFile(join(repository, file), 'utf8')))
   return texts.flatMap((text, at) => text.split('\n').map((line, n) => ({ place: `${files[at]}:${n + 1}`, line })))
 }
 
