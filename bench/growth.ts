@@ -83,9 +83,7 @@ async function growRegistry(stand: Stand, records: number, say: BenchOptions['sa
 
 /** The log is made anew in the database while the exchange is down, and signed with the hub's own key. */
 async function growLog(stand: Stand, entries: number, say: BenchOptions['say']): Promise<void> {
-  await stand.database.query(
-    'truncate access_log_entry, access_log_subject, access_log_node, access_log_tile, access_log_published',
-  )
+  await stand.database.query('truncate access_log_batch, access_log_node, access_log_tile, access_log_published')
   const signer = createSigner(await readFile(join(stand.directory, 'keys', 'access-log.key'), 'utf8'))
   let told = 0
   await fillLog(stand.stack.ownerUrl, entries, signer, logOrigin, done => {
@@ -152,8 +150,7 @@ async function ingestRate(stand: Stand, from: number): Promise<number> {
 async function bytes({ database }: Stand): Promise<Bytes> {
   const { rows } = await database.query<Bytes>(
     `select (pg_total_relation_size('record') + pg_total_relation_size('record_subject'))::float8 / (select count(*) from record) as record,
-       (pg_total_relation_size('access_log_entry') + pg_total_relation_size('access_log_subject')
-         + pg_total_relation_size('access_log_tile'))::float8 / (select size from access_log_head) as entry`,
+       (pg_total_relation_size('access_log_batch') + pg_total_relation_size('access_log_tile'))::float8 / (select size from access_log_head) as entry`,
   )
   return rows[0]!
 }

@@ -16,6 +16,7 @@ import { createPool } from '../services/postgres/pool.ts'
 import { type Figure, figureOf, type Outcome, ratioOf } from './figures.ts'
 import { inFlight, measureAppending } from './log/append.ts'
 import { fillLog } from './log/large-log.ts'
+import { measurePacking } from './log/pack.ts'
 import { measureProofs, measureSubjectSearches, measureTimeSearches } from './log/read.ts'
 import { measureVerifying, saveLog } from './log/verify.ts'
 import type { BenchOptions } from './options.ts'
@@ -62,6 +63,9 @@ async function measureReading({ entries, quick, rounds, say }: LogOptions): Prom
   const signer = createSigner(key.signingKey)
   try {
     await migrate(pool, exchangeMigrations)
+    const former = quick ? 100_000 : 1_000_000
+    const packed = ((await measurePacking(pool, former)) * 1_000_000) / former
+    say(`${former.toLocaleString('en')} former entries packed: ${packed.toFixed(1)} s a million`)
     await fillLog(postgres.urlOf('postgres'), entries, signer, signer.name, done => {
       if (done % 1_000_000 === 0) say(`${done.toLocaleString('en')} entries`)
     })
@@ -95,6 +99,7 @@ async function measureReading({ entries, quick, rounds, say }: LogOptions): Prom
         { name: 'log.verify', title: 'Auditor, a core', unit: 'entries/s', goal: { atLeast: 200_000 } },
         verified!,
       ),
+      figureOf({ name: 'log.packing', title: 'First start on a former log', unit: 's a million' }, [packed]),
     ]
   } finally {
     await pool.end()

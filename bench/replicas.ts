@@ -76,7 +76,8 @@ const together = (runs: Measured[], cpu: Record<string, number>): Run => ({
 
 async function mustBeGapless({ database }: Awaited<ReturnType<typeof openStand>>): Promise<void> {
   const { rows } = await database.query<{ whole: boolean }>(
-    `select count(*) = size and max(index) = size - 1 as whole from access_log_entry, access_log_head group by size`,
+    `select sum(batch.size) = head.size and max(first + batch.size) = head.size as whole
+     from access_log_batch as batch, access_log_head as head group by head.size`,
   )
   if (!rows[0]?.whole) throw new Error('the log has a gap')
 }

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Topics } from '../../services/kafka/kafka.ts'
 import type { Queryable } from '../../services/postgres/pool.ts'
+import { loggedPulls } from '../log/logged-pulls.ts'
 
 export type Sent = {
   /** Keys of the records that Kafka acknowledged, by dataset. */
@@ -54,15 +55,14 @@ async function countDoubles(database: Queryable, datasets: string[]): Promise<nu
   const versions = await countOf(database, 'select count(*) from record_history where dataset = any($1)', [datasets])
   const fates = `select count(*) from (select from rejection where dataset = any($1) and code not like 'TOPIC%'
     group by topic, partition, kafka_offset having count(*) > 1) as twice`
-  const entries = `select count(*) from (select from access_log_entry where kind = 'pull'
-    group by reference having count(*) > 1) as twice`
-  return versions + (await countOf(database, fates, [datasets])) + (await countOf(database, entries, []))
+  const pulls = await loggedPulls(database)
+  return versions + (await countOf(database, fates, [datasets])) + pulls.length - new Set(pulls).size
 }
 
 async function unlogged(database: Queryable, pulls: string[]): Promise<number> {
-  const found = 'select count(*) from unnest($1::text[]) as asked (pull) join access_log_entry on reference = pull'
-  const gaps = 'select coalesce(max(index) + 1, 0) - count(*) as count from access_log_entry'
-  return pulls.length - (await countOf(database, found, [pulls])) + (await countOf(database, gaps, []))
+  const logged = new Set(await loggedPulls(database))
+  const gaps = 'select coalesce(max(first + size) - sum(size), 0) as count from access_log_batch'
+  return pulls.filter(pull => !logged.has(pull)).length + (await countOf(database, gaps, []))
 }
 
 const countOf = async (database: Queryable, text: string, values: unknown[]): Promise<number> =>

@@ -7,7 +7,7 @@ export const counting = { shared_preload_libraries: 'pg_stat_statements' }
 
 const names: [name: string, text: RegExp][] = [
   ['positions and counts', /ingest_offset|publication/],
-  ['log: inserts the entries', /insert into access_log_entry/],
+  ['log: moves the head, adds the batch', /insert into access_log_batch/],
   ['log: locks the head', /from access_log_head/],
   ['log: the head and the rest', /access_log/],
   ['records', /\brecord/],

@@ -1,8 +1,8 @@
 import type { Stand } from './stand.ts'
 import { asSuperuserOf } from './superuser.ts'
 
-/** Tables and indexes that a pull about anybody may touch: of the log's tables only the index by subject is not written at its end. */
-const pulled = ['record', 'record_pkey', 'record_subject_pkey', 'consent', 'consent_subject', 'access_log_subject_pkey']
+/** Tables and indexes that a pull about anybody may touch; the log is only written at its end. */
+const pulled = ['record', 'record_pkey', 'record_subject_pkey', 'consent', 'consent_subject']
 
 /** Pages that were used once are given up before those that the filling used often. */
 const times = 3

@@ -9,6 +9,7 @@ import { type Migrations, migrate } from '../../services/postgres/migrate.ts'
 import { createPool } from '../../services/postgres/pool.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
+import { formerTables } from '../support/former-log.ts'
 
 let crowded: TestDatabase
 let broken: TestDatabase
@@ -128,7 +129,8 @@ test('schemas registered before migration 0030 have a GUID afterwards, and numbe
     `insert into access_log_entry (index, at, kind, entry, leaf_hash, caller, datasets, decision)
      values (${index}, now(), 'schema', '${JSON.stringify({ content })}', sha256(''), 's', '{}', 'permit');`
   await asSuperuser(crowded.ownerUrl, client =>
-    client.query(`drop table erased_schema_version;
+    client.query(`${formerTables}
+      drop table erased_schema_version;
       alter table schema_version drop column guid;
       drop index schema_version_id;
       alter table schema_version drop constraint schema_version_pkey;

@@ -31,7 +31,7 @@ export async function parsedEntries<Entry = ParsedEntry>(pool: pg.Pool, kind?: s
 type Run = (sql: string, values?: unknown[]) => Promise<pg.QueryResult>
 
 /** Every entry with its hash and its row's time, in order. */
-async function storedEntries(run: Run): Promise<StoredEntry[]> {
+export async function storedEntries(run: Run): Promise<StoredEntry[]> {
   const { rows } = await run('select first::int, size, at, entries, leaves from access_log_batch order by first')
   return rows.flatMap(({ first, size, at, entries: stored, leaves }) => {
     const hashes = cutHashes(leaves)

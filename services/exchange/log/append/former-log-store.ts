@@ -7,8 +7,11 @@ export type FormerEntry = { index: number; at: Date; entry: string; leaf: Buffer
 
 /** Its last index and one; undefined where the log was packed already, or has always been. */
 export async function formerEnd(database: Queryable): Promise<number | undefined> {
-  const found = await database.query<{ name: string | null }>("select to_regclass('access_log_unpacked') as name")
-  if (found.rows[0]!.name === null) return undefined
+  // Not by to_regclass, which may answer from a cache of before another process has dropped it.
+  const found = await database.query(
+    "select from pg_tables where schemaname = current_schema and tablename = 'access_log_unpacked'",
+  )
+  if (found.rowCount === 0) return undefined
   const { rows } = await database.query<{ end: number }>(
     'select coalesce(max(index) + 1, 0) as end from access_log_unpacked',
   )

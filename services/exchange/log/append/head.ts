@@ -2,7 +2,6 @@
 
 import type { Edge, Growth } from '../tree/merkle.ts'
 import type { PackedRow } from '../tree/packed-entries.ts'
-import type { PreparedEntry } from './entry.ts'
 
 /**
  * The head row: where the tree ends, the checkpoint last signed over it ('' while the log is empty), and the newest entry's time.
@@ -15,9 +14,6 @@ export type Batch = {
   before: Head
   growth: Growth
   at: Date
-  prepared: readonly PreparedEntry[]
-  /** Canonical JSON, which has no raw newline: joined by newlines it needs no escaping on its way to the server. */
-  entries: readonly string[]
   /** At least one; none crosses the end of a bundle. */
   rows: readonly PackedRow[]
   leaves: readonly Buffer[]

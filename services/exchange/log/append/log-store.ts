@@ -4,7 +4,6 @@ import type { Queryable } from '../../../postgres/pool.ts'
 import { cutOffSoon, type Transaction } from '../../../postgres/transaction.ts'
 import { cutHashes, type Growth, hashBytes } from '../tree/merkle.ts'
 import type { Batch, Head } from './head.ts'
-import { oldColumnsStatement } from './old-columns-store.ts'
 
 const headColumns = 'size, edge, checkpoint, at, clock_timestamp() as clock'
 
@@ -62,7 +61,6 @@ export function appendStatements(batch: Batch, skew: number): pg.QueryConfig[] {
     { name: 'append-to-access-log', text: appendText, values: [...first!, ...from, ...to, skew] },
     ...more.map(values => ({ name: 'append-more-to-access-log', text: moreText, values })),
     ...(nodes[0].length > 0 ? [{ name: 'append-access-log-nodes', text: nodesText, values: nodes }] : []),
-    oldColumnsStatement(batch),
   ]
 }
 

@@ -7,7 +7,6 @@ import type { Logger } from '../../../contract/log.ts'
 import { lockName } from '../../../postgres/lock-name.ts'
 import { inTransaction, type Transaction } from '../../../postgres/transaction.ts'
 import { packRow } from '../tree/packed-entries.ts'
-import { tileWidth } from '../tree/tile-path.ts'
 import {
   dropFormer,
   type FormerEntry,
@@ -20,6 +19,8 @@ import {
 
 /** Entries. */
 const step = 8_192
+/** Entries of a row, as many as a batch of pulls has at most: a search unpacks a row for each entry it finds, 256 in 0.3 ms. */
+const rowSize = 64
 /** Milliseconds between two lines that say how far it is. */
 const sayEvery = 5_000
 
@@ -27,7 +28,7 @@ export type FormerLogNeeds = { pool: pg.Pool; log: Pick<Logger, 'info'>; now: ()
 
 /** Resolves once every entry is packed and the former table is gone; at once where there is none. */
 export async function packFormerLog({ pool, log, now }: FormerLogNeeds): Promise<void> {
-  const end = await formerEnd(pool)
+  const end = await inTransaction(pool, findEnd)
   if (end === undefined) return
   log.info({ entries: end }, 'access log is packed before the hub serves: some 10 s a million entries')
   let said = now().getTime()
@@ -41,11 +42,15 @@ export async function packFormerLog({ pool, log, now }: FormerLogNeeds): Promise
   log.info({ entries: end }, 'access log is packed')
 }
 
+/** Locked from here to the transaction's end, as another process may pack the last of it and drop the table at any moment. */
+async function findEnd(tx: Transaction): Promise<number | undefined> {
+  await lockName(tx, 'pack-former-log')
+  return formerEnd(tx)
+}
+
 /** Resolves with the index up to which all is packed; undefined where nothing was left, and the table is gone. */
 async function packStep(tx: Transaction): Promise<number | undefined> {
-  await lockName(tx, 'pack-former-log')
-  // Another process may have packed the last of it.
-  if ((await formerEnd(tx)) === undefined) return undefined
+  if ((await findEnd(tx)) === undefined) return undefined
   const from = await nextFormer(tx)
   if (from === undefined) {
     await dropFormer(tx)
@@ -58,12 +63,12 @@ async function packStep(tx: Transaction): Promise<number | undefined> {
   return to
 }
 
-/** Runs without a gap, of one bundle each, in which times rise: what one row may hold. */
+/** Runs without a gap, of one bundle each (which 64 divides), in which times rise: what one row may hold. */
 function cutRuns(entries: readonly FormerEntry[], clockSteps: ReadonlySet<number>): FormerEntry[][] {
   const runs: FormerEntry[][] = []
   let next = -1
   for (const one of entries) {
-    const goesOn = one.index === next && one.index % tileWidth > 0 && !clockSteps.has(one.index)
+    const goesOn = one.index === next && one.index % rowSize > 0 && !clockSteps.has(one.index)
     if (goesOn) runs.at(-1)!.push(one)
     else runs.push([one])
     next = one.index + 1

@@ -31,8 +31,6 @@ export function sealBatch(options: SealOptions, before: Head, prepared: readonly
     before,
     growth,
     at,
-    prepared,
-    entries,
     rows,
     leaves,
     checkpoint: signHead(options, growth.edge.size, rootOf(growth.edge)),

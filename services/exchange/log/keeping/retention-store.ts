@@ -41,8 +41,6 @@ export async function firstNotBefore(
 /** Removes everything of entries `[from, to)` but their leaf hashes. */
 export async function pruneBundles(tx: Transaction, from: number, to: number): Promise<void> {
   await packTiles(tx, from, to)
-  await tx.query('delete from access_log_subject where index >= $1 and index < $2', [from, to])
-  await tx.query('delete from access_log_entry where index >= $1 and index < $2', [from, to])
   await tx.query('delete from access_log_batch where first >= $1 and first < $2', [from, to])
 }
 
