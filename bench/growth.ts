@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { packLog } from '../services/exchange/log/append/pack-log.ts'
+import { buildIndex } from '../services/exchange/log/index/build-index.ts'
 import { createSigner } from '../services/exchange/log/tree/note.ts'
 import { logOrigin } from '../services/local/stack-settings.ts'
 import type { Outcome } from './figures.ts'
@@ -83,7 +84,9 @@ async function growRegistry(stand: Stand, records: number, say: BenchOptions['sa
 
 /** The log is made anew in the database while the exchange is down, and signed with the hub's own key. */
 async function growLog(stand: Stand, entries: number, say: BenchOptions['say']): Promise<void> {
-  await stand.database.query('truncate access_log_batch, access_log_node, access_log_tile, access_log_published')
+  const tables = 'access_log_batch, access_log_node, access_log_tile, access_log_published, access_log_term'
+  await stand.database.query(`truncate ${tables}`)
+  await stand.database.query('update access_log_index set position = 0')
   const signer = createSigner(await readFile(join(stand.directory, 'keys', 'access-log.key'), 'utf8'))
   let told = 0
   await fillLog(stand.stack.ownerUrl, entries, signer, logOrigin, done => {
@@ -92,6 +95,7 @@ async function growLog(stand: Stand, entries: number, say: BenchOptions['say']):
     say(`${done.toLocaleString('en')} log entries`)
   })
   await packLog(stand.database)
+  while ((await buildIndex(stand.database)) > 0);
 }
 
 type Stands = { few: Stand; many: Stand }
@@ -150,7 +154,7 @@ async function ingestRate(stand: Stand, from: number): Promise<number> {
 async function bytes({ database }: Stand): Promise<Bytes> {
   const { rows } = await database.query<Bytes>(
     `select (pg_total_relation_size('record') + pg_total_relation_size('record_subject'))::float8 / (select count(*) from record) as record,
-       (pg_total_relation_size('access_log_batch') + pg_total_relation_size('access_log_tile'))::float8 / (select size from access_log_head) as entry`,
+       (pg_total_relation_size('access_log_batch') + pg_total_relation_size('access_log_term') + pg_total_relation_size('access_log_tile'))::float8 / (select size from access_log_head) as entry`,
   )
   return rows[0]!
 }

@@ -15,6 +15,7 @@ import { migrate } from '../services/postgres/migrate.ts'
 import { createPool } from '../services/postgres/pool.ts'
 import { type Figure, figureOf, type Outcome, ratioOf } from './figures.ts'
 import { inFlight, measureAppending } from './log/append.ts'
+import { measureIndexing } from './log/indexing.ts'
 import { fillLog } from './log/large-log.ts'
 import { measurePacking } from './log/pack.ts'
 import { measureProofs, measureSubjectSearches, measureTimeSearches } from './log/read.ts'
@@ -70,6 +71,7 @@ async function measureReading({ entries, quick, rounds, say }: LogOptions): Prom
       if (done % 1_000_000 === 0) say(`${done.toLocaleString('en')} entries`)
     })
     await packLog(pool)
+    const indexer = await measureIndexing(pool, postgres.pid!)
     const files = join(directory, 'files')
     await saveLog(pool, files, Math.floor(Math.min(entries, quick ? 100_000 : 1_000_000) / 256) * 256, signer)
     const count = quick ? 200 : 2_000
@@ -94,6 +96,11 @@ async function measureReading({ entries, quick, rounds, say }: LogOptions): Prom
       ),
       figureOf({ name: 'log.proof', title: 'Proof of any entry', unit: milliseconds, goal: { atMost: 5 } }, proofs!),
       figureOf({ name: 'log.search', title: 'Search by subject', unit: milliseconds, goal: { atMost: 20 } }, searches!),
+      figureOf({ name: 'log.index', title: 'Search index: exchange', unit: 'µs of CPU an entry' }, [indexer.exchange]),
+      figureOf({ name: 'log.index-postgres', title: 'Search index: PostgreSQL', unit: 'µs of CPU an entry' }, [
+        indexer.postgres,
+      ]),
+      figureOf({ name: 'log.index-bytes', title: 'Search index', unit: 'bytes an entry' }, [indexer.bytes]),
       figureOf({ name: 'log.search-hour', title: 'Search of one hour by official', unit: milliseconds }, times!),
       figureOf(
         { name: 'log.verify', title: 'Auditor, a core', unit: 'entries/s', goal: { atLeast: 200_000 } },

@@ -58,10 +58,9 @@ export function figuresOf(
       figureOf({ name: 'growth.record.bytes', title: 'a record with its subjects and indexes', unit: 'bytes' }, [
         record,
       ]),
-      figureOf(
-        { name: 'growth.entry.bytes', title: 'a log entry with its subjects, indexes and tiles', unit: 'bytes' },
-        [entry],
-      ),
+      figureOf({ name: 'growth.entry.bytes', title: 'a log entry with its search terms and tiles', unit: 'bytes' }, [
+        entry,
+      ]),
     ],
   }
 }
