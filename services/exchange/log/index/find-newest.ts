@@ -4,12 +4,12 @@
  * grows: what is read of it later can be more, never less. So nothing is missed, and nobody waits for the indexer.
  */
 import type { Queryable } from '../../../postgres/pool.ts'
-import { type LoggedEntry, readEntries, readEntriesAt } from '../tree/entry-store.ts'
-import { type Criterion, matcherOf, termsOf } from './criterion.ts'
+import { type LoggedEntry, readEntriesAt, readEntriesWith } from '../tree/entry-store.ts'
+import { type Criterion, matcherOf, termsOf, textsOf } from './criterion.ts'
 import { type Hit, readHits } from './term-store.ts'
 
-/** Entries of the log that are read at once: a few milliseconds' work, and the event loop is free between. */
-export const readAtOnce = 512
+/** Entries of the log that are read at once: a millisecond to unpack, and the event loop is free between. */
+const readAtOnce = 1_024
 const candidatesAtOnce = 256
 
 /** Indexes `[first, before)`. */
@@ -39,23 +39,27 @@ async function* readCandidates(
   { first = 0, before = Number.MAX_SAFE_INTEGER, limit }: Span & { limit: number },
 ): AsyncGenerator<LoggedEntry[]> {
   const terms = termsOf(criteria)
+  const texts = textsOf(criteria)
   for (let end = before; ; ) {
     const { hits, isLast, position, size, minimum } = await readHits(database, terms, { first, before: end })
     const start = Math.max(first, minimum)
     const indexed = terms.length === 0 ? start : Math.max(start, position)
-    yield* readBackwards(database, { first: indexed, before: Math.min(end, size) }, limit)
+    const unindexed = { first: indexed, before: Math.min(end, size) }
+    yield* readBackwards(database, { ...unindexed, limit, texts })
     yield* readPlaced(database, hits, { first: start, before: end })
     if (isLast) return
     end = hits.at(-1)!.first
   }
 }
 
-/** Few at first: where nothing or little is asked, the newest ones are what is meant. */
-async function* readBackwards(database: Queryable, { first, before }: Required<Span>, limit: number) {
-  let count = limit
+type Walk = Required<Span> & { limit: number; texts: readonly string[] }
+
+/** Few at first where nothing is asked: the newest ones are what is meant. */
+async function* readBackwards(database: Queryable, { first, before, limit, texts }: Walk) {
+  let count = texts.length > 0 ? readAtOnce : limit
   for (let end = before; end > first; ) {
     const from = Math.max(first, end - Math.min(count, readAtOnce))
-    yield (await readEntries(database, from, end)).reverse()
+    yield (await readEntriesWith(database, { from, to: end, texts })).reverse()
     end = from
     count *= 4
   }

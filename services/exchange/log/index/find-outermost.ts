@@ -2,11 +2,14 @@
 import type { Queryable } from '../../../postgres/pool.ts'
 import { type LoggedEntry, readEntries, readEntriesAt } from '../tree/entry-store.ts'
 import { hasMember, matcherOf } from './criterion.ts'
-import { findNewest, readAtOnce } from './find-newest.ts'
+import { findNewest } from './find-newest.ts'
 import { readIndexed } from './indexed-entry.ts'
 import { buckets, placeOf, readRow, stepSize, type TermRow } from './step.ts'
 import { type Term, termOf } from './term.ts'
 import { type Reach, readKeys, readNewest } from './term-store.ts'
+
+/** Entries that are unpacked and parsed at once: about a millisecond. */
+const readAtOnce = 256
 
 type Found = Map<string, LoggedEntry>
 type Wanted = { kind: 'caller' | 'case'; end: 'newest' | 'oldest' }

@@ -11,14 +11,21 @@ type Row = { first: number; size: number; entries: Buffer }
  * Entries of `[from, to)` in order; those past their retention are left out, and so are those of a row that cannot be read.
  * Callers bound the range: some thousands at once.
  */
-export async function readEntries(database: Queryable, from: number, to: number): Promise<LoggedEntry[]> {
+export const readEntries = (database: Queryable, from: number, to: number): Promise<LoggedEntry[]> =>
+  readEntriesWith(database, { from, to, texts: [] })
+
+/** The same, and those of a row in which one of the texts does not occur may be left out; others may lack them all the same. */
+export async function readEntriesWith(
+  database: Queryable,
+  { from, to, texts }: { from: number; to: number; texts: readonly string[] },
+): Promise<LoggedEntry[]> {
   const { rows } = await database.query<Row>({
     name: 'read-log-entries',
     text: `select first, size, entries from access_log_batch
       where first > $1::bigint - 256 and first < $2 and first + size > $1 order by first`,
     values: [from, to],
   })
-  return unpackRows(rows).filter(({ index }) => index >= from && index < to)
+  return unpackRows(rows, texts).filter(({ index }) => index >= from && index < to)
 }
 
 /** The entries at these indexes, in the order in which they are asked for; those past their retention are left out. */
@@ -36,11 +43,11 @@ export async function readEntriesAt(database: Queryable, indexes: readonly numbe
 }
 
 /** Of rows that overlap, which only a superuser makes, the first has the index. */
-function unpackRows(rows: readonly Row[]): LoggedEntry[] {
+function unpackRows(rows: readonly Row[], texts: readonly string[] = []): LoggedEntry[] {
   const entries: LoggedEntry[] = []
   let next = 0
   for (const { first, size, entries: stored } of rows) {
-    for (const [i, entry] of unpackEntries(stored, size).entries()) {
+    for (const [i, entry] of unpackEntries(stored, size, texts).entries()) {
       if (first + i >= next) entries.push({ index: first + i, entry })
     }
     next = Math.max(next, first + size)
