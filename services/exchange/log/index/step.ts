@@ -105,3 +105,9 @@ export function placesIn(rows: readonly TermRow[], term: Term): number[] {
   const meant = rows.filter(({ key }) => key === own || key === bucket).flatMap(row => readRow(row).words)
   return risingOnce(meant.filter(word => Math.floor(word / stepSize) === restOf(term))).map(word => word % stepSize)
 }
+
+/** Every term of a row with each of its places. */
+export function termsIn(row: TermRow): { term: Term; place: number }[] {
+  const { bucket, words } = readRow(row)
+  return words.map(word => ({ term: Math.floor(word / stepSize) * buckets + bucket, place: word % stepSize }))
+}

@@ -9,14 +9,14 @@ export type Reach = { position: number; size: number; minimum: number }
 export type Hit = { first: number; places: number[] }
 type Row = TermRow & { first: number }
 
-/** A position that the indexer cannot have written is not believed. */
+/** A position that the indexer cannot have written is not believed. Subqueries, so that the planner knows it to be one row. */
 const reach = `
 reach as materialized (
-  select size, minimum_index as minimum, coalesce((
+  select (select size from access_log_head) as size, (select minimum_index from access_log_retention) as minimum, coalesce((
     select position from access_log_index
-    where altered is null and position >= 0 and position <= size and position % ${stepSize} = 0
+    where altered is null and position >= 0 and position <= (select size from access_log_head)
+      and position % ${stepSize} = 0
   ), 0) as position
-  from access_log_head, access_log_retention
 )`
 
 /** Far more than any step needs. */

@@ -1,16 +1,18 @@
 /** Alarms are worked out when an auditor asks: from the log as it stands, by the rules as they are, and the asking is logged. */
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
 import { type Subject, subjectKey } from '../../../contract/subject.ts'
+import type { Queryable } from '../../../postgres/pool.ts'
 import type { Caller } from '../../platform/identity/caller.ts'
 import { readHead } from '../append/log-store.ts'
 import type { LogNeeds } from '../append/needs.ts'
-import { findFirstUses } from '../index/find-outermost.ts'
+import { findFirstUses } from '../index/find-first-uses.ts'
 import { readIndexed } from '../index/indexed-entry.ts'
-import type { LoggedEntry } from '../tree/entry-store.ts'
 import { type Alarm, createRules, type SeenPull, type Thresholds } from './alarm-rules.ts'
 import { readWatched, storeWatchList } from './alarm-store.ts'
+import type { IndexSpan } from './find-index-span.ts'
 import type { LoggedPull } from './pull-entry.ts'
 import { findPullSpan, readPulls } from './read-pulls.ts'
+import { readSlices } from './read-slices.ts'
 
 const longestSpan = 31 * 86_400_000
 
@@ -39,22 +41,32 @@ export async function findAlarms(
   const span = await findPullSpan(needs.pool, period, (await readHead(needs.pool)).edge.size)
   const watched = await readWatched(needs.pool)
   const rules = createRules(thresholds)
+  const firstUses = await readFirstUses(needs.pool, span)
   for await (const pulls of readPulls(needs.pool, span)) {
-    const cases = new Set(pulls.flatMap(pull => pull.case ?? []))
-    const firstUses = cases.size > 0 ? await findFirstUses(needs.pool, [...cases]) : new Map<string, LoggedEntry>()
     for (const pull of pulls) rules.see(seen(pull, firstUses, watched))
   }
   return rules.alarms()
 }
 
+/** Of each case that an entry of the span names, when it was first used, before the span or in it. */
+async function readFirstUses(db: Queryable, span: IndexSpan): Promise<ReadonlyMap<string, Date>> {
+  const inSpan = new Map<string, Date>()
+  for await (const entries of readSlices(db, span)) {
+    for (const { entry } of entries) {
+      const named = readIndexed(entry)
+      if (named?.case !== undefined && !inSpan.has(named.case)) inSpan.set(named.case, new Date(named.at))
+    }
+  }
+  return new Map([...inSpan, ...(await findFirstUses(db, inSpan.keys(), span.first))])
+}
+
 function seen(
   pull: LoggedPull,
-  firstUses: ReadonlyMap<string, LoggedEntry>,
+  firstUses: ReadonlyMap<string, Date>,
   watched: ReadonlyMap<string, readonly string[]>,
 ): SeenPull {
   const { index, at, caller, department, decision } = pull
   const subjects = pull.about.map(subjectKey)
-  const firstUse = readIndexed(firstUses.get(pull.case ?? '')?.entry ?? '')
   return {
     index,
     at,
@@ -63,7 +75,7 @@ function seen(
     decision,
     official: pull.official ?? null,
     caseNumber: pull.case ?? null,
-    caseSince: firstUse ? new Date(firstUse.at) : null,
+    caseSince: firstUses.get(pull.case ?? '') ?? null,
     code: pull.code ?? null,
     confidential: pull.confidentialUntil !== undefined,
     subjects,

@@ -1,7 +1,7 @@
 /** The registered systems, each with what it published and what the log last saw of it. */
 import type { Queryable } from '../../../postgres/pool.ts'
 import { listAllSystems, type RegisteredSystem } from '../../law/catalogue/department-store.ts'
-import { findLastCalls } from '../../log/index/find-outermost.ts'
+import { findLastCalls } from '../../log/index/find-last-calls.ts'
 import { outcomeOf, readIndexed } from '../../log/index/indexed-entry.ts'
 import { type Publication, readPublications } from '../../records/ingest/publication-store.ts'
 

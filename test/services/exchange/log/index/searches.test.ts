@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { buildIndex } from '../../../../../services/exchange/log/index/build-index.ts'
-import { findFirstUses, findLastCalls } from '../../../../../services/exchange/log/index/find-outermost.ts'
+import { findFirstUses } from '../../../../../services/exchange/log/index/find-first-uses.ts'
+import { findLastCalls } from '../../../../../services/exchange/log/index/find-last-calls.ts'
 import { dropSteps } from '../../../../../services/exchange/log/index/index-store.ts'
 import { stepSize } from '../../../../../services/exchange/log/index/step.ts'
 import { pruneBundles, setMinimumIndex } from '../../../../../services/exchange/log/keeping/retention-store.ts'
@@ -131,9 +132,11 @@ async function compareOutermost() {
   const last = callers.map(caller => kept.findLast(entry => entry.caller === caller)?.index)
   const calls = await findLastCalls(log.database.pool, callers)
   expect(callers.map(caller => calls.get(caller)?.index)).toEqual(last)
-  const first = cases.map(number => kept.find(entry => entry.case === number)?.index)
-  const uses = await findFirstUses(log.database.pool, cases)
-  expect(cases.map(number => uses.get(number)?.index)).toEqual(first)
+  for (const before of [0, 700, stepSize - 5, stepSize + 200, entries.length]) {
+    const first = cases.map(number => kept.find(entry => entry.case === number && entry.index < before)?.at)
+    const uses = await findFirstUses(log.database.pool, cases, before)
+    expect(cases.map(number => uses.get(number)?.toISOString())).toEqual(first)
+  }
 }
 
 async function compareReferences() {
