@@ -30,7 +30,7 @@ export type FormerLogNeeds = { pool: pg.Pool; log: Pick<Logger, 'info'>; now: ()
 export async function packFormerLog({ pool, log, now }: FormerLogNeeds): Promise<void> {
   const end = await inTransaction(pool, findEnd)
   if (end === undefined) return
-  log.info({ entries: end }, 'access log is packed before the hub serves: some 10 s a million entries')
+  log.info({ entries: end }, 'access log is packed before the hub serves: some 13 s a million entries')
   let said = now().getTime()
   for (;;) {
     const packed = await inTransaction(pool, packStep)
