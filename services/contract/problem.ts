@@ -34,7 +34,7 @@ export function problemOf(failure: Failure, request: string): Problem {
 /** Ends a handler with a failure: `if (isFailure(outcome)) return refuse(reply, outcome)`. */
 export function refuse(reply: FastifyReply, failure: Failure): FastifyReply {
   const problem = problemOf(failure, reply.request.id)
-  if (problem.retry) reply.header('retry-after', '1')
+  if (problem.retry && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
   if (problem.status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer')
   return reply.code(problem.status).type('application/problem+json').send(problem)
 }

@@ -19,6 +19,7 @@ import { listeningAt } from './platform/identity/own-addresses.ts'
 import { createProofChecker } from './platform/identity/proof.ts'
 import { openReaderLogin } from './platform/identity/reader-login.ts'
 import type { VerifyToken } from './platform/identity/token.ts'
+import { bulkRoutes } from './pull/bulk/routes.ts'
 import type { Desk } from './pull/open-desk.ts'
 import { planRoutes } from './pull/plan/routes.ts'
 import { pullRoutes } from './pull/routes.ts'
@@ -109,6 +110,7 @@ async function registerRooms(app: Server, options: RoomsOptions) {
   await app.register(correctionRoutes(hub))
   await app.register(nameCheckRoutes(hub, settings.nameRegister !== ''))
   await app.register(pullRoutes(hub, desk))
+  await app.register(bulkRoutes(hub, desk))
   await app.register(accessLogRoutes(hub, settings))
   await app.register(ledgerRoutes(hub))
   await app.register(overviewRoutes(hub))

@@ -1,15 +1,16 @@
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
-import { type Failure, type FailureCode, failure, inWords, isFailure } from '../../contract/failure.ts'
+import { failure } from '../../contract/failure.ts'
 import { closed } from '../../contract/shapes.ts'
-import { answers, problemOf, refuse } from '../platform/http/problem.ts'
+import { answers, refuse } from '../platform/http/problem.ts'
 import type { Plugin } from '../platform/http/server.ts'
 import { noDepartment } from '../platform/identity/caller-lacks.ts'
 import { findReceipt } from './find-receipt.ts'
 import type { PullNeeds } from './needs.ts'
 import type { Desk } from './open-desk.ts'
 import { pullBody } from './pull.ts'
-import { logAnswer, type PullAnswer, pullAnswer } from './pull-answer.ts'
+import { logAnswer, pullAnswer } from './pull-answer.ts'
+import { type Told, tell } from './told-pull.ts'
 
 export const pullRoutes =
   (needs: PullNeeds, desk: Desk): Plugin =>
@@ -27,13 +28,7 @@ export const pullRoutes =
       },
       async ({ id, caller, body }, reply) => {
         if (!caller.department) return refuse(reply, noDepartment)
-        const answer = await desk.pull(id, caller, body)
-        if (isFailure(answer)) return refuse(reply, answer)
-        const refusal = body.dataset === undefined ? undefined : refusalOf(answer)
-        if (!refusal) return sendText(reply.type(json), answer)
-        const { pull, log, results } = answer
-        const problem = { ...problemOf(refusal, id), status: 403, wayOut: results[0]?.wayOut, pull, log }
-        return sendText(reply.code(403).type('application/problem+json'), problem)
+        return sendTold(reply, tell(id, body, await desk.pull(id, caller, body)))
       },
     )
 
@@ -55,14 +50,9 @@ export const pullRoutes =
     )
   }
 
-const json = 'application/json; charset=utf-8'
-
 /** Without the schema's serializer, which made the door 5 µs dearer: test/services/exchange/pull/answers.test.ts holds the answers to it. */
-const sendText = (reply: FastifyReply, answer: object) => reply.send(JSON.stringify(answer))
-
-/** A single dataset that was refused is a 403 with the refusal's own code; in a matter it stands among the results. */
-function refusalOf({ results: [result] }: PullAnswer): Failure | undefined {
-  if (result?.decision !== 'refuse') return undefined
-  const { code, detail = '', detailZh = '' } = result
-  return failure(code as FailureCode, inWords(detail, detailZh))
+function sendTold(reply: FastifyReply, { status, retry, text }: Told): FastifyReply {
+  if (retry) reply.header('retry-after', '1')
+  const type = status === 200 ? 'application/json; charset=utf-8' : 'application/problem+json'
+  return reply.code(status).type(type).send(text)
 }

@@ -24,6 +24,8 @@ declare module 'fastify' {
     caller: Caller
   }
   interface FastifyInstance {
+    /** Counts more requests of a caller, for a call that holds several; seconds to wait where they are too many, else 0. */
+    countMore: (request: FastifyRequest, more: number) => number
     /** Told of every request that is refused before a room sees it. */
     onRefused?: (refusal: Refusal) => void
   }
@@ -35,16 +37,22 @@ export type Refusal = { caller: Caller | undefined; code: FailureCode; method: s
 const schemeOf = ({ headers: { authorization = '' } }: FastifyRequest) =>
   /^dpop /i.test(authorization) ? 'DPoP' : 'Bearer'
 
+/** Tells of a refusal at the door. */
+export function noteRefusal(request: FastifyRequest, code: FailureCode, caller = request.caller): void {
+  const { method, url: route = '' } = request.routeOptions
+  request.server.onRefused?.({ caller: caller ?? undefined, code, method: [method].flat().join(), route })
+}
+
 /** Refuses a request at the door, and tells of it. */
 export function refuseAtDoor(request: FastifyRequest, reply: FastifyReply, why: Failure, caller = request.caller) {
-  const { method, url: route = '' } = request.routeOptions
-  request.server.onRefused?.({ caller: caller ?? undefined, code: why.failure, method: [method].flat().join(), route })
+  noteRefusal(request, why.failure, caller)
   if (kindOf(why.failure).status === 401) reply.header('www-authenticate', challengeOf(why, schemeOf(request)))
   return refuse(reply, why)
 }
 
 export function guardAccess(app: FastifyInstance, door: Door, count: CountRequest): void {
   app.decorateRequest('caller', null as unknown as Caller)
+  app.decorate('countMore', (request, more) => count(request.caller, request, more))
   const routes: RouteOptions[] = []
   app.addHook('onRoute', route => void routes.push(route))
   app.addHook('onReady', async () => {

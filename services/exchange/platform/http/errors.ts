@@ -1,5 +1,5 @@
 /** Failures made of what fastify and our surroundings throw; whatever is left is a bug: logged whole, told as INTERNAL. */
-import type { FastifyError, FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import { type Failure, FailureThrown, failure, inWords, kindOf } from '../../../contract/failure.ts'
 import { isHarmlessToken } from '../../../contract/json-pointer.ts'
 import { isKafkaTrouble } from '../../../kafka/kafka.ts'
@@ -10,14 +10,19 @@ import { refuse } from './problem.ts'
 
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const outcome = failureOf(error)
-    if (outcome.failure === 'INTERNAL') request.log.error({ err: error, reqId: request.id }, 'request failed')
-    else if (outcome.failure === 'UNAVAILABLE')
-      request.log.warn({ err: error, reqId: request.id }, 'request met an outage')
-    else if (outcome.failure === 'LOG_UNAVAILABLE')
-      request.log.error({ err: error, detail: error.message, reqId: request.id }, 'the access log cannot be written')
+    const outcome = explainError(error, request)
     return kindOf(outcome.failure).status < 500 ? refuseAtDoor(request, reply, outcome) : refuse(reply, outcome)
   })
+}
+
+/** The failure that an error is told as; operators find the error in the log by the request's id. */
+export function explainError(error: FastifyError, { id: reqId, log }: Pick<FastifyRequest, 'id' | 'log'>): Failure {
+  const outcome = failureOf(error)
+  if (outcome.failure === 'INTERNAL') log.error({ err: error, reqId }, 'request failed')
+  else if (outcome.failure === 'UNAVAILABLE') log.warn({ err: error, reqId }, 'request met an outage')
+  else if (outcome.failure === 'LOG_UNAVAILABLE')
+    log.error({ err: error, detail: error.message, reqId }, 'the access log cannot be written')
+  return outcome
 }
 
 const asJson = inWords(
@@ -57,7 +62,7 @@ function failureOf(error: FastifyError & { validation?: Invalid[]; validationCon
  * ajv's messages name keywords and members of our own schemas, never the caller's values, so they may go out. A member that
  * only the caller has may be named after a person, so it is shown where it is a plain word alone.
  */
-function invalidInput(errors: Invalid[], context: string): Failure {
+export function invalidInput(errors: Invalid[], context: string): Failure {
   const written = ({ keyword, params }: Invalid) =>
     keyword === 'format' ? formatWords(params?.format, context) : undefined
   const violations = errors.slice(0, 20).map(error => ({

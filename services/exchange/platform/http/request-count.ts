@@ -9,8 +9,11 @@ export type RequestLimits = {
   now: () => Date
 }
 
-/** Counts a request, and says for how many seconds its sender has to wait; 0 where it may go on. */
-export type CountRequest = (caller: { id: string } | undefined, sender: { ip: string }) => number
+/**
+ * Counts a request, or `many` at once, and says for how many seconds their sender has to wait; 0 where they may go on. Several that
+ * are too many together are not counted, as none of them is begun.
+ */
+export type CountRequest = (caller: { id: string } | undefined, sender: { ip: string }, many?: number) => number
 
 const minute = 60_000
 /** Callers, and addresses, that are counted at once. Of more the one whose minute began first is forgotten. */
@@ -22,14 +25,15 @@ type Count = { requests: number; until: number }
 export function createRequestCount({ requestsPerMinute, anonymousPerMinute, now }: RequestLimits): CountRequest {
   const ofCallers = new Map<string, Count>()
   const ofAddresses = new Map<string, Count>()
-  return (caller, sender) => {
+  return (caller, sender, many = 1) => {
     const at = now().getTime()
     const [counts, name, limit] = caller
       ? [ofCallers, caller.id, requestsPerMinute]
       : [ofAddresses, sender.ip, anonymousPerMinute ?? requestsPerMinute]
     const count = countOf(counts, name, at)
-    count.requests += 1
-    return count.requests > limit ? Math.ceil((count.until - at) / 1_000) : 0
+    const isTooMany = count.requests + many > limit
+    if (!isTooMany || many === 1) count.requests += many
+    return isTooMany ? Math.ceil((count.until - at) / 1_000) : 0
   }
 }
 

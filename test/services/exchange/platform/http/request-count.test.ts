@@ -40,3 +40,11 @@ test('a flood from many addresses makes no caller’s count be forgotten', () =>
   for (let n = 0; n < 20_000; n++) count(undefined, { ip: `10.1.${n >> 8}.${n & 255}` })
   expect(count(callerOf('a'), sender)).toBe(60)
 })
+
+test('several requests at once are taken whole or not at all, and those that are not leave the rest of the minute as it was', () => {
+  const count = createRequestCount({ requestsPerMinute: 10, now: () => new Date('2026-03-01T08:00:10Z') })
+  expect(count({ id: 'a' }, { ip: '::1' }, 8)).toBe(0)
+  expect(count({ id: 'a' }, { ip: '::1' }, 3)).toBe(60)
+  expect(count({ id: 'a' }, { ip: '::1' }, 2)).toBe(0)
+  expect(count({ id: 'a' }, { ip: '::1' }, 1)).toBe(60)
+})
