@@ -223,12 +223,13 @@ test('a row that says more entries than it holds misses the others, where they w
 })
 
 test('a row that would unpack to more than a bundle can hold is never unpacked, and its entries are missing', async () => {
-  const bomb = zstdCompressSync(Buffer.alloc(100_000_000))
+  const bomb = zstdCompressSync(Buffer.alloc(400_000_000))
   await audited.asSuperuser('update access_log_batch set entries = $1 where first = 256', [bomb])
   const before = process.memoryUsage().arrayBuffers
   expect(await audited.verify()).toMatchObject({ problem: 'entries-missing', index: 256 })
   expect(unpackEntries(bomb, 52)).toEqual([])
-  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(bomb.length + 64_000_000)
+  // Each of the few readings may take 16 MiB before it is given up.
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(200_000_000)
 })
 
 test('rows that overlap give each index one entry: the second is not read in the place of the first', async () => {

@@ -33,6 +33,8 @@ beforeAll(async () => {
   const token = await city.hub.tokenOf('auditor')
   await writeFile(join(folder, 'departments.json'), '[]')
   await writeFile(join(folder, 'receipt'), body.log.receipt)
+  await writeFile(join(folder, 'answer'), JSON.stringify(body))
+  await writeFile(join(folder, 'entry'), JSON.stringify(await city.entry(body.log.index)))
   await writeFile(join(folder, 'token'), token)
   await writeFile(join(folder, 'schema.json'), '{"type": "object"}')
   await writeFile(join(folder, 'adapter.json'), JSON.stringify(permitConfig(source.department)))
@@ -92,6 +94,8 @@ const recipes: Record<string, Recipe> = {
     has: 'results',
   },
   'log search': { words: () => ['log', 'search', '--subject', ...auditing()], input: subject, has: 'items' },
+  'log reindex': { words: () => ['log', 'reindex'], as: 'operator', has: 'position' },
+  'log check-index': { words: () => ['log', 'check-index'], as: 'operator', has: 'position' },
   'log accept-clock': { words: () => ['log', 'accept-clock', '--reason', 'trial'], as: 'operator', code: 1 },
   'log accept-restore': { words: () => ['log', 'accept-restore', '--reason', 'trial'], as: 'operator', code: 1 },
   ledger: { words: () => ['ledger', ...today(), ...auditing()], has: 'total' },
@@ -110,6 +114,10 @@ const recipes: Record<string, Recipe> = {
   'schema check': { words: () => ['schema', 'check', file('schema.json'), file('schema.json')], has: 'verdict' },
   'schema convert': { words: () => ['schema', 'convert', file('schema.json')], has: 'type' },
   'verify receipt': { words: () => ['verify', 'receipt', file('receipt'), ...trust()], has: 'verdict' },
+  'verify answer': {
+    words: () => ['verify', 'answer', file('answer'), '--entry', file('entry'), ...trust()],
+    has: 'datasets',
+  },
   'verify export': { words: () => ['verify', 'export', file('export'), ...trust()], has: 'entries' },
   'verify log': { words: () => ['verify', 'log', ...log(), ...trust(), '--tiles-only'], has: 'root' },
   'verify ledger': { words: () => ['verify', 'ledger', ...today(), ...log(), ...trust(), ...auditing()], has: 'total' },
