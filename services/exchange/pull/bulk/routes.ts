@@ -33,6 +33,7 @@ export const bulkRoutes =
         // Items are validated one by one, so that a bad one spoils nothing.
         validatorCompiler: part => (part.httpPart === 'body' ? () => true : compile(part)),
         schema: {
+          operationId: 'createPulls',
           tags: ['pulls'],
           summary: 'Up to 100 pulls in one call, each decided, logged and answered for itself',
           description: `A JSON array, or one pull on each line as ${lines}. Answered in order, a line for each: \`item\`, \`status\`, and the \`answer\` or the \`problem\` that POST /v1/pulls would give.`,

@@ -84,18 +84,19 @@ const mediaTypeOf = (headers: { get(name: string): string | null }) => headers.g
 
 test('what is not JSON is answered with the content type that the document says', async () => {
   const size = Number((await city.hub.call('GET', '/v1/access-log/checkpoint')).text.split('\n')[1])
-  const paths: Record<string, [string, string, unknown?]> = {
+  const paths: Record<string, [string, string, unknown?, string?]> = {
     getMetrics: ['GET', '/metrics'],
     getAccessLogCheckpoint: ['GET', '/v1/access-log/checkpoint'],
     getAccessLogTile: ['GET', `/v1/access-log/tile/0/000.p%2F${size}`],
     getAccessLogBundle: ['GET', `/v1/access-log/tile/entries/000.p/${size}`],
     exportAccessLog: ['POST', '/v1/access-log/exports', { kind: 'pull' }],
+    createPulls: ['POST', '/v1/pulls/bulk', [{}], city.desk],
   }
   for (const { operationId, responses } of api.operations) {
     const [declared] = Object.keys(responses[200]?.content ?? {})
     if (!declared || declared === 'application/json' || operationId === 'getOverviewEvents') continue
-    const [method, path, body] = paths[operationId]!
-    const answer = await city.hub.call(method, path, 'auditor', body)
+    const [method, path, body, as = 'auditor'] = paths[operationId]!
+    const answer = await city.hub.call(method, path, as, body)
     expect([operationId, answer.status, mediaTypeOf(answer.headers)]).toEqual([operationId, 200, declared])
   }
 })
