@@ -1,4 +1,4 @@
-/** What the search index of a large log costs to make, an entry, and what it takes. */
+/** Cost of making the search index of a large log, an entry, and its size. */
 import type pg from 'pg'
 import { buildIndex } from '../../services/exchange/log/index/build-index.ts'
 import { watchCpu } from '../processes.ts'

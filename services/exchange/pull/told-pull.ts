@@ -1,4 +1,4 @@
-/** What the caller of a pull is told: the answer, or the problem that stands in its place. One text for a single pull and a bulk call's. */
+/** The text that a pull's caller gets: the answer, or the problem in its place. A single pull and one of a bulk call get the same. */
 import { type Failure, type FailureCode, failure, inWords, isFailure } from '../../contract/failure.ts'
 import { problemOf } from '../platform/http/problem.ts'
 import type { PullRequest } from './pull.ts'

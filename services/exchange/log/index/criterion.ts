@@ -57,7 +57,7 @@ export const termsOf = (criteria: readonly Criterion[]): Term[] =>
     .sort((a, b) => kindsOfTerms.indexOf(a.kind) - kindsOfTerms.indexOf(b.kind))
     .map(({ term }) => term)
 
-/** What stands in the canonical JSON of every entry that is asked for. */
+/** Text that stands in the canonical JSON of every entry that is asked for. */
 export const textsOf = (criteria: readonly Criterion[]): string[] => criteria.flatMap(({ text }) => text ?? [])
 
 /** Says of an entry's canonical JSON whether it is what all criteria ask for. */

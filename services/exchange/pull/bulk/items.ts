@@ -1,4 +1,4 @@
-/** What a bulk call holds: items that are requests, and items that are not, each told for itself. */
+/** Items of a bulk call: those that may be requests, and those that are not even JSON. */
 import { type Failure, FailureThrown, failure, inWords } from '../../../contract/failure.ts'
 import { readJsonBytes } from '../../../contract/read-json.ts'
 import { refusedBody } from '../../../contract/refused-json.ts'
