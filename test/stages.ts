@@ -2,8 +2,14 @@
 
 /** Wider stages: each is a script `test:<name>` of package.json and a step of .ci/run. `npm test` runs all the rest. */
 export const stages: Readonly<Record<string, readonly string[]>> = {
-  // Beside the folder, what waits for an outage or for a process to end.
-  faults: ['test/faults/', 'test/services/adapter/kafka-outage', 'test/services/adapter/process'],
+  // Beside the folder: inputs of public bug reports, and what waits for an outage, the broker or a process to end.
+  faults: [
+    'test/faults/',
+    'test/cases/',
+    'test/services/adapter/kafka-outage',
+    'test/services/adapter/process',
+    'test/services/exchange/records/ingest/rejected-topic',
+  ],
   browsers: ['test/services/console/console'],
   clients: ['test/interop/'],
   /** By test/containers/run.sh, on a container engine of its own. */
