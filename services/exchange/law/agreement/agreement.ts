@@ -1,13 +1,12 @@
 /** An agreement (共享授权): a share request, its answer, and what it lets the requesting department do. */
 
 import Type, { type Static } from 'typebox'
-import { closed } from '../../../contract/shapes.ts'
+import { bothUpTo, closed } from '../../../contract/shapes.ts'
 import { masks } from './mask.ts'
 import type { AgreementState } from './state.ts'
 import type { Step } from './step-rules.ts'
 
 const code = Type.String({ pattern: '^[a-z][a-z0-9-]{1,60}$' })
-const text = Type.String({ minLength: 1, maxLength: 2000 })
 const pointer = Type.String({ pattern: '^(/[^/]+)+$', maxLength: 300 })
 
 /** Per field: read as it is, read through a mask, or only verified by claims. A field that may be read may be verified too. */
@@ -46,7 +45,7 @@ export const termsSchema = Type.Object(
   {
     fields: agreedFieldsSchema,
     basis: legalBasisSchema,
-    scenario: Type.Object({ zh: text, en: text }, { ...closed, description: 'In which procedure the data is used' }),
+    scenario: bothUpTo(2000, { description: 'In which procedure the data is used' }),
     method: Type.Union([
       Type.Literal('service-interface'),
       Type.Literal('batch-exchange'),

@@ -1,11 +1,11 @@
 /** A dataset as the catalogue knows it: what PUT /v1/datasets/{id} takes and every other room reads. */
 
 import Type, { type Static } from 'typebox'
-import { closed } from '../../../contract/shapes.ts'
+import { bothUpTo, closed } from '../../../contract/shapes.ts'
 import { modes } from '../../../schema-compatibility/mode.ts'
 
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
-const both = Type.Object({ zh: text(2000), en: text(2000) }, closed)
+const both = bothUpTo(2000)
 const pointer = Type.String({ pattern: '^(/[^/]+)+$', maxLength: 300, description: 'JSON Pointer; `*` is every item' })
 
 const sharingSchema = Type.Union([

@@ -3,12 +3,9 @@
 import Type, { type Static } from 'typebox'
 import type { Right } from '../../../contract/role.ts'
 import { rights } from '../../../contract/role.ts'
-import { closed } from '../../../contract/shapes.ts'
+import { bothUpTo, closed } from '../../../contract/shapes.ts'
 
-const both = Type.Object(
-  { zh: Type.String({ minLength: 1, maxLength: 200 }), en: Type.String({ minLength: 1, maxLength: 200 }) },
-  closed,
-)
+const both = bothUpTo(200)
 export const departmentId = Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' })
 /** A department's name begins the ids of its systems and the topics it may write to: these are the hub's own. */
 export const reservedNames: readonly string[] = ['hub', 'access-log']

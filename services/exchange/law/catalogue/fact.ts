@@ -5,13 +5,12 @@
 
 import Type, { type Static } from 'typebox'
 import { type Failure, failure, inWords } from '../../../contract/failure.ts'
-import { closed } from '../../../contract/shapes.ts'
+import { bothUpTo, closed } from '../../../contract/shapes.ts'
 
 /** Ids of facts, choices, requirements and purposes. */
 export const word = Type.String({ pattern: '^[a-z][a-z0-9-]{1,60}$' })
-const text = Type.String({ minLength: 1, maxLength: 500 })
 /** A title in both languages. */
-export const both = Type.Object({ zh: text, en: text }, closed)
+export const both = bothUpTo(500)
 
 export const factSchema = Type.Object(
   {
