@@ -20,10 +20,13 @@ export type Outcome = {
   /** Conditions of the measurement: sizes, connections, seconds. */
   setting: Record<string, number | string>
   ratios: Figure[]
+  /** Stands in docs/performance.md, as the ratios do. */
   figures: Figure[]
+  /** Stands in the JSON beside it. */
+  details?: Figure[]
 }
 
-export const median = (values: readonly number[]): number => {
+const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((one, other) => one - other)
   const middle = Math.floor(sorted.length / 2)
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2

@@ -5,7 +5,7 @@ export type BenchOptions = {
   rounds: number
   /** Of each run. */
   seconds: number
-  /** How large the registry (growth) and the access log (growth, log) get, instead of 10 million. */
+  /** How large the registry (pulls, growth) and the access log (growth) get, instead of what each has by itself. */
   records?: number
   entries?: number
   /** How often the exchange is killed. */

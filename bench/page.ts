@@ -7,19 +7,19 @@ import { number } from './report.ts'
 
 export const page = join(repository, 'docs/performance.md')
 
-/** @throws where the page has no place for this measurement. */
-export async function writeTable(outcome: Outcome): Promise<void> {
+/** `when`: day and machine of the run. @throws where the page has no place for this measurement. */
+export async function writeTable(outcome: Outcome, when: string): Promise<void> {
   const [begin, end] = [`<!-- ${outcome.measurement} -->`, `<!-- /${outcome.measurement} -->`]
   const text = await readFile(page, 'utf8')
   const [from, to] = [text.indexOf(begin), text.indexOf(end)]
   if (from < 0 || to < from) throw new Error(`docs/performance.md has no ${begin} … ${end}`)
-  await writeFile(page, `${text.slice(0, from + begin.length)}\n${tableOf(outcome)}\n${text.slice(to)}`)
+  await writeFile(page, `${text.slice(0, from + begin.length)}\n${tableOf(outcome, when)}\n${text.slice(to)}`)
 }
 
-function tableOf({ setting, ratios, figures }: Outcome): string {
+export function tableOf({ setting, ratios, figures }: Outcome, when: string): string {
   const told = Object.entries(setting).map(([name, value]) => `${name} ${value.toLocaleString('en')}`)
   const head = ['| name | what | median | least – greatest | goal |', '|---|---|---|---|---|']
-  return [`Setting: ${told.join(', ')}.`, '', ...head, ...[...ratios, ...figures].map(row)].join('\n')
+  return [`Run of ${when}: ${told.join(', ')}.`, '', ...head, ...[...ratios, ...figures].map(row)].join('\n')
 }
 
 const row = (figure: Figure) =>

@@ -1,9 +1,11 @@
 /** An outcome as text. */
 import { type Figure, isMet, type Outcome } from './figures.ts'
 
-export function table({ measurement, setting, ratios, figures }: Outcome): string {
+export function table({ measurement, setting, ratios, figures, details = [] }: Outcome): string {
   const told = Object.entries(setting).map(([name, value]) => `${name} ${value.toLocaleString('en')}`)
-  return [`${measurement} (${told.join(', ')})`, ...ratios.map(line), '', ...figures.map(line)].join('\n')
+  return [`${measurement} (${told.join(', ')})`, ...ratios.map(line), '', ...[...figures, ...details].map(line)].join(
+    '\n',
+  )
 }
 
 const line = (figure: Figure) =>

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Topics } from '../../services/kafka/kafka.ts'
 import type { Queryable } from '../../services/postgres/pool.ts'
-import { loggedPulls } from '../log/logged-pulls.ts'
+import { loggedPulls } from './logged-pulls.ts'
 
 export type Sent = {
   /** Keys of the records that Kafka acknowledged, by dataset. */

@@ -5,9 +5,11 @@ export type LoadPlan = {
   connections: number
   seconds: number
   bodies: string[]
+  /** Where each request asks about so many subjects, each of which must be answered on a line that says 200. */
+  subjects?: number
 }
 
-/** Latencies in milliseconds. `bad` counts whatever was not answered with 200. */
+/** Latencies of a request in milliseconds. `bad` counts whatever was not answered with 200; all else is for a subject. */
 export type LoadResult = {
   answered: number
   bad: number
@@ -15,6 +17,6 @@ export type LoadResult = {
   p50: number
   p99: number
   bytes: number
-  /** Processor microseconds that the load itself took for each request. */
+  /** Processor microseconds that the load itself took. */
   cost: number
 }

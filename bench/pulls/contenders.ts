@@ -2,6 +2,7 @@
 import { audience } from '../../services/local/stack-settings.ts'
 import { load, type Measured } from '../load/load.ts'
 import { fillPeers, fillRecords, settle } from '../stand/fill-store.ts'
+import { indexerPid, untilIndexed } from '../stand/index-lag.ts'
 import { type Ask, fillPulled, pullPlan, purpose, single } from '../stand/pull-load.ts'
 import type { Stand } from '../stand/stand.ts'
 
@@ -23,36 +24,64 @@ export async function fill(stand: Stand, size: number): Promise<void> {
   await settle(stand.database)
 }
 
-type Contender = () => Promise<Measured>
+/** `lag`: entries that the search index did not hold yet when the load ended; indexing them is counted in `cpu`. */
+export type Run = Measured & { lag?: number }
+type Contender = () => Promise<Run>
 
 type Load = { size: number; seconds: number; quick: boolean }
 
 export async function openContenders(stand: Stand, { size, seconds, quick }: Load): Promise<Record<string, Contender>> {
   const [bare, audited] = await Promise.all([stand.startPeer('bare'), stand.startPeer('audited')])
   const postgres = stand.stack.parts.postgres.pid!
-  const run: Runner = (url, pid, ask, connections) => async () => {
+  const run: Runner = async (url, pid, ask, { connections = many, finished, pids } = {}) => {
     // One pull at a time is a hundred in a second, and the first of them are slow.
     const span = quick && connections === 1 ? 2 * seconds : seconds
     const plan = await pullPlan(stand, url, ask, { size: ask.matter ? size / 10 : size, connections, seconds: span })
-    return load(plan, { server: pid, PostgreSQL: postgres })
+    return load(plan, { server: pid, PostgreSQL: postgres, ...pids }, finished)
   }
-  const peer = ({ address, child }: typeof bare, connections = 64) =>
-    run(`${address}/records`, child.pid!, {}, connections)
-  const hub = (ask: Ask, connections = 64) =>
-    run(`${stand.stack.hub}/v1/pulls`, stand.stack.parts.exchange.pid!, ask, connections)
+  const peer =
+    ({ address, child }: typeof bare, connections = many): Contender =>
+    () =>
+      run(`${address}/records`, child.pid!, {}, { connections })
+  const hub = hubOf(stand, run)
   return {
     bare: peer(bare),
     hub: hub(ask),
     receipt: hub({ dataset: single }),
     audited: peer(audited),
     matter: hub({ matter: purpose, receipt: false }),
+    bulk: hub({ ...ask, subjects: bulk.subjects }, bulk.connections),
     bareAlone: peer(bare, 1),
     hubAlone: hub(ask, 1),
     ...(!quick && { door: await openDoor(stand, run), waysAlone: peer(await stand.startPeer('ways'), 1) }),
   }
 }
 
-type Runner = (url: string, pid: number, ask: Ask, connections: number) => Contender
+const many = 64
+/** Pulls of one call, and calls at a time. */
+export const bulk = { subjects: 100, connections: 4 }
+
+type Runner = (
+  url: string,
+  pid: number,
+  ask: Ask,
+  more?: { connections?: number; finished?: () => Promise<void>; pids?: Record<string, number> },
+) => Promise<Measured>
+
+/** Each run ends once the search index has what the run logged, so that nobody pays for another one's entries. */
+function hubOf({ stack, database }: Stand, run: Runner): (ask: Ask, connections?: number) => Contender {
+  return (ask, connections = many) =>
+    async () => {
+      let lag = Number.NaN
+      const finished = async () => {
+        lag = await untilIndexed(database)
+      }
+      const pids = { indexer: await indexerPid(database) }
+      const url = `${stack.hub}/v1/pulls${ask.subjects ? '/bulk' : ''}`
+      const measured = await run(url, stack.parts.exchange.pid!, ask, { connections, finished, pids })
+      return { ...measured, lag }
+    }
+}
 
 /** The hub's HTTP with nothing behind it; what it answers is what the hub answers. */
 async function openDoor(stand: Stand, run: Runner): Promise<Contender> {
@@ -62,7 +91,7 @@ async function openDoor(stand: Stand, run: Runner): Promise<Contender> {
   if (answer.status !== 200) throw new Error(`the pull to be imitated was answered ${answer.status}`)
   const settings = { ISSUER: stand.stack.issuer, AUDIENCE: audience, ANSWER: await answer.text() }
   const { address, child } = await stand.startPeer('door', settings)
-  return run(`${address}/v1/pulls`, child.pid!, ask, 64)
+  return () => run(`${address}/v1/pulls`, child.pid!, ask)
 }
 
 /** All of them at once: nothing of it counts. */

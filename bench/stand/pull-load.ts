@@ -9,7 +9,8 @@ const puller = 'natural-resources/title-office'
 export const purpose = 'real-estate-transfer'
 const fields = ['/certificateNumber', '/holderA/name', '/holderA/id', '/holderB/name', '/holderB/id', '/registeredOn']
 
-export type Ask = { dataset?: string; matter?: string; receipt?: false }
+/** `subjects`: so many pulls in one call. */
+export type Ask = { dataset?: string; matter?: string; receipt?: false; subjects?: number }
 
 /** Residents `from` to `to` with a certificate each, and a consent to ask for it. */
 export async function fillPulled({ database }: Stand, from: number, to: number): Promise<void> {
@@ -29,10 +30,14 @@ export async function pullPlan(
 ): Promise<LoadPlan> {
   const authorization = `Bearer ${await stand.tokenOf(puller)}`
   const headers = { authorization, 'content-type': 'application/json' }
-  return { url, connections, seconds, headers, bodies: bodiesOf(ask, size) }
+  const { subjects, ...each } = ask
+  const pulls = bodiesOf(each, size)
+  if (!subjects) return { url, connections, seconds, headers, bodies: pulls }
+  const calls = Array.from({ length: pulls.length / subjects }, (_, n) => pulls.slice(n * subjects, (n + 1) * subjects))
+  return { url, connections, seconds, headers, subjects, bodies: calls.map(call => `[${call.join(',')}]`) }
 }
 
-const bodiesOf = (ask: Ask, size: number): string[] =>
+const bodiesOf = (ask: Omit<Ask, 'subjects'>, size: number): string[] =>
   Array.from({ length: 20_000 }, (_, n) =>
     JSON.stringify({
       ...ask,

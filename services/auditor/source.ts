@@ -28,7 +28,7 @@ function indexPath(index: number): string {
   return path
 }
 
-export const tilePath = (level: number | 'entries', index: number, width: number): string =>
+const tilePath = (level: number | 'entries', index: number, width: number): string =>
   `tile/${level}/${indexPath(index)}${width < 256 ? `.p/${width}` : ''}`
 
 type Read = (path: string) => Promise<Buffer | undefined>

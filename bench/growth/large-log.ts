@@ -14,7 +14,7 @@ const start = Date.parse('2026-01-01T00:00:00Z')
 const timeOf = (index: number) => new Date(start + index * 100)
 
 /** Of a log in which so many subjects take turns. */
-export function entryOf(i: number, subjects: number): string {
+function entryOf(i: number, subjects: number): string {
   const subject = residentId(i % subjects)
   return (
     `{"about":[{"id":"${subject}","type":"person"}],"at":"${timeOf(i).toISOString()}",` +

@@ -13,22 +13,22 @@ const followers = 4
 /** Milliseconds of each round that do not count. */
 const warmUp = 3_000
 
-export async function measureLatency({ rounds, seconds, say }: BenchOptions): Promise<Outcome> {
+export async function measureFreshness({ rounds, seconds, say }: BenchOptions): Promise<Outcome> {
   const stand = await openStand()
   try {
     const ages: number[][] = []
     for (let round = 0; round < rounds; round++) {
-      const found = await measureFreshness(stand, seconds, round * 1_000_000)
+      const found = await agesOf(stand, seconds, round * 1_000_000)
       say(`round ${round + 1}: p50 ${quantile(found, 0.5).toFixed(1)} ms, p99 ${quantile(found, 0.99).toFixed(1)} ms`)
       ages.push(found)
     }
     const of = (name: string, q: number, goal: number) =>
       figureOf(
-        { name: `latency.${name}`, title: `acknowledged → pulled, ${name}`, unit: 'ms', goal: { atMost: goal } },
+        { name: `freshness.${name}`, title: `acknowledged → pulled, ${name}`, unit: 'ms', goal: { atMost: goal } },
         ages.map(found => quantile(found, q)),
       )
     return {
-      measurement: 'latency',
+      measurement: 'freshness',
       setting: { 'records a second': perSecond, samples: ages[0]!.length, rounds },
       ratios: [],
       figures: [of('p50', 0.5, 15), of('p99', 0.99, 50)],
@@ -42,7 +42,7 @@ export async function measureLatency({ rounds, seconds, say }: BenchOptions): Pr
  * Publishes a handful every few milliseconds, and follows one record of each. Followers take turns, each asking by one pull
  * at a time, so that asking does not become a load of its own, however late records are.
  */
-async function measureFreshness(stand: Stand, seconds: number, from: number): Promise<number[]> {
+async function agesOf(stand: Stand, seconds: number, from: number): Promise<number[]> {
   const [make, publisher] = await Promise.all([messageMaker(), openPublisher(stand)])
   const headers = {
     authorization: `Bearer ${await stand.tokenOf('natural-resources/title-office')}`,
