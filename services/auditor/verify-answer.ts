@@ -18,8 +18,11 @@ export function verifyAnswer(answer: Json, entry: Json, trust: Trust): VerifiedA
   if (typeof proved === 'string') return proved
   const content = memberOf(entry, 'content')
   if (memberOf(content, 'pull') !== memberOf(answer, 'pull')) return 'the entry is about another pull than the answer'
+  if (!isAlike(memberOf(content, 'subject'), memberOf(answer, 'subject')))
+    return 'the entry is about another subject than the answer'
   const logged = byDataset(memberOf(content, 'results'))
   const answered = byDataset(memberOf(answer, 'results'))
+  if (!logged || !answered) return 'a result names no dataset, or one that another result names too'
   const stranger = [...answered.keys()].find(dataset => !logged.has(dataset))
   if (stranger !== undefined) return `the entry knows nothing of ${stranger}`
   const missing = [...logged].find(([dataset, { commitment }]) => commitment && !answered.has(dataset))
@@ -31,7 +34,8 @@ function compare(proved: VerifiedReceipt, logged: Results, answered: Results): V
   const datasets: string[] = []
   const uncommitted: string[] = []
   for (const [dataset, result] of answered) {
-    const { commitment } = logged.get(dataset)!
+    const { commitment, decision } = logged.get(dataset)!
+    if (decision !== result.decision) return `the entry says otherwise how ${dataset} was decided`
     if (commitment === undefined && result.salt !== undefined) return `the entry commits to no values of ${dataset}`
     if (commitment !== undefined && commitment !== commitmentOf(result))
       return `${dataset}: these are not the values that the entry commits to`
@@ -50,13 +54,19 @@ function commitmentOf({ claims, dataset, records, salt }: JsonObject): string | 
 
 type Results = ReadonlyMap<string, JsonObject>
 
-const byDataset = (results: Json | undefined): Results =>
-  new Map(
-    (Array.isArray(results) ? results : []).flatMap(result => {
-      const dataset = memberOf(result, 'dataset')
-      return typeof dataset === 'string' ? [[dataset, result as JsonObject] as const] : []
-    }),
-  )
+/** Undefined where a result could hide behind another: each dataset has one. */
+function byDataset(results: Json | undefined): Results | undefined {
+  const list = Array.isArray(results) ? results : []
+  const named = new Map<string, JsonObject>()
+  for (const result of list) {
+    const dataset = memberOf(result, 'dataset')
+    if (typeof dataset === 'string') named.set(dataset, result as JsonObject)
+  }
+  return named.size === list.length ? named : undefined
+}
+
+const isAlike = (one: Json | undefined, other: Json | undefined) =>
+  one !== undefined && other !== undefined && canonicalJson(one) === canonicalJson(other)
 
 const memberOf = (value: Json | undefined, name: string): Json | undefined =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? value[name] : undefined

@@ -93,6 +93,21 @@ test('an answer is not proved by the entry of another pull, nor where a result i
   expect(verify({ ...one.answer, log: { index: one.answer.log.index } }, one.entry)).toMatch(/no log.receipt/)
 })
 
+test('a false result cannot hide before, behind or beside the genuine one, nor another subject or decision', async () => {
+  const { answer, entry } = await pull()
+  const [genuine] = answer.results as JsonObject[]
+  const { salt: _, ...bare } = genuine!
+  const fakes: JsonObject[] = [{ ...genuine, records: [] }, { ...bare, records: [] }, { records: [] }]
+  for (const fake of fakes)
+    for (const results of [
+      [fake, genuine!],
+      [genuine!, fake],
+    ])
+      expect(verify({ ...answer, results }, entry)).toMatch(/names no dataset, or one that another/)
+  expect(verify({ ...answer, subject: { type: 'person', id: bob } }, entry)).toMatch(/another subject/)
+  expect(verify({ ...answer, results: [{ ...genuine!, decision: 'refuse' }] }, entry)).toMatch(/how .* was decided/)
+})
+
 test('a refusal commits to no values', async () => {
   const { body } = await city.pull({ dataset: withheld.id })
   const entry = (await parsedEntries<JsonObject>(city.hub.database.pool))[body.log.index]!
